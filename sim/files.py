@@ -1,0 +1,40 @@
+"""Where the files that ship with Spheres are found, and how a file is named in messages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sim.errors import MissingFile
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def _shipped(folder: str) -> Path:
+    """``folder`` beside the package in a checkout, or inside it in an installed wheel."""
+    for candidate in (_PACKAGE.parent / folder, _PACKAGE / "_data" / folder):
+        if candidate.is_dir():
+            return candidate
+    raise MissingFile(
+        f"the folder '{folder}' is not there",
+        file=_PACKAGE.parent / folder,
+        hint="Run from a complete checkout or reinstall the package",
+    )
+
+
+def seeds_dir() -> Path:
+    """The folder of seed tables. Raises MissingFile."""
+    return _shipped("seeds")
+
+
+def scenarios_dir() -> Path:
+    """The folder of shipped scenarios. Raises MissingFile."""
+    return _shipped("scenarios")
+
+
+def display(path: Path) -> str:
+    """``path`` as messages show it: relative to here or to the checkout where that is shorter."""
+    resolved = path.resolve()
+    for base in (Path.cwd(), _PACKAGE.parent):
+        if resolved.is_relative_to(base.resolve()):
+            return resolved.relative_to(base.resolve()).as_posix()
+    return str(path)

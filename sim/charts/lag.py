@@ -1,0 +1,69 @@
+"""How many months other blocs and open weights are behind the US frontier."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from matplotlib.axes import Axes
+
+from sim.charts.bands import BAND_NOTE, banded_line
+from sim.charts.look import label_right, title, years
+from sim.charts.palette import BLOC_LABELS, FAINT, GRID, bloc_colour
+from sim.charts.tables import column, dates, rows
+from sim.errors import SchemaError
+
+_PREFIX = "lag_"
+
+
+def lag_variables(table: pl.DataFrame) -> list[str]:
+    """The variables of ``table`` that are capability lags: 'lag_<bloc>' or 'lag_<bloc>_open'."""
+    names = table["variable"].unique().to_list()
+    return sorted(name for name in names if name.startswith(_PREFIX))
+
+
+def lag(table: pl.DataFrame, ax: Axes) -> Axes:
+    """Draw every lag of ``table`` (world.parquet; months) on ``ax``; open weights dashed.
+
+    Raises SchemaError when the table has no lag at all.
+    """
+    names = lag_variables(table)
+    if not names:
+        raise SchemaError("no rows for the chart of capability lags", hint="Looked for lag_*")
+    ends: list[float] = []
+    colours: list[str] = []
+    tops = [0.0]
+    ax.grid(axis="y", color=GRID)
+    ax.axhline(0, color=FAINT, lw=1)
+    for name in names:
+        found = rows(table, name, group_type="world", segment="all", variable=name, offering=None)
+        colour = bloc_colour(_bloc(name))
+        banded_line(ax, found, colour, "--" if _is_open(name) else "-")
+        years(ax, dates(found))
+        ends.append(_last(column(found, "p50")))
+        colours.append(colour)
+        tops.append(float(np.nanmax(column(found, "p95"))))
+    ax.set_ylim(min(0.0, *ends) - 0.5, 1.06 * max(tops))
+    ax.set_ylabel("months behind the US frontier")
+    texts = [f"{lag_label(name)}  {end:.1f}" for name, end in zip(names, ends, strict=True)]
+    label_right(ax, ends, texts, colours)
+    title(ax, "Capability lag", f"months of frontier progress; {BAND_NOTE}")
+    return ax
+
+
+def lag_label(name: str) -> str:
+    """'lag_cn_open' -> 'China, open weights'."""
+    bloc = BLOC_LABELS.get(_bloc(name), _bloc(name))
+    return f"{bloc}, open weights" if _is_open(name) else bloc
+
+
+def _bloc(name: str) -> str:
+    return name.removeprefix(_PREFIX).removesuffix("_open")
+
+
+def _is_open(name: str) -> bool:
+    return name.endswith("_open")
+
+
+def _last(values: np.ndarray) -> float:
+    """The last value that is defined."""
+    return float(values[~np.isnan(values)][-1])

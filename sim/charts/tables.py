@@ -1,0 +1,102 @@
+"""What the charts read: the tables of a run folder, and the seed tables a map needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+import yaml
+from numpy.typing import NDArray
+
+from sim.charts.palette import stack_order
+from sim.errors import MissingFile, SchemaError
+from sim.files import seeds_dir
+
+BANDS = (("p05", "p95"), ("p25", "p75"))  # 90 % and 50 % of runs
+
+
+@dataclass(frozen=True)
+class RunTables:
+    """The tables of one run folder, each read when first asked for.
+
+    Files that are not there raise MissingFile.
+    """
+
+    run_dir: Path
+    seeds: Path = field(default_factory=seeds_dir)
+
+    @cached_property
+    def world(self) -> pl.DataFrame:
+        """``results/world.parquet``: group aggregates by period, segment and offering."""
+        return _parquet(self.run_dir / "results" / "world.parquet")
+
+    @cached_property
+    def countries(self) -> pl.DataFrame:
+        """``results/countries.parquet``: the same by economy."""
+        return _parquet(self.run_dir / "results" / "countries.parquet")
+
+    @cached_property
+    def places(self) -> pl.DataFrame:
+        """Columns iso3, latitude and longitude (degrees), a row per economy."""
+        return pl.read_csv(_present(self.seeds / "countries.csv"), null_values=[""]).select(
+            "iso3", pl.col("latitude", "longitude").cast(pl.Float64)
+        )
+
+    @cached_property
+    def trade(self) -> pl.DataFrame:
+        """Columns exporter_iso3, importer_iso3, usd: goods trade of a year, USD."""
+        return pl.read_csv(_present(self.seeds / "trade.csv"), null_values=[""]).select(
+            "exporter_iso3", "importer_iso3", pl.col("usd").cast(pl.Float64)
+        )
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Offering name -> label, from ``scenario.resolved.yaml``."""
+        file = _present(self.run_dir / "scenario.resolved.yaml")
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        offerings: dict[str, dict[str, Any]] = content.get("offerings", {})
+        return {name: str(body.get("label", name)) for name, body in offerings.items()}
+
+
+def _present(file: Path) -> Path:
+    if not file.is_file():
+        raise MissingFile("a table that a chart needs is not there", file=file)
+    return file
+
+
+def _parquet(file: Path) -> pl.DataFrame:
+    return pl.read_parquet(_present(file))
+
+
+def rows(table: pl.DataFrame, what: str, **equal: str | None) -> pl.DataFrame:
+    """The rows of ``table`` whose columns have the given values (None = null), by period.
+
+    Raises SchemaError, naming ``what``, when there are none: an empty chart would say nothing.
+    """
+    kept = table
+    for column, value in equal.items():
+        test = pl.col(column).is_null() if value is None else pl.col(column) == value
+        kept = kept.filter(test)
+    if kept.is_empty():
+        wanted = ", ".join(f"{column}={value}" for column, value in equal.items())
+        raise SchemaError(f"no rows for the chart of {what}", hint=f"Looked for {wanted}")
+    return kept.sort("period", maintain_order=True)
+
+
+def column(table: pl.DataFrame, name: str) -> NDArray[np.float64]:
+    """A column as doubles, null as NaN (a gap in a line)."""
+    return table[name].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+
+
+def dates(table: pl.DataFrame) -> NDArray[np.datetime64]:
+    """The column ``period`` as days."""
+    return table["period"].cast(pl.Date).to_numpy()
+
+
+def offerings_in(table: pl.DataFrame) -> list[str]:
+    """The offerings that occur in ``table``, in stacking order."""
+    return stack_order(table["offering"].drop_nulls().unique().to_list())

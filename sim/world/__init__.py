@@ -1,0 +1,1 @@
+"""The world: seed tables read, checked and turned into arrays."""

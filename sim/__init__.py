@@ -20,7 +20,7 @@ _VERBS = {
 __all__ = ["__version__", *_VERBS]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a verb can have any type
     """Import a verb from its package the first time it is asked for."""
     if name not in _VERBS:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")

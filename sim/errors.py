@@ -1,3 +1,4 @@
+# ruff: noqa: N818 - the names say what is wrong; "Error" at the end would say nothing more
 """The one tree of errors. Each carries the exit code the command line ends with.
 
 An input error says what is wrong, where (file, line, dotted path) and what would be right.

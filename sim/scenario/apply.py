@@ -1,0 +1,168 @@
+"""Lays one override or policy over a draft."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from sim.errors import DuplicateKey, SchemaError, UnitMismatch, UnknownKey, nearest
+from sim.scenario.check import check, show, unknown
+from sim.scenario.draft import Dated, Draft, Place, known_path, replace_quantity
+from sim.scenario.layers import Layer
+from sim.scenario.parts import read_offering, read_segment
+from sim.scenario.quantity import Lever, Quantity
+from sim.scenario.schema import (
+    CompleteFile,
+    Event,
+    OverrideFile,
+    QuantityPart,
+    Span,
+    SpanPart,
+    Structure,
+    StructurePart,
+)
+from sim.scenario.yaml_lines import Document, Key, Raw
+
+
+def apply_override(draft: Draft, layer: Layer, order: int) -> None:
+    """Apply a file with ``extends`` (order: its place in the chain, from 1)."""
+    file, doc = layer.file, layer.doc
+    assert isinstance(file, OverrideFile)
+    draft.name = file.name
+    draft.narrative = file.narrative or draft.narrative
+    draft.claims = file.claims or draft.claims
+    draft.sources |= file.sources
+    _apply_part(draft, "horizon", file.horizon, doc)
+    _apply_part(draft, "structure", file.structure, doc)
+    _apply_blocks(draft, file, doc)
+    apply_common(draft, layer, order)
+
+
+def apply_common(draft: Draft, layer: Layer, order: int) -> None:
+    """What scenarios and policies share: set, events, drop_events, countries."""
+    file, doc = layer.file, layer.doc
+    if not isinstance(file, CompleteFile):
+        for path, raw in file.set.items():
+            apply_set(draft, path, raw, Place(doc, ("set", path)))
+        drop_events(draft, layer)
+    add_events(draft, layer, order)
+    for iso3, values in file.countries.items():
+        draft.countries.setdefault(iso3, {}).update(values)
+        for column in values:
+            draft.places[f"countries.{iso3}.{column}"] = Place(doc, ("countries", iso3, column))
+
+
+def _apply_part(draft: Draft, name: str, part: BaseModel | None, doc: Document) -> None:
+    if part is None:
+        return
+    changes = part.model_dump(exclude_none=True)
+    if name == "horizon":
+        draft.span = check(Span, {**draft.span.model_dump(), **changes}, doc, (name,))
+    else:
+        draft.structure = Structure(**{**draft.structure.model_dump(), **changes})
+
+
+def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
+    for name, raw in file.segments.items():
+        key: Key = ("segments", name)
+        if raw is not None:
+            draft.put_segment(name, read_segment(raw, doc, key), Place(doc, key))
+        elif draft.segments.pop(name, None) is None:
+            raise unknown(name, draft.segments, doc, key, "segment")
+        else:
+            _forget_segment(draft, name)
+    for name, raw in file.offerings.items():
+        key = ("offerings", name)
+        if raw is not None:
+            offering = read_offering(raw, doc, key)
+            draft.put_offering(name, offering, Place(doc, key))
+            for part in (offering.attributes, offering.constant):
+                for quantity in part.values():
+                    draft.cite(quantity.source, Place(doc, key), inline=True)
+        elif draft.offerings.pop(name, None) is None:
+            raise unknown(name, draft.offerings, doc, key, "offering")
+
+
+def _forget_segment(draft: Draft, name: str) -> None:
+    """A removed segment takes its taste constants with it."""
+    for key, offering in draft.offerings.items():
+        constant = {k: q for k, q in offering.constant.items() if k != name}
+        draft.offerings[key] = offering.model_copy(update={"constant": constant})
+
+
+def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
+    """Move one quantity (or a part of structure or horizon) to what ``raw`` says."""
+    group, _, leaf = path.partition(".")
+    if group in ("structure", "horizon"):
+        model: type[BaseModel] = StructurePart if group == "structure" else SpanPart
+        if leaf not in model.model_fields:
+            raise unknown(leaf, model.model_fields, place.doc, place.key, f"{group} key")
+        _apply_part(draft, group, _one_field(model, leaf, raw, place), place.doc)
+        return
+    old = known_path(draft, path, place)
+    new = changed(old, raw, place)
+    draft.cite(new.source, place, inline=True)
+    replace_quantity(draft, path, new, place)
+
+
+def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> BaseModel:
+    inner = Document(None, {(*place.key, leaf): place.doc.line(place.key)}, place.doc.file)
+    return check(model, {leaf: raw}, inner, place.key)
+
+
+def changed(old: Quantity, raw: Raw, place: Place) -> Quantity:
+    """``old`` with a new centre (a number) or new parts (a mapping).
+
+    Raises UnitMismatch, OutOfRange, UnknownKey, SchemaError.
+    """
+    doc, key = place
+    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        raw = {"value": raw}
+    if not isinstance(raw, dict) or not raw:
+        hint = "Write a number, {value: ..., unit: ...} or {fix: true}"
+        raise doc.error(
+            SchemaError, f"expected a number or a mapping, found {show(raw)}", key, hint
+        )
+    check(QuantityPart, raw, doc, key)
+    unit = raw.get("unit", old.unit)
+    if unit != old.unit:
+        hint = f"Convert the value to {old.unit}"
+        message = f"the unit '{unit}' is not '{old.unit}'"
+        raise doc.error(UnitMismatch, message, (*key, "unit"), hint)
+    whole = old.model_dump(mode="json")
+    if raw.get("draw") is not None and "fix" not in raw:
+        whole["fix"] = False
+    model = Lever if isinstance(old, Lever) else Quantity
+    return check(model, {**whole, **raw}, doc, key)
+
+
+def drop_events(draft: Draft, layer: Layer) -> None:
+    """Remove inherited events by id. Raises UnknownKey."""
+    file, doc = layer.file, layer.doc
+    if isinstance(file, CompleteFile):
+        return
+    for i, dropped in enumerate(file.drop_events):
+        ids = {dated.event.id for dated in draft.events if dated.event.id}
+        if dropped not in ids:
+            hint = nearest(dropped, ids) or "Only events with an id can be dropped"
+            message = f"there is no event '{dropped}'"
+            raise doc.error(UnknownKey, message, ("drop_events", i), hint)
+        draft.events = [d for d in draft.events if d.event.id != dropped]
+
+
+def add_events(draft: Draft, layer: Layer, order: int) -> None:
+    """Add a layer's events; one with the id of an inherited event replaces it."""
+    doc = layer.doc
+    for i, event in enumerate(layer.file.events):
+        place = Place(doc, ("events", i))
+        twin = next((d for d in draft.events if event.id and d.event.id == event.id), None)
+        if twin is not None:
+            if twin.layer == order and not _same(twin.event, event):
+                other = twin.place.doc.where(twin.place.key)
+                message = f"the event id '{event.id}' is also used at {other}"
+                raise doc.error(DuplicateKey, message, (*place.key, "id"), "Rename one of them")
+            draft.events.remove(twin)
+        draft.events.append(Dated(event, place, order))
+
+
+def _same(one: Event, other: Event) -> bool:
+    return one == other

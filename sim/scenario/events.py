@@ -1,0 +1,129 @@
+"""Checks dated events and puts them in the order in which they take hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sim.errors import (
+    DuplicateKey,
+    OutOfRange,
+    OutsideHorizon,
+    SchemaError,
+    UnknownEconomy,
+)
+from sim.scenario.check import unknown
+from sim.scenario.draft import Dated, Draft
+from sim.scenario.economies import placed, read_economies
+from sim.scenario.schema import Event, Span
+
+
+def check_event(draft: Draft, dated: Dated) -> None:
+    """Lever known, value in its range, economies known, source known. Raises InputError kinds."""
+    event, (doc, key), _ = dated
+    lever = draft.levers.get(event.lever)
+    if lever is None:
+        raise unknown(event.lever, draft.levers, doc, (*key, "lever"), "lever")
+    low, high = lever.range
+    if not low <= event.to <= high:
+        message = f"{event.to:g} is outside the range [{low:g}, {high:g}] of {event.lever}"
+        hint = f"Allowed: {low:g} to {high:g} {lever.unit}"
+        raise doc.error(OutOfRange, message, (*key, "to"), hint)
+    if event.economies is not None:
+        if lever.scope == "world":
+            message = f"{event.lever} is one value for the world"
+            raise doc.error(SchemaError, message, (*key, "economies"), "Leave economies out")
+        _members(dated)
+
+
+def check_horizon(draft: Draft, added: Iterable[Dated], span: Span, policy: bool) -> None:
+    """Events of a scenario must lie inside its horizon; a policy's only earn a warning."""
+    for event, (doc, key), _ in added:
+        if span.start <= event.on <= span.end:
+            continue
+        message = f"{event.on} is outside the horizon {span.start} to {span.end}"
+        if not policy:
+            hint = "Move the event or the horizon"
+            raise doc.error(OutsideHorizon, message, (*key, "on"), hint)
+        draft.warnings.append(f"{doc.where((*key, 'on'))}: {event.lever}: {message}")
+
+
+def order_events(draft: Draft) -> list[Dated]:
+    """Events in force inside the horizon, by month and rank.
+
+    One that began before the first month is in force from it; one that is over by then, or begins
+    after the last month, is left out. At one month a later layer wins; two of one layer are an
+    error.
+    """
+    start, end = draft.span.start, draft.span.end
+    ordered = sorted(draft.events, key=_order)
+    result: list[Dated] = []
+    for dated in ordered:
+        event = dated.event
+        if event.on > end or (event.until is not None and event.until <= start):
+            continue
+        clamped = event.model_copy(update={"on": max(event.on, start), "rank": 0})
+        _place(result, Dated(clamped, dated.place, dated.layer), event)
+    return sorted(result, key=_canonical)
+
+
+def _order(dated: Dated) -> tuple[str, int, int]:
+    return dated.event.on, dated.layer, dated.event.rank
+
+
+def _canonical(dated: Dated) -> tuple[str, int, str, tuple[str, ...], float]:
+    event = dated.event
+    return event.on, event.rank, event.lever, event.economies or (), event.to
+
+
+def _place(result: list[Dated], new: Dated, original: Event) -> None:
+    """Append ``new`` ranked above what it meets; drop what it hides for good."""
+    rank = 0
+    for old in list(result):
+        if old.event.lever != new.event.lever or old.event.on != new.event.on:
+            continue
+        if not _overlap(old, new):
+            continue
+        _refuse_twins(old, new, original)
+        if _hides(new.event, old.event):
+            result.remove(old)
+        else:
+            rank = max(rank, old.event.rank + 1)
+    event = new.event.model_copy(update={"rank": rank})
+    result.append(Dated(event, new.place, new.layer))
+
+
+def _refuse_twins(old: Dated, new: Dated, original: Event) -> None:
+    same_layer = old.layer == new.layer and original.on == new.event.on
+    if not same_layer or original.rank > 0 or _says_the_same(old.event, new.event):
+        return
+    doc, key = new.place
+    message = (
+        f"{new.event.lever} at {new.event.on} is also set at {old.place.doc.where(old.place.key)}"
+    )
+    raise doc.error(DuplicateKey, message, key, "Keep one of the two events")
+
+
+def _says_the_same(one: Event, other: Event) -> bool:
+    return (one.to, one.until, one.economies) == (other.to, other.until, other.economies)
+
+
+def _hides(new: Event, old: Event) -> bool:
+    if new.economies != old.economies:
+        return False
+    return new.until is None or (old.until is not None and old.until <= new.until)
+
+
+def _overlap(one: Dated, other: Dated) -> bool:
+    if one.event.economies is None or other.event.economies is None:
+        return True
+    if one.event.economies == other.event.economies:
+        return True
+    return bool(_members(one) & _members(other))
+
+
+def _members(dated: Dated) -> frozenset[str]:
+    event, (doc, key), _ = dated
+    try:
+        return read_economies().select(event.economies or ("all",))
+    except UnknownEconomy as error:
+        raise placed(error, doc.error(UnknownEconomy, "", (*key, "economies"))) from None

@@ -1,0 +1,116 @@
+"""Finds scenario files and follows ``extends`` down to the complete file at the bottom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sim.errors import CyclicExtends, InputError, MissingFile, SchemaError, nearest
+from sim.files import display, scenarios_dir
+from sim.scenario.check import check, expect_mapping
+from sim.scenario.schema import CompleteFile, OverrideFile, PolicyFile
+from sim.scenario.yaml_lines import Document, parse_yaml, read_yaml
+
+File = CompleteFile | OverrideFile | PolicyFile
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One file: what it says, and the lines where it says it."""
+
+    doc: Document
+    file: File
+
+
+def shipped_names() -> dict[str, Path]:
+    """Every scenario and policy that ships: name -> file. Top folder first."""
+    root = scenarios_dir()
+    found = [*sorted(root.glob("*.yaml")), *sorted(root.glob("*/**/*.yaml"))]
+    names: dict[str, Path] = {}
+    for path in found:
+        names.setdefault(path.stem, path)
+    return names
+
+
+def find(name: str, near: Path | None = None) -> Path:
+    """The file of a shipped name, or of a path (relative to the folder ``near``).
+
+    Raises MissingFile with the nearest shipped name.
+    """
+    if "/" in name or "\\" in name or name.endswith(SUFFIXES):
+        path = Path(name) if near is None else near / name
+        if path.is_file():
+            return path
+        raise MissingFile("no such scenario file", file=display(path))
+    names = shipped_names()
+    if name in names:
+        return names[name]
+    hint = nearest(name, names) or "A path ends in .yaml; a bare name is a shipped scenario"
+    raise MissingFile(f"there is no shipped scenario '{name}'", hint=hint)
+
+
+def read_layer(path: Path) -> Layer:
+    """One file, checked for its own form only."""
+    doc = read_yaml(path)
+    raw = expect_mapping(doc.value, doc, ())
+    model: type[File] = OverrideFile
+    if "kind" in raw:
+        model = PolicyFile
+    elif "extends" not in raw and {"parameters", "levers", "structure"} & set(raw):
+        model = CompleteFile
+    return Layer(doc, check(model, raw, doc, ()))
+
+
+def read_chain(name: str) -> list[Layer]:
+    """The layers of a scenario, the complete file first. Raises CyclicExtends and others."""
+    path = find(name)
+    layers = [read_layer(path)]
+    seen = [path.resolve()]
+    while isinstance(file := layers[-1].file, OverrideFile):
+        doc = layers[-1].doc
+        try:
+            path = find(file.extends, path.parent)
+        except MissingFile as error:
+            raise doc.error(MissingFile, error.message, ("extends",), error.hint) from None
+        if path.resolve() in seen:
+            names = " -> ".join(p.stem for p in [*seen, path])
+            hint = "Let one of them extend baseline"
+            raise doc.error(CyclicExtends, f"files extend each other: {names}", ("extends",), hint)
+        seen.append(path.resolve())
+        layers.append(read_layer(path))
+    if isinstance(layers[-1].file, PolicyFile):
+        raise _is_policy(layers)
+    return layers[::-1]
+
+
+def _is_policy(layers: list[Layer]) -> InputError:
+    doc = layers[-1].doc
+    if len(layers) > 1:
+        hint = "Extend a scenario and add the policy with --policy"
+        return layers[-2].doc.error(SchemaError, "a policy cannot be extended", ("extends",), hint)
+    name = layers[-1].file.name
+    hint = f"Lay it over one: baseline --policy {name}"
+    return doc.error(SchemaError, "a policy is not a scenario", ("kind",), hint)
+
+
+def read_policy(name: str) -> Layer:
+    """The one layer of a policy. Raises SchemaError for anything else."""
+    layer = read_layer(find(name))
+    if not isinstance(layer.file, PolicyFile):
+        hint = "A policy has the key kind: policy"
+        raise layer.doc.error(SchemaError, f"'{name}' is a scenario, not a policy", (), hint)
+    return layer
+
+
+def read_set(text: str) -> Layer:
+    """A layer of one override given as ``path=value`` (value in YAML)."""
+    path, equals, value = text.partition("=")
+    if not equals or not path.strip() or not value.strip():
+        hint = "Write --set frontier.cn.catch_up=0.04"
+        raise SchemaError("expected path=value", file=f"--set {text}", hint=hint)
+    inner = parse_yaml(value, f"--set {text}")
+    block = {path.strip(): inner.value}
+    doc = Document({"set": block}, {}, f"--set {text}", numbered=False)
+    raw = {"schema_version": 1, "kind": "policy", "name": "set", "set": block}
+    return Layer(doc, check(PolicyFile, raw, doc, ()))

@@ -1,0 +1,167 @@
+"""``load``: from a name, policies and single settings to one complete scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from sim.errors import OutOfRange, UnknownEconomy
+from sim.scenario.apply import add_events, apply_common, apply_override, apply_set, drop_events
+from sim.scenario.check import unknown
+from sim.scenario.draft import Dated, Draft, Place, start_draft
+from sim.scenario.economies import placed, read_economies
+from sim.scenario.events import check_event, check_horizon, order_events
+from sim.scenario.layers import Layer, read_chain, read_policy, read_set
+from sim.scenario.parts import check_same_keys
+from sim.scenario.resolved import Resolved
+from sim.scenario.schema import Horizon, PolicyFile, month_index
+from sim.scenario.stacking import check_compatible
+
+
+def load(
+    name_or_path: str | Path, policies: Sequence[str] = (), sets: Sequence[str] = ()
+) -> Resolved:
+    """A shipped name (``baseline``, also ``baseline+policy``) or the path of a scenario file.
+
+    ``policies``: names or paths, laid over it in no particular order (``none`` is skipped,
+    ``a+b`` means both). ``sets``: ``path=value`` texts, applied last.
+    Raises the subclasses of InputError.
+    """
+    base, *more = split_names(str(name_or_path))
+    chain = read_chain(base)
+    names = [*more, *(part for policy in policies for part in split_names(policy))]
+    stacked = [read_policy(name) for name in dict.fromkeys(names) if name != "none"]
+    singles = [read_set(text) for text in sets]
+    draft = start_draft(chain[0])
+    _add_complete(draft, chain[0])
+    for order, layer in enumerate(chain[1:], start=1):
+        apply_override(draft, layer, order)
+        check_horizon(draft, _of_layer(draft, order), draft.span, policy=False)
+    _apply_policies(draft, stacked, len(chain))
+    check_compatible(singles)
+    for layer in singles:
+        _apply_sets(draft, layer)
+    files = tuple(layer.doc.file for layer in [*chain, *stacked, *singles])
+    return _finish(draft, files)
+
+
+def split_names(text: str) -> list[str]:
+    """``a+b`` as its parts; a path stays whole."""
+    return [text] if "/" in text or text.endswith((".yaml", ".yml")) else text.split("+")
+
+
+def _add_complete(draft: Draft, layer: Layer) -> None:
+    add_events(draft, layer, 0)
+    for iso3, values in layer.file.countries.items():
+        draft.countries[iso3] = dict(values)
+        for column in values:
+            key = ("countries", iso3, column)
+            draft.places[f"countries.{iso3}.{column}"] = Place(layer.doc, key)
+    check_horizon(draft, draft.events, draft.span, policy=False)
+
+
+def _of_layer(draft: Draft, order: int) -> list[Dated]:
+    return [dated for dated in draft.events if dated.layer == order]
+
+
+def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
+    """All policies share one order: what they do must not depend on their sequence."""
+    check_compatible(stacked)
+    for layer in stacked:
+        drop_events(draft, layer)
+    for layer in stacked:
+        assert isinstance(layer.file, PolicyFile)
+        draft.sources |= layer.file.sources
+        kept = layer.file.model_copy(update={"drop_events": ()})
+        apply_common(draft, Layer(layer.doc, kept), order)
+    check_horizon(draft, _of_layer(draft, order), draft.span, policy=True)
+    for name in sorted(layer.file.name for layer in stacked):
+        draft.name += f"+{name}"
+
+
+def _apply_sets(draft: Draft, layer: Layer) -> None:
+    assert isinstance(layer.file, PolicyFile)
+    for path, raw in layer.file.set.items():
+        apply_set(draft, path, raw, Place(layer.doc, ("set", path)))
+
+
+def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
+    _check_blocks(draft)
+    _check_economies(draft)
+    for dated in draft.events:
+        check_event(draft, dated)
+        if dated.event.source is not None:
+            draft.cite(dated.event.source, dated.place, inline=True)
+    events = order_events(draft)
+    origin = {path: place.doc.where(place.key) for path, place in draft.places.items()}
+    origin |= {f"events[{i}]": d.place.doc.where(d.place.key) for i, d in enumerate(events)}
+    start = month_index(draft.span.start)
+    months = month_index(draft.span.end) - start + 1
+    return Resolved(
+        name=draft.name,
+        narrative=draft.narrative,
+        claims=draft.claims,
+        horizon=Horizon(start=start, n_months=months),
+        structure=draft.structure,
+        sources=draft.sources,
+        segments=draft.segments,
+        offerings=draft.offerings,
+        parameters=draft.parameters,
+        levers=draft.levers,
+        events=tuple(dated.event for dated in events),
+        countries=draft.countries,
+        warnings=tuple(draft.warnings),
+        layers=files,
+        origin=origin,
+    )
+
+
+def _check_blocks(draft: Draft) -> None:
+    offerings = {name: draft.places[f"offerings.{name}"] for name in draft.offerings}
+    segments = {name: draft.places[f"segments.{name}"] for name in draft.segments}
+    check_same_keys({n: o.attributes for n, o in draft.offerings.items()}, offerings)
+    check_same_keys({n: s.attributes for n, s in draft.segments.items()}, segments)
+    constants = {n: Place(p.doc, (*p.key, "constant")) for n, p in offerings.items()}
+    taste = {n: o.constant for n, o in draft.offerings.items()}
+    check_same_keys(taste, constants, set(draft.segments))
+    for name, offering in draft.offerings.items():
+        lever = offering.only_where_lever
+        if lever is not None and lever not in draft.levers:
+            doc, key = offerings[name]
+            raise unknown(lever, draft.levers, doc, (*key, "only_where_lever"), "lever")
+
+
+def _check_economies(draft: Draft) -> None:
+    for name, offering in draft.offerings.items():
+        doc, key = draft.places[f"offerings.{name}"]
+        _check_codes(offering.not_in, Place(doc, (*key, "not_in")))
+    for iso3, values in draft.countries.items():
+        for column, value in values.items():
+            place = draft.places[f"countries.{iso3}.{column}"]
+            _check_codes([iso3], Place(place.doc, place.key[:2]))
+            _check_column(draft, column, value, place)
+
+
+def _check_codes(codes: Iterable[str], place: Place) -> None:
+    for iso3 in codes:
+        try:
+            read_economies().known(iso3)
+        except UnknownEconomy as error:
+            raise placed(error, place.doc.error(UnknownEconomy, "", place.key)) from None
+
+
+def _check_column(draft: Draft, column: str, value: float, place: Place) -> None:
+    quantity = draft.parameters.get(f"country.{column}")
+    if quantity is None:
+        legal = {*read_economies().columns, *_country_parameters(draft)}
+        if column not in legal:
+            raise unknown(column, legal, place.doc, place.key, "column")
+    elif not quantity.range[0] <= value <= quantity.range[1]:
+        low, high = quantity.range
+        message = f"{value:g} is outside the range [{low:g}, {high:g}]"
+        hint = f"Allowed: {low:g} to {high:g} {quantity.unit}"
+        raise place.doc.error(OutOfRange, message, place.key, hint)
+
+
+def _country_parameters(draft: Draft) -> list[str]:
+    return [p.removeprefix("country.") for p in draft.parameters if p.startswith("country.")]

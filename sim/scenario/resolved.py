@@ -1,0 +1,116 @@
+"""A scenario with every layer applied: what the rest of the program reads."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cached_property
+from typing import Any
+
+from pydantic import Field
+
+from sim.scenario.parts import offering_block, segment_block
+from sim.scenario.quantity import Frozen, Lever, Quantity, plain
+from sim.scenario.schema import (
+    SCHEMA_VERSION,
+    Event,
+    Horizon,
+    Offering,
+    Segment,
+    Source,
+    Structure,
+    month_label,
+)
+from sim.scenario.yaml_write import write_yaml
+
+
+class Resolved(Frozen):
+    """Everything that was asked, typed and complete. Equal content makes equal objects."""
+
+    name: str
+    narrative: str
+    claims: tuple[str, ...]
+    horizon: Horizon
+    structure: Structure
+    sources: dict[str, Source]
+    segments: dict[str, Segment]
+    """In file order, which is the order of the segment axis."""
+    offerings: dict[str, Offering]
+    """In file order, which is the order of the offering axis."""
+    parameters: dict[str, Quantity]
+    """Flat path -> quantity."""
+    levers: dict[str, Lever]
+    """Flat path -> lever; its value holds before any event."""
+    events: tuple[Event, ...]
+    """By month and rank: a later one wins where both are in force."""
+    countries: dict[str, dict[str, float]]
+    """ISO3 -> column or ``country.*`` parameter -> value that replaces the table's."""
+    warnings: tuple[str, ...] = ()
+    layers: tuple[str, ...] = ()
+    """Files, the complete one first."""
+    origin: dict[str, str] = Field(default_factory=dict)
+    """Flat path (or ``events[i]``) -> ``file:line`` that set it last."""
+
+    def quantities(self) -> dict[str, Quantity]:
+        """Flat path -> quantity: parameters, levers, segments and offerings."""
+        found: dict[str, Quantity] = {**self.parameters, **self.levers}
+        for name, segment in self.segments.items():
+            found |= {f"segments.{name}.{k}": q for k, q in segment.attributes.items()}
+        for name, offering in self.offerings.items():
+            found |= {f"offerings.{name}.{k}": q for k, q in offering.attributes.items()}
+            found |= {f"offerings.{name}.constant.{k}": q for k, q in offering.constant.items()}
+        return found
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of a complete file that loads to an equal object."""
+        first, last = month_label(self.horizon.start), month_label(self.horizon.end)
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "name": self.name,
+            "narrative": self.narrative,
+            "claims": list(self.claims),
+            "horizon": {"start": first, "end": last},
+            "structure": self.structure.model_dump(mode="json"),
+            "sources": {key: plain(self.sources[key]) for key in sorted(self.sources)},
+            "segments": {name: segment_block(s) for name, s in self.segments.items()},
+            "offerings": {name: offering_block(o) for name, o in self.offerings.items()},
+            "parameters": _nest(self.parameters),
+            "levers": _nest(self.levers),
+            "events": [plain(event) for event in self.events],
+            "countries": {k: dict(sorted(v.items())) for k, v in sorted(self.countries.items())},
+        }
+
+    def to_yaml(self) -> str:
+        """A complete scenario file: everything, nothing implied, the same text every time."""
+        return write_yaml(self.to_dict())
+
+    @cached_property
+    def hash(self) -> str:
+        """sha256 (hex) of what a run depends on; name, narrative and claims do not count."""
+        content = self.to_dict()
+        for prose in ("name", "narrative", "claims"):
+            del content[prose]
+        content["order"] = [list(self.segments), list(self.offerings)]
+        text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Resolved):
+            return NotImplemented
+        prose = ("name", "narrative", "claims")
+        same = all(getattr(self, key) == getattr(other, key) for key in prose)
+        return same and self.hash == other.hash
+
+    def __hash__(self) -> int:
+        return int(self.hash[:15], 16)
+
+
+def _nest(flat: dict[str, Quantity] | dict[str, Lever]) -> dict[str, Any]:
+    tree: dict[str, Any] = {}
+    for path in sorted(flat):
+        *groups, leaf = path.split(".")
+        node = tree
+        for group in groups:
+            node = node.setdefault(group, {})
+        node[leaf] = plain(flat[path])
+    return tree

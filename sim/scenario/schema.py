@@ -1,0 +1,252 @@
+"""What a scenario file may hold. Complete files and overrides share every part."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field, StrictBool, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.scenario.quantity import ClaimId, Confidence, Frozen, Number, Quantity, Text
+from sim.scenario.yaml_lines import Raw
+
+SCHEMA_VERSION = 1
+MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
+Month = Annotated[str, Field(pattern=MONTH.pattern)]
+Bloc = Literal["us", "cn", "other"]
+BLOCS: tuple[Bloc, ...] = ("us", "cn", "other")
+Version = Annotated[Literal[1], Field(description="Version of this file format.")]
+
+
+def month_index(label: str) -> int:
+    """Months since year 0 of ``YYYY-MM``: year * 12 + month - 1."""
+    year, month = label.split("-")
+    return int(year) * 12 + int(month) - 1
+
+
+def month_label(index: int) -> str:
+    """``YYYY-MM`` of a month index."""
+    return f"{index // 12:04d}-{index % 12 + 1:02d}"
+
+
+class Horizon(Frozen):
+    """The months simulated: index of the first (see ``month_index``) and their number."""
+
+    start: int
+    n_months: int
+
+    @property
+    def end(self) -> int:
+        """Index of the last month."""
+        return self.start + self.n_months - 1
+
+    def label(self, t: int) -> str:
+        """``YYYY-MM`` of step ``t`` (0 is the first month)."""
+        return month_label(self.start + t)
+
+
+class Span(Frozen):
+    """First and last month simulated, both included."""
+
+    start: Month
+    end: Month
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.end < self.start:
+            raise PydanticCustomError("horizon", f"the end {self.end} is before {self.start}")
+        return self
+
+
+class Structure(Frozen):
+    """Which rival forms of the model are used."""
+
+    choice: Literal["nested_logit", "logit", "replicator"]
+    network: Literal["trade", "language_distance", "none"]
+    feedbacks: StrictBool
+    dated_releases: tuple[Bloc, ...]
+    """Blocs whose known past releases are dated events; the others' are drawn throughout."""
+
+
+class Source(Frozen):
+    """Where numbers come from."""
+
+    title: Text
+    licence: Text
+    url: str | None = None
+    note: str | None = None
+
+
+class OfferingFacts(Frozen):
+    """The keys of an offering that are not quantities."""
+
+    label: Text
+    origin: dict[Bloc, Number]
+    """Weight of each bloc, sum 1; empty: the economy's own."""
+    access: Literal["service", "weights", "partnership"]
+    nest: Text
+    track: Text
+    licence: Text
+    hosting: Text
+    vendors: dict[str, Number] = Field(default_factory=dict)
+    """Vendor -> weight, sum 1; empty: nobody can refuse it."""
+    not_in: tuple[str, ...] = ()
+    """ISO3 codes of economies where it does not exist."""
+    only_where_lever: str | None = None
+    """Lever path: the offering exists where that lever is above 0."""
+
+    @field_validator("origin", "vendors")
+    @classmethod
+    def _sums_to_one(cls, weights: dict[str, float]) -> dict[str, float]:
+        total = sum(weights.values())
+        if weights and (min(weights.values()) < 0 or abs(total - 1) > 1e-9):
+            raise PydanticCustomError("weights", f"the weights sum to {total:g}, not to 1")
+        return weights
+
+
+class Offering(OfferingFacts):
+    """A way to use AI: facts, attributes, and a taste constant for each segment."""
+
+    attributes: dict[str, Quantity]
+    constant: dict[str, Quantity]
+
+
+class Segment(Frozen):
+    """A kind of user."""
+
+    label: Text
+    attributes: dict[str, Quantity]
+
+
+class Event(Frozen):
+    """A dated change of a lever."""
+
+    on: Month
+    """First month of the new value."""
+    until: Month | None = None
+    """First month at which the lever is again what it would otherwise be."""
+    lever: Text
+    to: Number
+    economies: tuple[str, ...] | None = None
+    """Selectors: ``KEN``, ``group:eu``, ``region:Africa``, ``-CHN``; none: every economy."""
+    id: str | None = None
+    label: str | None = None
+    source: str | None = None
+    """Id in ``sources`` or text; without one, confidence must be ``assumed``."""
+    confidence: Confidence
+    claims: tuple[ClaimId, ...] = ()
+    rank: Annotated[int, Field(strict=True, ge=0)] = 0
+    """Order among events of one month and lever; written by the tool, not by hand."""
+
+    @field_validator("economies", mode="before")
+    @classmethod
+    def _mapping_is_one_selector(cls, raw: Raw) -> Raw:
+        if isinstance(raw, dict) and len(raw) == 1:
+            return [f"{column}:{value}" for column, value in raw.items()]
+        return raw
+
+    @field_validator("economies")
+    @classmethod
+    def _not_empty(cls, selectors: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if selectors is not None and not selectors:
+            raise PydanticCustomError("economies", "the list of economies is empty")
+        return None if selectors is None else tuple(sorted(set(selectors)))
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.until is not None and self.until <= self.on:
+            raise PydanticCustomError("until", f"until {self.until} is not after on {self.on}")
+        if self.source is None and self.confidence != "assumed":
+            raise PydanticCustomError(
+                "source", f"confidence '{self.confidence}' needs a source", {"hint": ASSUMED_HINT}
+            )
+        return self
+
+
+ASSUMED_HINT = "Add source, or say confidence: assumed"
+EconomyValues = dict[str, dict[str, Number]]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
+
+
+class CompleteFile(Frozen):
+    """A scenario that stands alone: everything about the world, nothing implied."""
+
+    schema_version: Version
+    name: Name
+    narrative: str = ""
+    claims: tuple[ClaimId, ...] = ()
+    horizon: Span
+    structure: Structure
+    sources: dict[str, Source]
+    segments: dict[str, Any]
+    offerings: dict[str, Any]
+    parameters: dict[str, Any]
+    levers: dict[str, Any]
+    events: tuple[Event, ...] = ()
+    countries: EconomyValues = Field(default_factory=dict)
+
+
+class SpanPart(Frozen):
+    """A horizon of which one end may be left as it is."""
+
+    start: Month | None = None
+    end: Month | None = None
+
+
+class StructurePart(Frozen):
+    """A structure of which parts may be left as they are."""
+
+    choice: Literal["nested_logit", "logit", "replicator"] | None = None
+    network: Literal["trade", "language_distance", "none"] | None = None
+    feedbacks: StrictBool | None = None
+    dated_releases: tuple[Bloc, ...] | None = None
+
+
+class QuantityPart(Frozen):
+    """What an override may say about a quantity; the rest stays."""
+
+    value: Number | None = None
+    unit: str | None = None
+    range: tuple[Number, Number] | None = None
+    source: Text | None = None
+    confidence: Confidence | None = None
+    evidence: Literal["fitted", "bracketed", "prior only"] | None = None
+    draw: Any = None
+    fix: StrictBool | None = None
+    note: str | None = None
+    claims: tuple[ClaimId, ...] | None = None
+
+
+class PolicyFile(Frozen):
+    """Changes that can be laid over any scenario."""
+
+    schema_version: Version
+    kind: Literal["policy"]
+    name: Name
+    narrative: str = ""
+    claims: tuple[ClaimId, ...] = ()
+    sources: dict[str, Source] = Field(default_factory=dict)
+    set: dict[str, Any] = Field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    drop_events: tuple[str, ...] = ()
+    countries: EconomyValues = Field(default_factory=dict)
+
+
+class OverrideFile(Frozen):
+    """A scenario that says how it differs from the one it extends."""
+
+    schema_version: Version
+    name: Name
+    extends: Text
+    narrative: str = ""
+    claims: tuple[ClaimId, ...] = ()
+    horizon: SpanPart | None = None
+    structure: StructurePart | None = None
+    sources: dict[str, Source] = Field(default_factory=dict)
+    set: dict[str, Any] = Field(default_factory=dict)
+    events: tuple[Event, ...] = ()
+    drop_events: tuple[str, ...] = ()
+    segments: dict[str, Any] = Field(default_factory=dict)
+    offerings: dict[str, Any] = Field(default_factory=dict)
+    countries: EconomyValues = Field(default_factory=dict)

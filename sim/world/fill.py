@@ -33,6 +33,11 @@ class Estimate:
     value: Value
     rule: str
 
+    def line(self) -> str:
+        """One readable line."""
+        value = f"{self.value:.6g}" if isinstance(self.value, float) else self.value
+        return f"{self.iso3} {self.column} = {value} ({self.rule})"
+
 
 @dataclass(frozen=True)
 class Known:
@@ -154,7 +159,8 @@ def _group_median(known: Known, row: Row, column: str) -> Filled:
 def _proxy_median(known: Known, row: Row, column: str) -> Filled:
     """Median of named stand-ins where there are any, else the group median."""
     names = known.rules["proxy_median"]["proxies"].get(column, {}).get(row["iso3"], [])
-    values = [float(known.rows[name][column]) for name in names]
+    stand_ins = [known.rows[name][column] for name in names if name in known.rows]
+    values = [float(value) for value in stand_ins if value is not None]
     if not values:
         return _group_median(known, row, column)
     return median(values), "as " + ", ".join(names)
@@ -178,7 +184,7 @@ def _treaty_default(known: Known, row: Row, column: str) -> Filled:
     state = rule["belongs_to"].get(iso3, iso3)
     if state == partner:
         return 1, "the state itself" if iso3 == state else f"part of {state}"
-    held = known.rows[state][column] if state != iso3 else None
+    held = known.rows.get(state, {}).get(column) if state != iso3 else None
     return (0, "no treaty on record") if held is None else (int(held), f"as {state}")
 
 

@@ -1,0 +1,175 @@
+"""One month of every lane into the accumulator: the entry point of both drivers.
+
+Call order: `begin_block(acc)` once per block of lanes, `reduce_month` for t = 0, 1, ... . If a lane
+turns out to have failed after months of it were recorded, repeat the block with `count = -1` and the
+same masks, empty the sums (`clear_sums`), and run it once more with that lane masked from the start.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.equations.jit import kernel
+from sim.results.economies import (
+    add_chat,
+    add_levels,
+    add_reached,
+    add_to_atom,
+    economy_use,
+    leading_bloc,
+    living,
+    record_economy,
+)
+from sim.results.groups import (
+    gather_group,
+    reached_of,
+    record_group,
+    record_indicators,
+    record_levels,
+    record_world_chat,
+    users_to_tokens,
+)
+from sim.results.layout import (
+    ADOPTION,
+    ASSORTATIVITY,
+    GAP_CLOSED,
+    HERFINDAHL,
+    INDICATOR,
+    LEADS,
+    LED_BY,
+    MODULARITY,
+    SPEND,
+    USE_SHARE,
+)
+from sim.results.spheres import count_led, herfindahl, structure, total_of, weigh_family
+from sim.results.switching import add_margins, sum_margins
+
+_MONTHS_TO_CLOSE = 3
+
+
+@kernel
+def reduce_month(t: int, share: Any, adoption: Any, bill: Any, tokens_per_user: Any, renewal: Any,
+                 indicators: Any, live: Any, count: int, statics: Any, acc: Any) -> None:
+    """Reduce month ``t``. All float64, C-contiguous, lanes last.
+
+    share [C, S, O, L] of the segment's use (0 where adoption is 0); adoption [C, S, L]; bill
+    [C, S, O, L] USD per user-month; tokens_per_user [S, L] million a month; renewal [S, L] part of
+    users who chose anew this month; indicators [I, L], NaN = undefined; live bool [L]; count +1, or
+    -1 to take a block back.
+    """
+    n = living(live, acc.alive)
+    if n == 0:
+        return
+    acc.runs[t] += n
+    reduce_economies(t, share, adoption, bill, tokens_per_user, renewal, n, count, statics, acc)
+    for g in range(statics.member.shape[0]):
+        gather_group(g, statics.member, acc.atom_use, acc.atom_spend, acc.use, acc.spend)
+        reached_of(g, statics.member, acc.atom_reached, statics.group_potential, acc.level)
+        record_group(t, g, n, count, statics, acc)
+        record_levels(t, g, 0, acc.use, n, count, statics, acc)
+        record_levels(t, g, 2, acc.spend, n, count, statics, acc)
+        users_to_tokens(acc.use, tokens_per_user)
+        record_levels(t, g, 1, acc.use, n, count, statics, acc)
+    record_indicators(t, indicators, n, count, acc)
+    watch_gap(indicators, statics.lag_indicator, acc.streak)
+    if statics.outcome_slot[t] >= 0:
+        record_outcomes(statics.outcome_slot[t], indicators, live, statics, acc)
+
+
+@kernel
+def reduce_economies(t: int, share: Any, adoption: Any, bill: Any, tokens_per_user: Any,
+                     renewal: Any, n: int, count: int, statics: Any, acc: Any) -> None:
+    """Economies into their own cells, into cells of membership, flows and the channel."""
+    acc.atom_use[:] = 0.0
+    acc.atom_spend[:] = 0.0
+    acc.atom_reached[:] = 0.0
+    acc.chat[:] = 0.0
+    acc.margin[:] = 0.0
+    december = statics.december_slot[t]
+    regions = acc.margin.shape[0] - 1
+    for c in range(share.shape[0]):
+        a = statics.atom_of[c]
+        economy_use(c, share, adoption, bill, statics.potential, acc.use, acc.spend, acc.level)
+        add_to_atom(a, acc.use, acc.spend, acc.atom_use, acc.atom_spend)
+        add_reached(a, c, acc.level, statics.potential, acc.atom_reached)
+        add_chat(t, c, n, count, share, statics, acc)
+        if statics.with_economies:
+            record_economy(t, c, share, n, count, statics, acc)
+            if december >= 0:
+                add_levels(december, c, tokens_per_user, acc.alive, n, acc.use, acc.spend,
+                           acc.economy_level)
+        if statics.outcome_slot[t] >= 0:
+            leading_bloc(c, statics.atom_home[a], statics.origin, acc.use, acc.leader)
+        if statics.with_flows:
+            region = statics.flow_of[c]
+            add_margins(c, region if region >= 0 else regions, acc.use, acc.previous, renewal,
+                        acc.row, acc.packed, acc.level, acc.margin)
+    record_world_chat(t, n, count, statics, acc)
+    if statics.with_flows and t > 0:
+        sum_margins(t, acc.margin, acc.alive, n, acc.flow)
+
+
+@kernel
+def watch_gap(indicators: Any, lag: int, streak: Any) -> None:
+    """Count months in a row with a Chinese lag of 0 or less; -1 once it lasted three months."""
+    if lag < 0:
+        return
+    for j in range(streak.shape[0]):
+        if streak[j] < 0:
+            continue
+        streak[j] = streak[j] + 1 if indicators[lag, j] <= 0.0 else 0
+        if streak[j] >= _MONTHS_TO_CLOSE:
+            streak[j] = -1
+
+
+@kernel
+def record_outcomes(k: int, indicators: Any, live: Any, statics: Any, acc: Any) -> None:
+    """The named outcomes of every live lane at outcome month ``k``."""
+    row, part, member = acc.row, acc.packed, statics.member
+    for i in range(statics.outcome_kind.shape[0]):
+        kind, g, item = statics.outcome_kind[i], statics.outcome_group[i], statics.outcome_item[i]
+        row[:] = np.nan
+        if kind == USE_SHARE or kind == SPEND:
+            weigh_family(g, statics.family, item, member, statics.atom_home,
+                         acc.atom_use if kind == USE_SHARE else acc.atom_spend, row)
+        if kind == USE_SHARE:
+            total_of(g, member, acc.atom_use, part)
+            for j in range(row.shape[0]):
+                row[j] = row[j] / part[j]
+        elif kind == ADOPTION:
+            reached_of_world(g, statics, acc, row)
+        elif kind == HERFINDAHL:
+            herfindahl(member, acc.atom_use, row, part)
+        else:
+            for j in range(row.shape[0]):
+                if live[j] and kind != SPEND:
+                    row[j] = of_lane(kind, item, j, indicators, statics, acc)
+        for j in range(row.shape[0]):
+            acc.outcome[i, k, j] = row[j] if live[j] else np.nan
+
+
+@kernel
+def of_lane(kind: int, item: int, j: int, indicators: Any, statics: Any, acc: Any) -> float:
+    """Outcomes that belong to one lane as a whole."""
+    if kind == INDICATOR:
+        return indicators[item, j]
+    if kind == GAP_CLOSED:
+        return 1.0 if acc.streak[j] < 0 else 0.0
+    if kind == LEADS:
+        return 1.0 if indicators[item, j] < 0.0 else 0.0
+    if kind == LED_BY:
+        return count_led(j, item, acc.leader)
+    if kind == MODULARITY or kind == ASSORTATIVITY:
+        found = structure(j, acc.leader, statics.trade, statics.strength)
+        return found[0] if kind == MODULARITY else found[1]
+    return np.nan
+
+
+@kernel
+def reached_of_world(g: int, statics: Any, acc: Any, row: Any) -> None:
+    """Adoption over all segments of group ``g`` into ``row`` [L]."""
+    reached_of(g, statics.member, acc.atom_reached, statics.group_potential, acc.level)
+    for j in range(row.shape[0]):
+        row[j] = acc.level[acc.level.shape[0] - 1, j]

@@ -1,0 +1,224 @@
+"""The fixed inputs of the reductions, as one named tuple of arrays a compiled kernel can take.
+
+Economies are first added up into *cells of membership* (atoms): economies that agree in every
+grouping. Groups are sums of atoms, so an economy is added once, whatever number of groupings exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.results.bins import unit_table
+from sim.results.codelist import ECONOMY_BINS, GROUP_BINS
+from sim.results.layout import (
+    BLOCS,
+    DECEMBER,
+    OUTCOME_MONTHS,
+    WORLD,
+    Layout,
+    default_families,
+    default_outcomes,
+)
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Statics(NamedTuple):
+    """Axes: C economies, S segments, O offerings, A atoms, G groups, K families, B blocs."""
+
+    potential: Floats  # [C, S] persons
+    atom_of: Ints  # [C]
+    atom_home: Ints  # [A] bloc
+    flow_of: Ints  # [C] index into the flow groups, -1: only the world
+    member: Ints  # [G, A + 1] atoms of a group, ended by -1
+    group_potential: Floats  # [G, S + 1] persons, last: all segments
+    family: Floats  # [K, B, O] weight of an offering in a family, by home bloc of the user
+    origin: Floats  # [B, O, B] origin weights by home bloc of the user
+    observed: Floats  # [C] users the consumer-chat channel would count per user
+    cn_weight: Floats  # [C, O] Chinese services' part of an offering's consumer use
+    deepseek_weight: Floats  # [C, O]
+    trade: Floats  # [C, C] symmetric, zero diagonal, sums to 1
+    strength: Floats  # [C] row sums of trade
+    outcome_kind: Ints  # [N]
+    outcome_group: Ints
+    outcome_item: Ints
+    outcome_slot: Ints  # [T] index of the outcome month, -1 otherwise
+    december_slot: Ints  # [T] index of the December, -1 otherwise
+    year_slot: Ints  # [T]
+    economy_table: NDArray[np.uint8]
+    group_table: NDArray[np.uint8]
+    consumers: int
+    lag_indicator: int  # -1: none
+    with_economies: int  # 0: groups, indicators and outcomes only
+    with_flows: int
+
+
+def make_layout(
+    start: int,
+    n_months: int,
+    iso3: Sequence[str],
+    segments: Sequence[str],
+    offerings: Sequence[str],
+    groups: Mapping[str, Sequence[str]],
+    *,
+    extra_indicators: Sequence[str] = (),
+    families: Mapping[str, Sequence[str]] | None = None,
+) -> Layout:
+    """Labels of all axes.
+
+    groups: dimension (`region`, `income`, `bloc`, `tier`) -> names, in the order of the index
+    arrays handed to `build_statics`. extra_indicators: further world series, e.g.
+    `aggregator.cn_open_token_share`, appended after the code list's.
+    """
+    from sim.results.codelist import INDICATOR_NAMES
+
+    named = default_families(offerings) if families is None else families
+    all_groups = [("world", WORLD)]
+    all_groups += [(kind, name) for kind, names in groups.items() for name in names]
+    family_names = (*named, *(bloc for bloc in BLOCS if bloc not in named), "exposure")
+    indicators = (*INDICATOR_NAMES, *extra_indicators)
+    return Layout(
+        start, n_months, tuple(iso3), tuple(segments), tuple(offerings), tuple(all_groups),
+        family_names, indicators,
+        consumers=list(segments).index("consumers") if "consumers" in segments else 0,
+        outcomes=default_outcomes(all_groups, family_names, indicators),
+    )
+
+
+def build_statics(
+    layout: Layout,
+    *,
+    potential: Floats,
+    group_of: Mapping[str, Ints],
+    home: Ints,
+    origin: Floats,
+    revocability: Floats,
+    trade: Floats,
+    observed: Floats,
+    cn_weight: Floats,
+    deepseek_weight: Floats,
+    families: Mapping[str, Sequence[str]] | None = None,
+    with_economies: bool = True,
+    with_flows: bool = True,
+) -> Statics:
+    """Arrays of the reductions.
+
+    potential [C, S] persons; group_of: dimension -> index [C] into the names given to
+    `make_layout` (-1: in none); home [C]: own bloc as index into `BLOCS`; origin [O, B]: origin
+    weights, a row of zeros = the user's own bloc (domestic); revocability [O] in [0, 1];
+    trade [C, C]: any bilateral weights, symmetrised here; observed [C], cn_weight [C, O],
+    deepseek_weight [C, O]: observation of consumer chat. with_economies=False leaves out all
+    per-economy tables (a live page needs none).
+    """
+    home = np.asarray(home, dtype=np.int64)
+    group_index, memberships = _memberships(layout, group_of, home)
+    atoms, atom_of = np.unique(memberships, axis=0, return_inverse=True)
+    atom_of = atom_of.reshape(-1).astype(np.int64)
+    by_home = np.stack([np.where(origin.sum(axis=1, keepdims=True) > 0, origin, own)
+                        for own in np.eye(len(BLOCS))])
+    named = default_families(layout.offerings) if families is None else families
+    links = _symmetric(trade)
+    region = np.asarray(group_of.get("region", np.full(len(home), -1)), dtype=np.int64)
+    lag = layout.indicators.index("lag_cn") if "lag_cn" in layout.indicators else -1
+    return Statics(
+        potential=np.ascontiguousarray(potential, dtype=np.float64),
+        atom_of=atom_of,
+        atom_home=atoms[:, 0].astype(np.int64),
+        flow_of=region,
+        member=_members(layout, group_index, atoms, atom_of),
+        group_potential=_group_potential(layout, group_index, potential),
+        family=_families(layout, named, by_home, revocability),
+        origin=by_home,
+        observed=np.asarray(observed, dtype=np.float64),
+        cn_weight=np.ascontiguousarray(cn_weight, dtype=np.float64),
+        deepseek_weight=np.ascontiguousarray(deepseek_weight, dtype=np.float64),
+        trade=links,
+        strength=links.sum(axis=1),
+        outcome_kind=np.array([o.kind for o in layout.outcomes], dtype=np.int64),
+        outcome_group=np.array([o.group for o in layout.outcomes], dtype=np.int64),
+        outcome_item=np.array([o.item for o in layout.outcomes], dtype=np.int64),
+        outcome_slot=_slots(layout, OUTCOME_MONTHS),
+        december_slot=_slots(layout, (DECEMBER,)),
+        year_slot=np.array([layout.year(t) - layout.year(0) for t in range(layout.n_months)]),
+        economy_table=unit_table(ECONOMY_BINS),
+        group_table=unit_table(GROUP_BINS),
+        consumers=layout.consumers,
+        lag_indicator=lag,
+        with_economies=int(with_economies),
+        with_flows=int(with_flows),
+    )
+
+
+def _memberships(
+    layout: Layout, group_of: Mapping[str, Ints], home: Ints
+) -> tuple[dict[tuple[str, str], NDArray[np.bool_]], Ints]:
+    """Which economies are in each group, and per economy [C, 1 + dimensions] what it is in."""
+    inside: dict[tuple[str, str], NDArray[np.bool_]] = {}
+    names: dict[str, list[str]] = {}
+    for kind, name in layout.groups:
+        names.setdefault(kind, []).append(name)
+    for kind, members in names.items():
+        for k, name in enumerate(members):
+            everyone = np.ones(len(home), dtype=np.bool_)
+            inside[kind, name] = everyone if kind == "world" else np.asarray(group_of[kind]) == k
+    columns = [home, *(np.asarray(group_of[kind]) for kind in names if kind != "world")]
+    return inside, np.stack(columns, axis=1).astype(np.int64)
+
+
+def _members(
+    layout: Layout,
+    inside: Mapping[tuple[str, str], NDArray[np.bool_]],
+    atoms: Ints,
+    atom_of: Ints,
+) -> Ints:
+    first = np.array([int(np.flatnonzero(atom_of == a)[0]) for a in range(len(atoms))])
+    member = np.full((len(layout.groups), len(atoms) + 1), -1, dtype=np.int64)
+    for g, group in enumerate(layout.groups):
+        found = np.flatnonzero(inside[group][first])
+        member[g, : len(found)] = found
+    return member
+
+
+def _group_potential(
+    layout: Layout, inside: Mapping[tuple[str, str], NDArray[np.bool_]], potential: Floats
+) -> Floats:
+    by_segment = np.stack([potential[inside[group]].sum(axis=0) for group in layout.groups])
+    return np.concatenate([by_segment, by_segment.sum(axis=1, keepdims=True)], axis=1)
+
+
+def _families(
+    layout: Layout,
+    named: Mapping[str, Sequence[str]],
+    by_home: Floats,
+    revocability: Floats,
+) -> Floats:
+    """Weights [K, B, O]; exposure = revocability times the weight of origins not one's own."""
+    weights = np.zeros((len(layout.families), len(BLOCS), len(layout.offerings)))
+    own = np.stack([by_home[b, :, b] for b in range(len(BLOCS))])
+    for k, family in enumerate(layout.families):
+        if family == "exposure":
+            weights[k] = np.asarray(revocability) * (1.0 - own)
+        elif family in named:
+            weights[k] = [float(offering in named[family]) for offering in layout.offerings]
+        else:
+            weights[k] = by_home[:, :, BLOCS.index(family)]
+    return weights
+
+
+def _symmetric(trade: Floats) -> Floats:
+    links = np.asarray(trade, dtype=np.float64) + np.asarray(trade, dtype=np.float64).T
+    np.fill_diagonal(links, 0.0)
+    total = links.sum()
+    return links / total if total > 0 else links
+
+
+def _slots(layout: Layout, months: Sequence[int]) -> Ints:
+    slots = np.full(layout.n_months, -1, dtype=np.int64)
+    for k, t in enumerate(layout.months(months)):
+        slots[t] = k
+    return slots

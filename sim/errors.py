@@ -51,7 +51,7 @@ class InputError(SpheresError):
         parts.append(self.message.rstrip("."))
         text = ": ".join(parts) + "."
         if self.hint:
-            text += f" {self.hint.rstrip('.')}."
+            text += f" {self.hint}" if self.hint[-1] in ".?!" else f" {self.hint}."
         return " ".join(text.split())
 
 

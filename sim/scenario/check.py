@@ -80,7 +80,8 @@ def _explain(
     if kind == "extra_forbidden":
         return unknown(name, _fields_at(model, loc[:-1]), doc, where, "key")
     if kind == "missing":
-        hint = nearest(name, _keys_at(raw, loc[:-1])) or "Add it"
+        odd = _keys_at(raw, loc[:-1]) - _fields_at(model, loc[:-1])
+        hint = nearest(name, odd) or "Add it"
         return doc.error(SchemaError, f"the key '{name}' is missing", where, hint)
     context = detail.get("ctx") or {}
     if kind == "out_of_range":

@@ -87,6 +87,11 @@ class OfferingFacts(Frozen):
     access: Literal["service", "weights", "partnership"]
     nest: Text
     track: Text
+    """Capability track that serves routine and professional tasks."""
+    track_frontier: Text | None = None
+    """Track for frontier tasks; the same one where absent."""
+    price_track: Text
+    """Track whose API list price it pays."""
     licence: Text
     hosting: Text
     vendors: dict[str, Number] = Field(default_factory=dict)

@@ -1,0 +1,96 @@
+"""The command ``spheres``. A command is one line in COMMANDS and one file in this folder.
+
+That file holds a function ``command`` with Typer options and imports what is heavy inside it; it
+is imported only when its command is called, so ``spheres --help`` stays quick.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from sim import __version__
+from sim.errors import SpheresError
+
+#: Command -> (module that holds ``command``, what help says). In the order help shows them.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "init": ("sim.cli.init", "Write a new, commented scenario file."),
+    "validate": ("sim.cli.validate", "Check a scenario, and the seed tables with --seeds."),
+    "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files."),
+    "params": ("sim.cli.params", "List every number: value, unit, range, source, confidence."),
+    "diff": ("sim.cli.diff", "Show how two scenarios differ."),
+}
+
+DEBUG = "SPHERES_DEBUG"
+
+
+class LazyCommands(TyperGroup):
+    """Knows its commands by name and imports one only to run it or to show its own help."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed through to Typer
+        super().__init__(**options)
+        for name, (_, summary) in COMMANDS.items():
+            self.add_command(TyperCommand(name, help=summary), name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401 - Typer's types
+        """The stub that help lists is replaced by the real command."""
+        name, stub, rest = super().resolve_command(ctx, args)
+        return name, stub if name is None else real_command(name), rest
+
+
+def real_command(name: str) -> Any:  # noqa: ANN401 - Typer's own command class
+    """Import the file of a command and let Typer read its options."""
+    module, summary = COMMANDS[name]
+    single = typer.Typer(add_completion=False, rich_markup_mode="rich")
+    single.command(name, help=summary)(import_module(module).command)
+    return typer.main.get_command(single)
+
+
+app = typer.Typer(
+    cls=LazyCommands,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@app.callback()
+def spheres(
+    version: bool = typer.Option(False, "--version", help="Print the version.", is_eager=True),
+) -> None:
+    """Which AI systems do the world's economies come to rely on, and what would change it?"""
+    if version:
+        print(__version__)
+        raise typer.Exit
+
+
+def main() -> None:
+    """Run the command line; every failure is one line on stderr and an exit code."""
+    try:
+        app(prog_name="spheres")
+    except SpheresError as error:
+        _fail(error, str(error), error.exit_code)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - a user never sees a traceback unasked
+        text = " ".join(str(error).split())
+        hint = f"Set {DEBUG}=1 for the traceback"
+        _fail(error, f"unexpected {type(error).__name__}: {text}. {hint}.", 1)
+
+
+def _fail(error: Exception, text: str, code: int) -> None:
+    if os.environ.get(DEBUG):
+        raise error
+    sys.stdout.flush()
+    print(f"spheres: {text}", file=sys.stderr)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""``spheres validate``: is the scenario sound, and are the seed tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.options import Policies, Sets
+from sim.cli.output import say
+
+if TYPE_CHECKING:
+    from sim.scenario import Resolved
+
+
+def command(
+    scenario: Annotated[
+        str | None,
+        typer.Argument(help="A shipped name, NAME+POLICY, or a path; baseline if left out."),
+    ] = None,
+    policy: Policies = None,
+    set_: Sets = None,
+    seeds: Annotated[
+        bool, typer.Option("--seeds", help="Check the seed tables and list what is estimated.")
+    ] = False,
+) -> None:
+    """Exit 0 if everything is sound, 3 at the first thing that is not."""
+    changes = bool(policy or set_)
+    if scenario is not None or changes or not seeds:
+        _scenario(scenario or "baseline", policy or [], set_ or [])
+    if seeds:
+        _seeds()
+
+
+def _scenario(name: str, policies: list[str], sets: list[str]) -> None:
+    from sim.scenario import load
+
+    resolved = load(name, policies, sets)
+    for warning in resolved.warnings:
+        say(f"warning: {warning}")
+    for line in _summary(resolved):
+        print(line)
+
+
+def _summary(resolved: Resolved) -> list[str]:
+    horizon, quantities = resolved.horizon, resolved.quantities()
+    drawn = sum(quantity.draw is not None for quantity in quantities.values())
+    assumed = sum(quantity.confidence == "assumed" for quantity in quantities.values())
+    first, last = horizon.label(0), horizon.label(horizon.n_months - 1)
+    return [
+        f"{resolved.name}: ok",
+        f"  months     {horizon.n_months} ({first} to {last})",
+        f"  segments   {', '.join(resolved.segments)}",
+        f"  offerings  {', '.join(resolved.offerings)}",
+        f"  quantities {len(quantities)} ({drawn} drawn, {assumed} assumed)",
+        f"  levers     {len(resolved.levers)}, moved by {len(resolved.events)} events",
+        f"  layers     {' > '.join(resolved.layers)}",
+        f"  hash       {resolved.hash[:8]}",
+    ]
+
+
+def _seeds() -> None:
+    from sim.world.checks import check_seeds
+
+    report = check_seeds()
+    for line in report.lines():
+        print(line)
+    if report.errors:
+        for error in report.errors:
+            say(f"spheres: {error}")
+        raise typer.Exit(3)

@@ -1,0 +1,114 @@
+"""The JSON Schema of scenario files, generated from the models that read them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel
+
+from sim.scenario.quantity import DRAW_KINDS, Lever, Quantity
+from sim.scenario.schema import (
+    CompleteFile,
+    OfferingFacts,
+    OverrideFile,
+    PolicyFile,
+    QuantityPart,
+)
+
+_Schema = dict[str, Any]
+_MODELS: tuple[type[BaseModel], ...] = (
+    CompleteFile,
+    OverrideFile,
+    PolicyFile,
+    OfferingFacts,
+    Quantity,
+    Lever,
+    QuantityPart,
+)
+
+
+def schema_text() -> str:
+    """The schema as the text of ``scenarios/schema.json``."""
+    return json.dumps(scenario_schema(), indent=1, sort_keys=True) + "\n"
+
+
+def scenario_schema() -> _Schema:
+    """A complete file, an override or a policy, told apart by ``extends`` and ``kind``."""
+    defs: dict[str, _Schema] = {}
+    for model in _MODELS:
+        schema = model.model_json_schema(ref_template="#/$defs/{model}")
+        defs |= schema.pop("$defs", {})
+        defs[model.__name__] = schema
+    defs["Draw"] = _draw()
+    defs["QuantityPart"]["properties"]["draw"] = _ref("Draw")
+    _add_nested(defs)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Spheres scenario",
+        "if": {"required": ["extends"]},
+        "then": _ref("OverrideFile"),
+        "else": {
+            "if": {"required": ["kind"]},
+            "then": _ref("PolicyFile"),
+            "else": _ref("CompleteFile"),
+        },
+        "$defs": defs,
+    }
+
+
+def _ref(name: str) -> _Schema:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _map_of(value: _Schema) -> _Schema:
+    return {"type": "object", "additionalProperties": value}
+
+
+def _draw() -> _Schema:
+    """A draw as files write it: one kind and its scale."""
+    scale = {"type": "number", "exclusiveMinimum": 0}
+    return {
+        "type": "object",
+        "properties": dict.fromkeys(DRAW_KINDS, scale),
+        "additionalProperties": False,
+        "minProperties": 1,
+        "maxProperties": 1,
+    }
+
+
+def _tree(leaf: str) -> _Schema:
+    """A group of groups with ``leaf`` at the ends, told by what only a leaf holds."""
+    inner = {"if": {"required": ["confidence"]}, "then": _ref(leaf), "else": _ref(f"{leaf}Tree")}
+    return _map_of(inner)
+
+
+def _add_nested(defs: dict[str, _Schema]) -> None:
+    """The parts whose keys are names that the file itself chooses."""
+    defs["QuantityTree"], defs["LeverTree"] = _tree("Quantity"), _tree("Lever")
+    offering = defs.pop("OfferingFacts")
+    offering["properties"]["constant"] = _map_of(_ref("Quantity"))
+    offering["required"] = [*offering["required"], "constant"]
+    offering["additionalProperties"] = _ref("Quantity")
+    defs["Offering"] = {**offering, "title": "Offering"}
+    label = {"type": "string", "minLength": 1}
+    defs["Segment"] = {
+        **_map_of(_ref("Quantity")),
+        "properties": {"label": label},
+        "required": ["label"],
+    }
+    selectors = {"type": "object", "minProperties": 1, "maxProperties": 1}
+    selectors["additionalProperties"] = {"type": "string"}
+    defs["Event"]["properties"]["economies"]["anyOf"].append(selectors)
+    complete = defs["CompleteFile"]["properties"]
+    complete["parameters"], complete["levers"] = _ref("QuantityTree"), _ref("LeverTree")
+    complete["offerings"], complete["segments"] = (
+        _map_of(_ref("Offering")),
+        _map_of(_ref("Segment")),
+    )
+    change = {"anyOf": [{"type": ["number", "string", "boolean"]}, _ref("QuantityPart")]}
+    for name in ("OverrideFile", "PolicyFile"):
+        defs[name]["properties"]["set"] = _map_of(change)
+    override = defs["OverrideFile"]["properties"]
+    for part, model in (("offerings", "Offering"), ("segments", "Segment")):
+        override[part] = _map_of({"anyOf": [_ref(model), {"type": "null"}]})

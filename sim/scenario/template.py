@@ -1,0 +1,72 @@
+"""A new scenario file: it changes nothing, and its comments show what can be said."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from sim.errors import FolderConflict, MissingFile, SchemaError
+from sim.scenario.resolve import load
+from sim.scenario.resolved import Resolved
+
+_TEMPLATE = """\
+# yaml-language-server: $schema=./schema.json
+schema_version: 1
+name: {name}
+extends: {extends}            # a shipped name, or a path relative to this file
+narrative: ""
+claims: []
+
+# Move a number: its unit, range, source and draw stay. All paths: spheres params
+set: {{}}
+#  {path}: {value:g}
+#  {path}: {{value: {value:g}, unit: {unit}, source: where it is from, confidence: assumed}}
+#  {path}: {{fix: true}}            # no draw: the same in every replicate
+
+# Move a lever from a month on (or until a month), in some economies or in all.
+events: []
+#  - {{on: {month}, lever: {lever}, to: {to:g}, confidence: assumed}}
+#  - {{on: {month}, until: {later}, lever: {lever}, to: {to:g}, source: a text, confidence: estimated}}
+# economies: [KEN, group:eu, region:Africa, income:Low, tier:2, -HUN]   (economy levers only)
+
+# Take away inherited events by their id.
+drop_events: []
+
+# Values of single economies.
+countries: {{}}
+"""  # noqa: E501 - a comment of the file it writes
+
+
+def write_template(name: str, extends: str, path: Path) -> Path:
+    """Write a commented scenario that extends another; nothing is written if anything is wrong.
+
+    Raises SchemaError (name), MissingFile (folder or scenario), FolderConflict (file is there).
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_.-]*", name):
+        raise SchemaError(f"'{name}' is not a name", hint="Use letters, digits, '-' and '_'")
+    if path.exists():
+        raise FolderConflict(f"{path}: is already there. Choose another file with -o")
+    if not path.parent.is_dir():
+        raise MissingFile("no such folder", file=path.parent, hint="Make it first")
+    text = template(name, extends, load(extends))
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def template(name: str, extends: str, base: Resolved) -> str:
+    """The text of the new file, with examples taken from ``base``."""
+    path = next((p for p, q in sorted(base.parameters.items()) if q.draw), min(base.parameters))
+    quantity = base.parameters[path]
+    lever = min(base.levers, default="some.lever")
+    to = base.levers[lever].range[1] if base.levers else 1
+    return _TEMPLATE.format(
+        name=name,
+        extends=extends,
+        path=path,
+        value=quantity.value,
+        unit=f'"{quantity.unit}"',
+        lever=lever,
+        to=to,
+        month=base.horizon.label(base.horizon.n_months // 2),
+        later=base.horizon.label(base.horizon.n_months // 2 + 12),
+    )

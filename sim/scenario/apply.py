@@ -105,8 +105,12 @@ def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
 
 
 def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> BaseModel:
-    inner = Document(None, {(*place.key, leaf): place.doc.line(place.key)}, place.doc.file)
-    return check(model, {leaf: raw}, inner, place.key)
+    doc, key = place
+    if raw is None:
+        raise doc.error(SchemaError, "a value is missing", key, "Write one")
+    group = (*key[:-1], str(key[-1]).split(".")[0])
+    here = Document(None, {(*group, leaf): doc.line(key)}, doc.file, numbered=doc.numbered)
+    return check(model, {leaf: raw}, here, group)
 
 
 def changed(old: Quantity, raw: Raw, place: Place) -> Quantity:

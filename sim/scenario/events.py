@@ -55,14 +55,17 @@ def order_events(draft: Draft) -> list[Dated]:
     error.
     """
     start, end = draft.span.start, draft.span.end
-    ordered = sorted(draft.events, key=_order)
     result: list[Dated] = []
-    for dated in ordered:
+    left_out = 0
+    for dated in sorted(draft.events, key=_order):
         event = dated.event
         if event.on > end or (event.until is not None and event.until <= start):
+            left_out += 1
             continue
         clamped = event.model_copy(update={"on": max(event.on, start), "rank": 0})
         _place(result, Dated(clamped, dated.place, dated.layer), event)
+    if left_out:
+        draft.warnings.append(f"{left_out} events have no month in {start} to {end}: left out")
     return sorted(result, key=_canonical)
 
 

@@ -25,7 +25,10 @@ class Layer:
 
 def shipped_names() -> dict[str, Path]:
     """Every scenario and policy that ships: name -> file. Top folder first."""
-    root = scenarios_dir()
+    try:
+        root = scenarios_dir()
+    except MissingFile:
+        return {}
     found = [*sorted(root.glob("*.yaml")), *sorted(root.glob("*/**/*.yaml"))]
     names: dict[str, Path] = {}
     for path in found:
@@ -51,7 +54,7 @@ def find(name: str, near: Path | None = None) -> Path:
 
 
 def read_layer(path: Path) -> Layer:
-    """One file, checked for its own form only."""
+    """One file, checked for its own form only. A block with nothing in it counts as absent."""
     doc = read_yaml(path)
     raw = expect_mapping(doc.value, doc, ())
     model: type[File] = OverrideFile
@@ -59,7 +62,8 @@ def read_layer(path: Path) -> Layer:
         model = PolicyFile
     elif "extends" not in raw and {"parameters", "levers", "structure"} & set(raw):
         model = CompleteFile
-    return Layer(doc, check(model, raw, doc, ()))
+    said = {k: v for k, v in raw.items() if v is not None or k not in model.model_fields}
+    return Layer(doc, check(model, said, doc, ()))
 
 
 def read_chain(name: str) -> list[Layer]:
@@ -72,7 +76,8 @@ def read_chain(name: str) -> list[Layer]:
         try:
             path = find(file.extends, path.parent)
         except MissingFile as error:
-            raise doc.error(MissingFile, error.message, ("extends",), error.hint) from None
+            message = error.message if error.file is None else f"{error.file}: {error.message}"
+            raise doc.error(MissingFile, message, ("extends",), error.hint) from None
         if path.resolve() in seen:
             names = " -> ".join(p.stem for p in [*seen, path])
             hint = "Let one of them extend baseline"

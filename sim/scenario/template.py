@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from sim.errors import FolderConflict, MissingFile, SchemaError
+from sim.scenario.layers import find, shipped_names
 from sim.scenario.resolve import load
 from sim.scenario.resolved import Resolved
 
@@ -13,27 +14,28 @@ _TEMPLATE = """\
 # yaml-language-server: $schema=./schema.json
 schema_version: 1
 name: {name}
-extends: {extends}            # a shipped name, or a path relative to this file
+extends: {extends}  # a shipped name, or a path relative to this file
 narrative: ""
 claims: []
 
 # Move a number: its unit, range, source and draw stay. All paths: spheres params
-set: {{}}
-#  {path}: {value:g}
-#  {path}: {{value: {value:g}, unit: {unit}, source: where it is from, confidence: assumed}}
-#  {path}: {{fix: true}}            # no draw: the same in every replicate
+set:
+  # {path}: {value:g}
+  # {path}: {{value: {value:g}, unit: {unit}, source: where it is from, confidence: assumed}}
+  # {path}: {{fix: true}}            # no draw: the same in every replicate
 
 # Move a lever from a month on (or until a month), in some economies or in all.
-events: []
-#  - {{on: {month}, lever: {lever}, to: {to:g}, confidence: assumed}}
-#  - {{on: {month}, until: {later}, lever: {lever}, to: {to:g}, source: a text, confidence: estimated}}
-# economies: [KEN, group:eu, region:Africa, income:Low, tier:2, -HUN]   (economy levers only)
+events:
+  # - {{on: {month}, lever: {lever}, to: {to:g}, confidence: assumed}}
+  # - {{on: {month}, until: {later}, lever: {lever}, to: {to:g}, source: a text, confidence: estimated}}
+  # economies: [KEN, group:eu, region:Africa, income:Low, tier:2, -HUN]   (economy levers only)
 
 # Take away inherited events by their id.
-drop_events: []
+drop_events:
 
 # Values of single economies.
-countries: {{}}
+countries:
+  # KEN: {{column: value}}
 """  # noqa: E501 - a comment of the file it writes
 
 
@@ -48,9 +50,18 @@ def write_template(name: str, extends: str, path: Path) -> Path:
         raise FolderConflict(f"{path}: is already there. Choose another file with -o")
     if not path.parent.is_dir():
         raise MissingFile("no such folder", file=path.parent, hint="Make it first")
-    text = template(name, extends, load(extends))
+    base = find(extends)
+    text = template(name, _as_seen_from(path.parent, extends, base), load(extends))
     path.write_text(text, encoding="utf-8")
     return path
+
+
+def _as_seen_from(folder: Path, extends: str, base: Path) -> str:
+    """A shipped name stays; a path becomes relative to the new file's folder."""
+    if extends in shipped_names():
+        return extends
+    relative = base.resolve().relative_to(folder.resolve(), walk_up=True)
+    return f"./{relative.as_posix()}"
 
 
 def template(name: str, extends: str, base: Resolved) -> str:

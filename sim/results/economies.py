@@ -1,4 +1,4 @@
-"""Compiled reductions of one month, economy by economy: users, shares, adoption, channels.
+"""Compiled reductions of one month, economy by economy: users, shares, adoption, channel.
 
 All arrays have lanes last. Every step over lanes is lane by lane, so a lane that failed spoils
 nothing but itself; lanes that count are picked when a row is recorded.
@@ -6,14 +6,24 @@ nothing but itself; lanes that count are picked when a row is recorded.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from sim.equations.jit import kernel
-from sim.results.record import add_unit
+from sim.results.record import add_units
+
+if TYPE_CHECKING:
+    from sim.results.accumulators import Accumulator
+    from sim.results.statics import Statics
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @kernel
-def living(live: Any, alive: Any) -> int:
+def living(live: NDArray[np.bool_], alive: Ints) -> int:
     """Indices of live lanes into ``alive``; returns how many."""
     n = 0
     for lane in range(live.shape[0]):
@@ -24,46 +34,34 @@ def living(live: Any, alive: Any) -> int:
 
 
 @kernel
-def where_used(level: Any, s: int, alive: Any, n: int, lanes: Any) -> int:
-    """Live lanes in which row ``s`` of ``level`` is above 0 into ``lanes``; returns how many."""
+def where_used(level: Floats, a: int, b: int, alive: Ints, n: int, lanes: Ints) -> int:
+    """Live lanes in which level[a, b] is above 0 into ``lanes``; returns how many."""
     m = 0
     for j in range(n):
         lane = alive[j]
-        if level[s, lane] > 0.0:
-            lanes[m] = lane
-            m += 1
+        lanes[m] = lane
+        m += level[a, b, lane] > 0.0
     return m
 
 
 @kernel
-def pick(values: Any, lanes: Any, m: int, packed: Any) -> None:
-    """Copy the lanes that count to the front of ``packed``."""
-    if m == values.shape[0]:
-        for j in range(m):
-            packed[j] = values[j]
-    else:
-        for j in range(m):
-            packed[j] = values[lanes[j]]
-
-
-@kernel
-def economy_use(c: int, share: Any, adoption: Any, bill: Any, potential: Any, use: Any, spend: Any,
-                level: Any) -> None:
-    """Users [S1, O1, L] and spend [S1, O1, L] of economy ``c``, and its adoption [S1, L]; the last
-    of each axis is the sum (adoption: weighted by potential users)."""
+def economy_use(c: int, share: Floats, adoption: Floats, bill: Floats, potential: Floats,
+                use: Floats, spend: Floats, level: Floats) -> None:
+    """Users [S1, O1, L] and spend [S, O, L] of economy ``c``, and its adoption [1, S1, L]; the last
+    of an axis is the sum (adoption: weighted by potential users)."""
     S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
     everyone = 0.0
     for s in range(S):
         everyone += potential[c, s]
     inverse = 1.0 / everyone if everyone > 0.0 else 0.0
     use[S, :, :] = 0.0
-    level[S, :] = 0.0
+    level[0, S, :] = 0.0
     for s in range(S):
         people = potential[c, s]
         weight = people * inverse
         for j in range(L):
-            level[s, j] = adoption[c, s, j]
-            level[S, j] += adoption[c, s, j] * weight
+            level[0, s, j] = adoption[c, s, j]
+            level[0, S, j] += adoption[c, s, j] * weight
             use[s, O, j] = 0.0
         for o in range(O):
             for j in range(L):
@@ -77,117 +75,95 @@ def economy_use(c: int, share: Any, adoption: Any, bill: Any, potential: Any, us
 
 
 @kernel
-def add_to_atom(a: int, use: Any, spend: Any, atom_use: Any, atom_spend: Any) -> None:
-    """Add an economy's users and spend to its cell of membership."""
+def add_to_atom(a: int, c: int, potential: Floats, use: Floats, spend: Floats, level: Floats,
+                atom_use: Floats, atom_spend: Floats, atom_reached: Floats) -> None:
+    """Add an economy's users and spend, and its users whatever they use, to its atom."""
     S, O, L = atom_use.shape[1], atom_use.shape[2], atom_use.shape[3]  # noqa: E741
     for s in range(S):
         for o in range(O):
             for j in range(L):
                 atom_use[a, s, o, j] += use[s, o, j]
                 atom_spend[a, s, o, j] += spend[s, o, j]
+        people = potential[c, s]
+        for j in range(L):
+            atom_reached[a, s, j] += level[0, s, j] * people
 
 
 @kernel
-def add_reached(a: int, c: int, level: Any, potential: Any, atom_reached: Any) -> None:
-    """Add an economy's users by segment, whatever they use, to its cell of membership."""
-    for s in range(atom_reached.shape[1]):
-        for j in range(atom_reached.shape[2]):
-            atom_reached[a, s, j] += level[s, j] * potential[c, s]
-
-
-@kernel
-def record_economy(t: int, c: int, share: Any, n: int, count: int, statics: Any, acc: Any) -> None:
+def record_economy(t: int, c: int, share: Floats, n: int, count: int, statics: Statics,
+                   acc: Accumulator) -> None:
     """Share and adoption of economy ``c`` in every segment and in all."""
-    S, O = share.shape[1], share.shape[2]  # noqa: E741
-    shares, adoptions = acc.economy_share, acc.economy_adoption
-    s_total, s_low, s_high = shares.total.ravel(), shares.low.ravel(), shares.high.ravel()
-    s_hits, s_hist = shares.hits.ravel(), shares.hist.reshape((-1, shares.hist.shape[4]))
-    a_total, a_low, a_high = adoptions.total.ravel(), adoptions.low.ravel(), adoptions.high.ravel()
-    a_hits, a_hist = adoptions.hits.ravel(), adoptions.hist.reshape((-1, adoptions.hist.shape[3]))
-    table, place, packed, row = statics.economy_table, acc.place, acc.packed, acc.row
-    use, level, lanes = acc.use, acc.level, acc.lanes
-    cell = (t * shares.total.shape[1] + c) * (S + 1)
-    for s in range(S + 1):
-        pick(level[s], acc.alive, n, packed)
-        add_unit(packed, n, place, table, a_total, a_low, a_high, a_hits, a_hist, cell + s, count)
-        m = where_used(level, s, acc.alive, n, lanes)
-        for o in range(O):
-            if s < S:
-                pick(share[c, s, o], lanes, m, packed)
-            else:
-                for j in range(row.shape[0]):
-                    row[j] = use[S, o, j] / use[S, O, j]
-                pick(row, lanes, m, packed)
-            add_unit(packed, m, place, table, s_total, s_low, s_high, s_hits, s_hist,
-                     (cell + s) * O + o, count)
+    S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
+    use, part, row, lanes = acc.use, acc.part, acc.row, acc.lanes
+    table, one = statics.economy_table, share[c]
+    for j in range(L):
+        part[0, O, j] = 1.0 / use[S, O, j]
+    for o in range(O):
+        for j in range(L):
+            part[0, o, j] = use[S, o, j] * part[0, O, j]
+    first = (t * share.shape[0] + c) * (S + 1)
+    add_units(acc.level, 0, acc.alive, n, table, row, acc.economy_adoption, first, S + 1, count)
+    for s in range(S):
+        m = where_used(acc.level, 0, s, acc.alive, n, lanes)
+        add_units(one, s, lanes, m, table, row, acc.economy_share, (first + s) * O, O, count)
+    m = where_used(acc.level, 0, S, acc.alive, n, lanes)
+    add_units(part, 0, lanes, m, table, row, acc.economy_share, (first + S) * O, O, count)
 
 
 @kernel
-def add_levels(y: int, c: int, tokens_per_user: Any, alive: Any, n: int, use: Any, spend: Any,
-               total: Any) -> None:
+def add_december(y: int, c: int, tokens_per_user: Floats, n: int, acc: Accumulator) -> None:
     """Sums over live lanes of users, tokens and spend of economy ``c`` in December ``y``."""
-    S, O = tokens_per_user.shape[0], spend.shape[1] - 1  # noqa: E741
+    total, use, spend = acc.economy_level, acc.use, acc.spend
+    S, O = tokens_per_user.shape[0], total.shape[4]  # noqa: E741
     for s in range(S):
         for o in range(O):
             users = tokens = paid = 0.0
             for k in range(n):
-                j = alive[k]
+                j = acc.alive[k]
                 users += use[s, o, j]
                 tokens += use[s, o, j] * tokens_per_user[s, j]
                 paid += spend[s, o, j]
-            total[y, 0, c, s, o] += users
-            total[y, 1, c, s, o] += tokens
-            total[y, 2, c, s, o] += paid
-            total[y, 0, c, S, o] += users
-            total[y, 1, c, S, o] += tokens
-            total[y, 2, c, S, o] += paid
+            for to in (s, S):
+                total[y, 0, c, to, o] += users
+                total[y, 1, c, to, o] += tokens
+                total[y, 2, c, to, o] += paid
 
 
 @kernel
-def add_chat(t: int, c: int, n: int, count: int, share: Any, statics: Any, acc: Any) -> None:
+def add_chat(t: int, c: int, n: int, count: int, share: Floats, statics: Statics,
+             acc: Accumulator) -> None:
     """Consumer chat of economy ``c``: AI users as observed, Chinese services', DeepSeek's part.
 
-    Adds observed users, weighted shares and weights for the world to ``acc.chat``.
+    Adds observed users, and both parts weighted by them, to ``acc.chat`` for the world.
     """
     s = statics.consumers
     O, L = share.shape[2], share.shape[3]  # noqa: E741
-    level, row, packed, chat = acc.level, acc.row, acc.packed, acc.chat
-    kept = acc.channel.total.shape[2] - 1
+    level, part, chat = acc.level, acc.part, acc.chat
     people, seen = statics.potential[c, s], statics.observed[c]
+    part[:3, 0, :] = 0.0
+    for o in range(O):
+        cn, deepseek = statics.cn_weight[c, o], statics.deepseek_weight[c, o]
+        if cn != 0.0 or deepseek != 0.0:
+            for j in range(L):
+                part[1, 0, j] += cn * share[c, s, o, j]
+                part[2, 0, j] += deepseek * share[c, s, o, j]
     for j in range(L):
-        row[j] = level[s, j] * seen
-        chat[0, j] += row[j] * people
-    if c < kept:
-        pick(row, acc.alive, n, packed)
-        add_channel(t, 0, c, n, count, statics, acc)
-    m = where_used(level, s, acc.alive, n, acc.lanes)
-    for v in range(1, 3):
-        weight = statics.cn_weight if v == 1 else statics.deepseek_weight
-        row[:] = 0.0
-        for o in range(O):
-            w = weight[c, o]
-            if w != 0.0:
-                for j in range(L):
-                    row[j] += w * share[c, s, o, j]
-        for j in range(L):
-            chat[v, j] += row[j] * (level[s, j] * seen * people)
-        if c < kept:
-            pick(row, acc.lanes, m, packed)
-            add_channel(t, v, c, m, count, statics, acc)
+        part[0, 0, j] = level[0, s, j] * seen
+        users = part[0, 0, j] * people
+        chat[0, 0, j] += users
+        chat[0, 1, j] += users * part[1, 0, j]
+        chat[0, 2, j] += users * part[2, 0, j]
+    if statics.with_economies:
+        m = where_used(level, 0, s, acc.alive, n, acc.lanes)
+        first = t * 3 * (share.shape[0] + 1) + c
+        for v in range(3):
+            lanes, found = (acc.alive, n) if v == 0 else (acc.lanes, m)
+            add_units(part, v, lanes, found, statics.economy_table, acc.row, acc.channel,
+                      first + v * (share.shape[0] + 1), 1, count)
 
 
 @kernel
-def add_channel(t: int, v: int, c: int, m: int, count: int, statics: Any, acc: Any) -> None:
-    """Record ``acc.packed[:m]`` as variable ``v`` of the consumer-chat channel in economy ``c``."""
-    cells = acc.channel
-    i = (t * cells.total.shape[1] + v) * cells.total.shape[2] + c
-    add_unit(acc.packed, m, acc.place, statics.economy_table, cells.total.ravel(),
-             cells.low.ravel(), cells.high.ravel(), cells.hits.ravel(),
-             cells.hist.reshape((-1, cells.hist.shape[3])), i, count)
-
-
-@kernel
-def leading_bloc(c: int, home: int, origin: Any, use: Any, leader: Any) -> None:
+def leading_bloc(c: int, home: int, origin: Floats, use: Floats, leader: Ints) -> None:
     """The bloc whose offerings have the largest use in economy ``c``, 3 where nobody uses AI; on a
     tie the first in the order of blocs."""
     S, O = use.shape[0] - 1, use.shape[1] - 1  # noqa: E741

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.equations.jit import kernel
 from sim.results.codelist import LEVEL_FLOOR_LOG2
-from sim.results.economies import pick, where_used
-from sim.results.record import add_level, add_signed, add_unit
+from sim.results.economies import where_used
+from sim.results.record import add_levels, add_signed, add_units
 
+if TYPE_CHECKING:
+    from sim.results.accumulators import Accumulator
+    from sim.results.statics import Statics
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 _FLOORS = LEVEL_FLOOR_LOG2
 
 
 @kernel
-def gather_group(g: int, member: Any, atom_use: Any, atom_spend: Any, use: Any, spend: Any) -> None:
+def gather_group(g: int, member: Ints, atom_use: Floats, atom_spend: Floats, use: Floats, spend: Floats) -> None:
     """Users and spend [S1, O1, L] of group ``g``, last of each axis the sum."""
     S, O, L = atom_use.shape[1], atom_use.shape[2], atom_use.shape[3]  # noqa: E741
     use[:, :, :] = 0.0
@@ -43,70 +50,59 @@ def gather_group(g: int, member: Any, atom_use: Any, atom_spend: Any, use: Any, 
 
 
 @kernel
-def reached_of(g: int, member: Any, atom_reached: Any, potential: Any, level: Any) -> None:
+def reached_of(g: int, member: Ints, atom_reached: Floats, potential: Floats, level: Floats) -> None:
     """Adoption [S1, L] of group ``g``: users over potential users, segments and all."""
     S, L = atom_reached.shape[1], atom_reached.shape[2]
-    level[:, :] = 0.0
+    level[0, :, :] = 0.0
     for k in range(member.shape[1]):
         a = member[g, k]
         if a < 0:
             break
         for s in range(S):
             for j in range(L):
-                level[s, j] += atom_reached[a, s, j]
+                level[0, s, j] += atom_reached[a, s, j]
     for s in range(S):
         for j in range(L):
-            level[S, j] += level[s, j]
+            level[0, S, j] += level[0, s, j]
     for s in range(S + 1):
         people = potential[g, s]
         for j in range(L):
-            level[s, j] = level[s, j] / people if people > 0.0 else 0.0
+            level[0, s, j] = level[0, s, j] / people if people > 0.0 else 0.0
 
 
 @kernel
-def record_group(t: int, g: int, n: int, count: int, statics: Any, acc: Any) -> None:
+def record_group(t: int, g: int, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
     """Share and adoption of group ``g`` from ``acc.use`` and ``acc.level``."""
-    use, level, packed, place = acc.use, acc.level, acc.packed, acc.place
+    use, level, part, row, lanes = acc.use, acc.level, acc.part, acc.row, acc.lanes
     S1, O, L = use.shape[0], use.shape[1] - 1, use.shape[2]  # noqa: E741
-    table, lanes, row = statics.group_table, acc.lanes, acc.row
-    share, adoption = acc.group_share, acc.group_adoption
-    cell = (t * share.total.shape[1] + g) * S1
+    first = (t * statics.member.shape[0] + g) * S1
+    table = statics.group_table
+    add_units(level, 0, acc.alive, n, table, row, acc.group_adoption, first, S1, count)
     for s in range(S1):
-        pick(level[s], acc.alive, n, packed)
-        add_unit(packed, n, place, table, adoption.total.ravel(), adoption.low.ravel(),
-                 adoption.high.ravel(), adoption.hits.ravel(),
-                 adoption.hist.reshape((-1, adoption.hist.shape[3])), cell + s, count)
-        m = where_used(use[:, O, :], s, acc.alive, n, lanes)
+        m = where_used(use, s, O, acc.alive, n, lanes)
+        for j in range(L):
+            part[s, O, j] = 1.0 / use[s, O, j]
         for o in range(O):
             for j in range(L):
-                row[j] = use[s, o, j] / use[s, O, j]
-            pick(row, lanes, m, packed)
-            add_unit(packed, m, place, table, share.total.ravel(), share.low.ravel(),
-                     share.high.ravel(), share.hits.ravel(),
-                     share.hist.reshape((-1, share.hist.shape[4])), (cell + s) * O + o, count)
+                part[s, o, j] = use[s, o, j] * part[s, O, j]
+        add_units(part, s, lanes, m, table, row, acc.group_share, (first + s) * O, O, count)
 
 
 @kernel
-def record_levels(t: int, g: int, v: int, values: Any, n: int, count: int, statics: Any, acc: Any
-                  ) -> None:
+def record_levels(t: int, g: int, v: int, values: Floats, n: int, count: int, statics: Statics,
+                  acc: Accumulator) -> None:
     """Level ``v`` (users, tokens, spend) of group ``g``: values [S1, O1, L]."""
-    cells, packed = acc.group_level, acc.packed
     S1, O1 = values.shape[0], values.shape[1]
-    bits = packed.view(np.int64)
-    floor = _FLOORS[v]
+    first = ((t * 3 + v) * statics.member.shape[0] + g) * S1
     for s in range(S1):
         people = statics.group_potential[g, s]
         unit = 1.0 / people if people > 0.0 else 0.0
-        for o in range(O1):
-            pick(values[s, o], acc.alive, n, packed)
-            i = (((t * cells.total.shape[1] + v) * cells.total.shape[2] + g) * S1 + s) * O1 + o
-            add_level(packed, n, bits, acc.place, unit, floor, cells.total.ravel(),
-                      cells.low.ravel(), cells.high.ravel(), cells.hits.ravel(),
-                      cells.hist.reshape((-1, cells.hist.shape[5])), i, count)
+        add_levels(values, s, acc.alive, n, unit, _FLOORS[v], acc.row, acc.group_level,
+                   (first + s) * O1, O1, count)
 
 
 @kernel
-def users_to_tokens(use: Any, tokens_per_user: Any) -> None:
+def users_to_tokens(use: Floats, tokens_per_user: Floats) -> None:
     """Turn users [S1, O1, L] into tokens in place."""
     S, O1, L = tokens_per_user.shape[0], use.shape[1], use.shape[2]
     for o in range(O1):
@@ -119,40 +115,32 @@ def users_to_tokens(use: Any, tokens_per_user: Any) -> None:
 
 
 @kernel
-def record_indicators(t: int, indicators: Any, n: int, count: int, acc: Any) -> None:
+def record_indicators(t: int, indicators: Floats, n: int, count: int, acc: Accumulator) -> None:
     """World series [I, L]; NaN means undefined in that run."""
-    cells, packed, lanes = acc.indicator, acc.packed, acc.lanes
-    bits = packed.view(np.int64)
+    row = acc.row
     for k in range(indicators.shape[0]):
         m = 0
         for i in range(n):
-            lane = acc.alive[i]
-            if not np.isnan(indicators[k, lane]):
-                lanes[m] = lane
+            x = indicators[k, acc.alive[i]]
+            if not np.isnan(x):
+                row.value[m] = x
                 m += 1
-        pick(indicators[k], lanes, m, packed)
-        add_signed(packed, m, bits, acc.place, cells.total.ravel(), cells.low.ravel(),
-                   cells.high.ravel(), cells.hits.ravel(),
-                   cells.hist.reshape((-1, cells.hist.shape[2])),
-                   t * indicators.shape[0] + k, count)
+        add_signed(row, m, acc.indicator, t * indicators.shape[0] + k, count)
 
 
 @kernel
-def record_world_chat(t: int, n: int, count: int, statics: Any, acc: Any) -> None:
+def record_world_chat(t: int, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
     """Consumer chat of the world: observed users over people, shares weighted by observed users."""
-    chat, packed, row, cells = acc.chat, acc.packed, acc.row, acc.channel
-    people = statics.group_potential[0, statics.consumers]
-    world = cells.total.shape[2] - 1
-    m = where_used(chat, 0, acc.alive, n, acc.lanes)
+    chat, part = acc.chat, acc.part
+    inverse = 1.0 / statics.group_potential[0, statics.consumers]
+    for j in range(chat.shape[2]):
+        part[0, 0, j] = chat[0, 0, j] * inverse
+        part[1, 0, j] = chat[0, 1, j] / chat[0, 0, j]
+        part[2, 0, j] = chat[0, 2, j] / chat[0, 0, j]
+    m = where_used(chat, 0, 0, acc.alive, n, acc.lanes)
+    economies = statics.atom_of.shape[0] if statics.with_economies else 0
+    first = t * 3 * (economies + 1) + economies
     for v in range(3):
-        for j in range(row.shape[0]):
-            base = people if v == 0 else chat[0, j]
-            row[j] = chat[v, j] / base
-        if v == 0:
-            pick(row, acc.alive, n, packed)
-        else:
-            pick(row, acc.lanes, m, packed)
-        add_unit(packed, n if v == 0 else m, acc.place, statics.economy_table,
-                 cells.total.ravel(), cells.low.ravel(), cells.high.ravel(), cells.hits.ravel(),
-                 cells.hist.reshape((-1, cells.hist.shape[3])),
-                 (t * cells.total.shape[1] + v) * cells.total.shape[2] + world, count)
+        lanes, found = (acc.alive, n) if v == 0 else (acc.lanes, m)
+        add_units(part, v, lanes, found, statics.economy_table, acc.row, acc.channel,
+                  first + v * (economies + 1), 1, count)

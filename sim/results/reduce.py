@@ -7,15 +7,15 @@ same masks, empty the sums (`clear_sums`), and run it once more with that lane m
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.equations.jit import kernel
 from sim.results.economies import (
     add_chat,
-    add_levels,
-    add_reached,
+    add_december,
     add_to_atom,
     economy_use,
     leading_bloc,
@@ -46,12 +46,17 @@ from sim.results.layout import (
 from sim.results.spheres import count_led, herfindahl, structure, total_of, weigh_family
 from sim.results.switching import add_margins, sum_margins
 
+if TYPE_CHECKING:
+    from sim.results.accumulators import Accumulator
+    from sim.results.statics import Statics
+
+Floats = NDArray[np.float64]
 _MONTHS_TO_CLOSE = 3
 
 
 @kernel
-def reduce_month(t: int, share: Any, adoption: Any, bill: Any, tokens_per_user: Any, renewal: Any,
-                 indicators: Any, live: Any, count: int, statics: Any, acc: Any) -> None:
+def reduce_month(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_per_user: Floats, renewal: Floats,
+                 indicators: Floats, live: NDArray[np.bool_], count: int, statics: Statics, acc: Accumulator) -> None:
     """Reduce month ``t``. All float64, C-contiguous, lanes last.
 
     share [C, S, O, L] of the segment's use (0 where adoption is 0); adoption [C, S, L]; bill
@@ -79,8 +84,8 @@ def reduce_month(t: int, share: Any, adoption: Any, bill: Any, tokens_per_user: 
 
 
 @kernel
-def reduce_economies(t: int, share: Any, adoption: Any, bill: Any, tokens_per_user: Any,
-                     renewal: Any, n: int, count: int, statics: Any, acc: Any) -> None:
+def reduce_economies(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_per_user: Floats,
+                     renewal: Floats, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
     """Economies into their own cells, into cells of membership, flows and the channel."""
     acc.atom_use[:] = 0.0
     acc.atom_spend[:] = 0.0
@@ -89,30 +94,30 @@ def reduce_economies(t: int, share: Any, adoption: Any, bill: Any, tokens_per_us
     acc.margin[:] = 0.0
     december = statics.december_slot[t]
     regions = acc.margin.shape[0] - 1
-    for c in range(share.shape[0]):
+    for k in range(share.shape[0]):
+        c = statics.order[k]
         a = statics.atom_of[c]
         economy_use(c, share, adoption, bill, statics.potential, acc.use, acc.spend, acc.level)
-        add_to_atom(a, acc.use, acc.spend, acc.atom_use, acc.atom_spend)
-        add_reached(a, c, acc.level, statics.potential, acc.atom_reached)
+        add_to_atom(a, c, statics.potential, acc.use, acc.spend, acc.level, acc.atom_use,
+                    acc.atom_spend, acc.atom_reached)
         add_chat(t, c, n, count, share, statics, acc)
         if statics.with_economies:
             record_economy(t, c, share, n, count, statics, acc)
             if december >= 0:
-                add_levels(december, c, tokens_per_user, acc.alive, n, acc.use, acc.spend,
-                           acc.economy_level)
+                add_december(december, c, tokens_per_user, n, acc)
         if statics.outcome_slot[t] >= 0:
             leading_bloc(c, statics.atom_home[a], statics.origin, acc.use, acc.leader)
         if statics.with_flows:
             region = statics.flow_of[c]
             add_margins(c, region if region >= 0 else regions, acc.use, acc.previous, renewal,
-                        acc.row, acc.packed, acc.level, acc.margin)
+                        acc.part, acc.margin)
     record_world_chat(t, n, count, statics, acc)
     if statics.with_flows and t > 0:
         sum_margins(t, acc.margin, acc.alive, n, acc.flow)
 
 
 @kernel
-def watch_gap(indicators: Any, lag: int, streak: Any) -> None:
+def watch_gap(indicators: Floats, lag: int, streak: NDArray[np.int64]) -> None:
     """Count months in a row with a Chinese lag of 0 or less; -1 once it lasted three months."""
     if lag < 0:
         return
@@ -125,9 +130,9 @@ def watch_gap(indicators: Any, lag: int, streak: Any) -> None:
 
 
 @kernel
-def record_outcomes(k: int, indicators: Any, live: Any, statics: Any, acc: Any) -> None:
+def record_outcomes(k: int, indicators: Floats, live: NDArray[np.bool_], statics: Statics, acc: Accumulator) -> None:
     """The named outcomes of every live lane at outcome month ``k``."""
-    row, part, member = acc.row, acc.packed, statics.member
+    row, part, member = acc.part[0, 0], acc.part[0, 1], statics.member
     for i in range(statics.outcome_kind.shape[0]):
         kind, g, item = statics.outcome_kind[i], statics.outcome_group[i], statics.outcome_item[i]
         row[:] = np.nan
@@ -151,7 +156,7 @@ def record_outcomes(k: int, indicators: Any, live: Any, statics: Any, acc: Any) 
 
 
 @kernel
-def of_lane(kind: int, item: int, j: int, indicators: Any, statics: Any, acc: Any) -> float:
+def of_lane(kind: int, item: int, j: int, indicators: Floats, statics: Statics, acc: Accumulator) -> float:
     """Outcomes that belong to one lane as a whole."""
     if kind == INDICATOR:
         return indicators[item, j]
@@ -168,8 +173,8 @@ def of_lane(kind: int, item: int, j: int, indicators: Any, statics: Any, acc: An
 
 
 @kernel
-def reached_of_world(g: int, statics: Any, acc: Any, row: Any) -> None:
+def reached_of_world(g: int, statics: Statics, acc: Accumulator, row: Floats) -> None:
     """Adoption over all segments of group ``g`` into ``row`` [L]."""
     reached_of(g, statics.member, acc.atom_reached, statics.group_potential, acc.level)
     for j in range(row.shape[0]):
-        row[j] = acc.level[acc.level.shape[0] - 1, j]
+        row[j] = acc.level[0, acc.level.shape[1] - 1, j]

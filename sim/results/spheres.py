@@ -12,15 +12,18 @@ AI carry a label of their own.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.equations.jit import kernel
 
 
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
 @kernel
-def structure(lane: int, leader: Any, trade: Any, strength: Any) -> tuple[float, float]:
+def structure(lane: int, leader: Ints, trade: Floats, strength: Floats) -> tuple[float, float]:
     """(modularity minus its expectation, assortativity) of the leading blocs [C, L] of a lane."""
     C = leader.shape[0]
     size, end = np.zeros(4), np.zeros(4)
@@ -45,7 +48,7 @@ def structure(lane: int, leader: Any, trade: Any, strength: Any) -> tuple[float,
 
 
 @kernel
-def count_led(lane: int, bloc: int, leader: Any) -> float:
+def count_led(lane: int, bloc: int, leader: Ints) -> float:
     """Economies led by ``bloc`` in a lane."""
     found = 0.0
     for c in range(leader.shape[0]):
@@ -55,7 +58,7 @@ def count_led(lane: int, bloc: int, leader: Any) -> float:
 
 
 @kernel
-def weigh_family(g: int, family: Any, k: int, member: Any, home: Any, atoms: Any, row: Any) -> None:
+def weigh_family(g: int, family: Floats, k: int, member: Ints, home: Ints, atoms: Floats, row: Floats) -> None:
     """Sum of atoms [A, S, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]."""
     row[:] = 0.0
     for i in range(member.shape[1]):
@@ -71,7 +74,7 @@ def weigh_family(g: int, family: Any, k: int, member: Any, home: Any, atoms: Any
 
 
 @kernel
-def total_of(g: int, member: Any, atoms: Any, row: Any) -> None:
+def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
     """Sum of atoms [A, S, O, L] over group ``g`` into ``row`` [L]."""
     row[:] = 0.0
     for i in range(member.shape[1]):
@@ -85,7 +88,7 @@ def total_of(g: int, member: Any, atoms: Any, row: Any) -> None:
 
 
 @kernel
-def herfindahl(member: Any, atoms: Any, row: Any, part: Any) -> None:
+def herfindahl(member: Ints, atoms: Floats, row: Floats, part: Floats) -> None:
     """Sum of squared world shares of the offerings into ``row`` [L]; ``part`` [L] is work space."""
     row[:] = 0.0
     for o in range(atoms.shape[2]):

@@ -32,6 +32,7 @@ class Statics(NamedTuple):
     """Axes: C economies, S segments, O offerings, A atoms, G groups, K families, B blocs."""
 
     potential: Floats  # [C, S] persons
+    order: Ints  # [C] economies atom by atom, the order they are added in
     atom_of: Ints  # [C]
     atom_home: Ints  # [A] bloc
     flow_of: Ints  # [C] index into the flow groups, -1: only the world
@@ -127,6 +128,7 @@ def build_statics(
     lag = layout.indicators.index("lag_cn") if "lag_cn" in layout.indicators else -1
     return Statics(
         potential=np.ascontiguousarray(potential, dtype=np.float64),
+        order=np.argsort(atom_of, kind="stable").astype(np.int64),
         atom_of=atom_of,
         atom_home=atoms[:, 0].astype(np.int64),
         flow_of=region,

@@ -10,8 +10,6 @@ one of largest entropy with those margins and nothing on the diagonal (`allocate
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,14 +19,14 @@ Floats = NDArray[np.float64]
 
 
 @kernel
-def add_margins(c: int, region: int, use: Any, previous: Any, renewal: Any, row: Any, packed: Any,
-                level: Any, margin: Any) -> None:
+def add_margins(c: int, region: int, use: Floats, previous: Floats, renewal: Floats, work: Floats,
+                margin: Floats) -> None:
     """Add economy ``c``'s margins to its region (axes [region, margin, offering, lane]) and keep its
     users for the next month. renewal [S, L]: part of users up for renewal in a month.
-    Uses ``row``, ``packed`` [L] and ``level`` [>= 1, L] as work space."""
+    ``work`` [>= 2, >= 2, L] is work space."""
     S, O, L = previous.shape[1], previous.shape[2], previous.shape[3]  # noqa: E741
     for s in range(S):
-        stay, grow, moved = row, packed, level[0]
+        stay, grow, moved = work[0, 0], work[0, 1], work[1, 0]
         for j in range(L):
             stay[j] = 0.0
         for o in range(O):
@@ -60,7 +58,7 @@ def add_margins(c: int, region: int, use: Any, previous: Any, renewal: Any, row:
 
 
 @kernel
-def sum_margins(t: int, margin: Any, alive: Any, n: int, flow: Any) -> None:
+def sum_margins(t: int, margin: Floats, alive: NDArray[np.int64], n: int, flow: Floats) -> None:
     """Add the margins of live lanes to ``flow[t]``; the last region is the world."""
     R = flow.shape[1] - 1
     for r in range(R + 1):
@@ -74,7 +72,9 @@ def sum_margins(t: int, margin: Any, alive: Any, n: int, flow: Any) -> None:
                     flow[t, r, k, o] += total
 
 
-def allocate(left: Floats, joined: Floats, *, rounds: int = 200, tolerance: float = 1e-12) -> Floats:
+def allocate(
+    left: Floats, joined: Floats, *, rounds: int = 200, tolerance: float = 1e-12
+) -> Floats:
     """The switching matrix [from, to] of largest entropy with these margins and a zero diagonal.
 
     left, joined [O] users, equal sums (rescaled to the mean if rounding parts them). Iterative

@@ -65,7 +65,9 @@ def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
     for name, raw in file.segments.items():
         key: Key = ("segments", name)
         if raw is not None:
-            draft.put_segment(name, read_segment(raw, doc, key), Place(doc, key))
+            segment = read_segment(raw, doc, key)
+            draft.put_segment(name, segment, Place(doc, key))
+            draft.cite_all(segment.attributes, Place(doc, key))
         elif draft.segments.pop(name, None) is None:
             raise unknown(name, draft.segments, doc, key, "segment")
         else:
@@ -75,9 +77,8 @@ def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
         if raw is not None:
             offering = read_offering(raw, doc, key)
             draft.put_offering(name, offering, Place(doc, key))
-            for part in (offering.attributes, offering.constant):
-                for quantity in part.values():
-                    draft.cite(quantity.source, Place(doc, key), inline=True)
+            draft.cite_all(offering.attributes, Place(doc, key))
+            draft.cite_all(offering.constant, Place(doc, (*key, "constant")))
         elif draft.offerings.pop(name, None) is None:
             raise unknown(name, draft.offerings, doc, key, "offering")
 
@@ -100,7 +101,7 @@ def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
         return
     old = known_path(draft, path, place)
     new = changed(old, raw, place)
-    draft.cite(new.source, place, inline=True)
+    draft.cite(new.source, Place(place.doc, (*place.key, "source")), inline=True)
     replace_quantity(draft, path, new, place)
 
 

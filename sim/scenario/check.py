@@ -9,6 +9,8 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import InputError, OutOfRange, SchemaError, UnknownKey, nearest
+from sim.scenario.quantity import CLAIM_ID
+from sim.scenario.schema import MONTH
 from sim.scenario.yaml_lines import Document, Key, Raw
 
 M = TypeVar("M", bound=BaseModel)
@@ -23,10 +25,7 @@ _EXPECTED = {
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
 }
-_PATTERNS = {
-    r"^D\d{3}-\d{2}$": "a claim id such as D000-03",
-    r"^(\d{4})-(0[1-9]|1[0-2])$": "a month such as 2026-07",
-}
+_PATTERNS = {CLAIM_ID: "a claim id such as D000-03", MONTH: "a month such as 2026-07"}
 
 
 def check[M: BaseModel](model: type[M], raw: Raw, doc: Document, key: Key) -> M:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -21,6 +22,7 @@ from sim.scenario.schema import (
 )
 from sim.scenario.yaml_lines import Document, Key
 
+_ID = re.compile(r"[\w.-]+")
 RESERVED = ("offerings", "segments", "structure", "horizon", "events", "countries")
 
 
@@ -76,12 +78,21 @@ class Draft:
         for key in block:
             self.places[f"{path}.{key}"] = Place(place.doc, (*place.key, key))
 
+    def cite_all(self, block: dict[str, Quantity], place: Place) -> None:
+        """Cite the sources of quantities whose keys lie directly under ``place``."""
+        for name, quantity in block.items():
+            here = Place(place.doc, (*place.key, name, "source"))
+            self.cite(quantity.source, here, inline=True)
+
     def cite(self, source: str, place: Place, inline: bool) -> None:
-        """Make ``source`` a key of the sources. Text is kept as its own source in an override."""
+        """Make ``source`` a key of the sources. An override may give text, kept as its own source.
+
+        A single word is an id, so that a misspelt id is not taken for text.
+        """
         if source in self.sources:
             return
-        if not inline:
-            hint = nearest(source, self.sources) or "Add it under sources"
+        if not inline or _ID.fullmatch(source):
+            hint = nearest(source, self.sources) or "Add it under sources, or write a sentence"
             raise place.doc.error(
                 SchemaError, f"source '{source}' is not among the sources", place.key, hint
             )

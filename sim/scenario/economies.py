@@ -82,6 +82,14 @@ class Economies:
             if {row[column] for row in self.rows.values()} <= {"0", "1"}
         ]
 
+    def numeric(self) -> list[str]:
+        """Columns that hold nothing but numbers and blanks."""
+        return [
+            column
+            for column in self.columns
+            if all(_is_number(row[column]) for row in self.rows.values() if row[column])
+        ]
+
     def known(self, iso3: str) -> str:
         """``iso3`` if the table has it. Raises UnknownEconomy."""
         if iso3 in self.rows:
@@ -96,6 +104,14 @@ class Economies:
             if word.lower() in (row.get("name", "").lower(), row.get("iso2", "").lower()):
                 return f"The ISO3 code of {row.get('name')} is {iso3}"
         return nearest(word, self.rows) or "Use an ISO 3166-1 alpha-3 code such as KEN"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def read_economies() -> Economies:

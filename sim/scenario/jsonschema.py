@@ -112,3 +112,12 @@ def _add_nested(defs: dict[str, _Schema]) -> None:
     override = defs["OverrideFile"]["properties"]
     for part, model in (("offerings", "Offering"), ("segments", "Segment")):
         override[part] = _map_of({"anyOf": [_ref(model), {"type": "null"}]})
+    for name in ("OverrideFile", "PolicyFile"):
+        _allow_empty_blocks(defs[name])
+
+
+def _allow_empty_blocks(file: _Schema) -> None:
+    """A block whose entries are all commented out is read as absent."""
+    for key, schema in file["properties"].items():
+        if key not in file["required"]:
+            file["properties"][key] = {"anyOf": [schema, {"type": "null"}]}

@@ -19,7 +19,8 @@ from sim.scenario.yaml_lines import Raw
 
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Text = Annotated[str, Field(min_length=1)]
-ClaimId = Annotated[str, Field(pattern=r"^D\d{3}-\d{2}$")]
+CLAIM_ID = r"^D[0-9]{3}-[0-9]{2}$"
+ClaimId = Annotated[str, Field(pattern=CLAIM_ID)]
 Confidence = Literal["measured", "estimated", "assumed"]
 Evidence = Literal["fitted", "bracketed", "prior only"]
 DrawKind = Literal["normal", "lognormal", "half_normal", "logit_normal"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.errors import OutOfRange, UnknownEconomy
 from sim.scenario.apply import add_events, apply_common, apply_override, apply_set, drop_events
 from sim.scenario.check import unknown
-from sim.scenario.draft import Dated, Draft, Place, start_draft
+from sim.scenario.draft import Dated, Draft, Place, draft_quantities, start_draft
 from sim.scenario.economies import placed, read_economies
 from sim.scenario.events import check_event, check_horizon, order_events
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set
@@ -91,10 +91,9 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
     for dated in draft.events:
         check_event(draft, dated)
         if dated.event.source is not None:
-            draft.cite(dated.event.source, dated.place, inline=True)
+            doc, key = dated.place
+            draft.cite(dated.event.source, Place(doc, (*key, "source")), inline=True)
     events = order_events(draft)
-    origin = {path: place.doc.where(place.key) for path, place in draft.places.items()}
-    origin |= {f"events[{i}]": d.place.doc.where(d.place.key) for i, d in enumerate(events)}
     start = month_index(draft.span.start)
     months = month_index(draft.span.end) - start + 1
     return Resolved(
@@ -112,8 +111,17 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
         countries=draft.countries,
         warnings=tuple(draft.warnings),
         layers=files,
-        origin=origin,
+        origin=_origin(draft, events),
     )
+
+
+def _origin(draft: Draft, events: list[Dated]) -> dict[str, str]:
+    kept = {*draft_quantities(draft), *(f"offerings.{name}" for name in draft.offerings)}
+    kept |= {f"segments.{name}" for name in draft.segments}
+    kept |= {f"countries.{iso3}.{k}" for iso3, row in draft.countries.items() for k in row}
+    places = {path: place for path, place in draft.places.items() if path in kept}
+    places |= {f"events[{i}]": dated.place for i, dated in enumerate(events)}
+    return {path: place.doc.where(place.key) for path, place in places.items()}
 
 
 def _check_blocks(draft: Draft) -> None:
@@ -153,7 +161,7 @@ def _check_codes(codes: Iterable[str], place: Place) -> None:
 def _check_column(draft: Draft, column: str, value: float, place: Place) -> None:
     quantity = draft.parameters.get(f"country.{column}")
     if quantity is None:
-        legal = {*read_economies().columns, *_country_parameters(draft)}
+        legal = {*read_economies().numeric(), *_country_parameters(draft)}
         if column not in legal:
             raise unknown(column, legal, place.doc, place.key, "column")
     elif not quantity.range[0] <= value <= quantity.range[1]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, field_validator, model_validator
@@ -12,8 +11,9 @@ from sim.scenario.quantity import ClaimId, Confidence, Frozen, Number, Quantity,
 from sim.scenario.yaml_lines import Raw
 
 SCHEMA_VERSION = 1
-MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
-Month = Annotated[str, Field(pattern=MONTH.pattern)]
+MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+MAX_MONTHS = 1200
+Month = Annotated[str, Field(pattern=MONTH)]
 Bloc = Literal["us", "cn", "other"]
 BLOCS: tuple[Bloc, ...] = ("us", "cn", "other")
 Version = Annotated[Literal[1], Field(description="Version of this file format.")]
@@ -56,6 +56,8 @@ class Span(Frozen):
     def _in_order(self) -> Self:
         if self.end < self.start:
             raise PydanticCustomError("horizon", f"the end {self.end} is before {self.start}")
+        if month_index(self.end) - month_index(self.start) >= MAX_MONTHS:
+            raise PydanticCustomError("horizon", f"longer than {MAX_MONTHS} months")
         return self
 
 

@@ -6,12 +6,14 @@ import re
 from pathlib import Path
 
 from sim.errors import FolderConflict, MissingFile, SchemaError
+from sim.files import scenarios_dir
 from sim.scenario.layers import find, shipped_names
+from sim.scenario.quantity import Lever
 from sim.scenario.resolve import load
 from sim.scenario.resolved import Resolved
 
 _TEMPLATE = """\
-# yaml-language-server: $schema=./schema.json
+# yaml-language-server: $schema={schema}
 schema_version: 1
 name: {name}
 extends: {extends}  # a shipped name, or a path relative to this file
@@ -51,26 +53,39 @@ def write_template(name: str, extends: str, path: Path) -> Path:
     if not path.parent.is_dir():
         raise MissingFile("no such folder", file=path.parent, hint="Make it first")
     base = find(extends)
-    text = template(name, _as_seen_from(path.parent, extends, base), load(extends))
+    parent = extends if extends in shipped_names() else _relative(base, path.parent)
+    text = template(name, parent, load(extends), _schema(path.parent))
     path.write_text(text, encoding="utf-8")
     return path
 
 
-def _as_seen_from(folder: Path, extends: str, base: Path) -> str:
-    """A shipped name stays; a path becomes relative to the new file's folder."""
-    if extends in shipped_names():
-        return extends
-    relative = base.resolve().relative_to(folder.resolve(), walk_up=True)
-    return f"./{relative.as_posix()}"
+def _relative(path: Path, folder: Path) -> str:
+    """``path`` as a file in ``folder`` names it."""
+    relative = path.resolve().relative_to(folder.resolve(), walk_up=True).as_posix()
+    return relative if relative.startswith("../") else f"./{relative}"
 
 
-def template(name: str, extends: str, base: Resolved) -> str:
+def _schema(folder: Path) -> str:
+    try:
+        return _relative(scenarios_dir() / "schema.json", folder)
+    except MissingFile:
+        return "./schema.json"
+
+
+def _other_end(lever: Lever) -> float:
+    """The end of its range that a lever is not at, so that the example changes something."""
+    low, high = lever.range
+    return low if lever.value == high else high
+
+
+def template(name: str, extends: str, base: Resolved, schema: str) -> str:
     """The text of the new file, with examples taken from ``base``."""
     path = next((p for p, q in sorted(base.parameters.items()) if q.draw), min(base.parameters))
     quantity = base.parameters[path]
     lever = min(base.levers, default="some.lever")
-    to = base.levers[lever].range[1] if base.levers else 1
+    to = _other_end(base.levers[lever]) if base.levers else 1
     return _TEMPLATE.format(
+        schema=schema,
         name=name,
         extends=extends,
         path=path,

@@ -1,5 +1,6 @@
 """Layers: overrides, policies, single settings, economies, and what is written back."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -199,3 +200,63 @@ def test_differences_name_path_sides_and_place():
     assert found["frontier.cn.catch_up"].set_at.endswith("tighter.yaml:7")
     assert "countries.KEN.sovereignty_preference" in found
     assert "segments.government.churn" not in found
+
+
+def test_misspelt_source_id_is_not_taken_for_text(tmp_path):
+    text = "set: {frontier.us.pace: {value: 1, source: survy}}\n"
+    with pytest.raises(SchemaError, match=r"new\.yaml:4: .*Did you mean 'survey'"):
+        load(written(tmp_path, text))
+
+
+def test_new_segment_and_offerings_read_back(tmp_path):
+    number = "{value: 0.5, unit: u, range: [0, 1], source: a talk in May, confidence: assumed,"
+    number += " evidence: prior only}"
+    taste = f"constant: {{consumers: {number}, government: {number}, schools: {number}}}"
+    facts = "label: L, origin: {cn: 1}, access: weights, nest: n, track: t, price_track: t,"
+    facts += " licence: open, hosting: local"
+    block = f"{{{facts}, control: {number}, {taste}}}"
+    text = f"segments:\n  schools: {{label: Schools, churn: {number}}}\n"
+    text += f"offerings: {{us_closed: {block}, domestic: null, new: {block}}}\n"
+    resolved = load(written(tmp_path, text))
+    assert list(resolved.segments) == ["consumers", "government", "schools"]
+    assert list(resolved.offerings) == ["us_closed", "new"]
+    assert resolved.quantities()["offerings.new.constant.schools"].value == 0.5
+    assert not [path for path in resolved.origin if "domestic" in path]
+    again = tmp_path / "again.yaml"
+    again.write_text(resolved.to_yaml(), encoding="utf-8")
+    assert load(again) == resolved
+
+
+def test_new_segment_needs_its_constants(tmp_path):
+    number = "{value: 0.5, unit: u, range: [0, 1], source: survey, confidence: assumed,"
+    text = f"segments: {{schools: {{label: S, churn: {number} evidence: prior only}}}}}}\n"
+    with pytest.raises(SchemaError, match="'schools' is missing in offerings"):
+        load(written(tmp_path, text))
+
+
+def test_country_values(tmp_path):
+    resolved = load(written(tmp_path, "countries: {NOR: {internet_pct: 98}}\n"))
+    assert resolved.countries == {
+        "KEN": {"sovereignty_preference": 0.7},
+        "NOR": {"internet_pct": 98},
+    }
+    with pytest.raises(UnknownKey, match="unknown column 'subregion'"):
+        load(written(tmp_path, "countries: {NOR: {subregion: 1}}\n"))
+    with pytest.raises(OutOfRange, match="Allowed: 0 to 1"):
+        load(written(tmp_path, "countries: {NOR: {sovereignty_preference: 2}}\n"))
+
+
+def test_copies_have_their_own_hash():
+    small = load(SMALL)
+    assert small.model_copy().hash == small.hash
+    assert small.model_copy(update={"events": ()}).hash != small.hash
+    assert pickle.loads(pickle.dumps(small)) == small
+
+
+def test_shipped_baseline_is_sound_and_writes_back(tmp_path):
+    baseline = load("baseline")
+    assert not baseline.warnings
+    path = tmp_path / "again.yaml"
+    path.write_text(baseline.to_yaml(), encoding="utf-8")
+    assert load(path) == baseline
+    assert {q.source for q in baseline.quantities().values()} <= set(baseline.sources)

@@ -29,7 +29,7 @@ def adoption(
     world = table.filter((pl.col("group_type") == "world") & (pl.col("variable") == "adoption"))
     world = world.filter(pl.col("segment") == segment).sort("period")
     groups = sorted(found["group"].unique().to_list())
-    top = min(1.0, 1.06 * float(np.nanmax(column(found, "p95"))))
+    top = min(1.0, 1.14 * float(np.nanmax(column(found, "p95"))))
     n_rows = -(-len(groups) // _COLUMNS)
     grid = figure.subplots(n_rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
     panels: list[Axes] = []
@@ -55,8 +55,8 @@ def _panel(ax: Axes, panel: pl.DataFrame, world: pl.DataFrame, name: str, top: f
     ax.set_title(name)
     ax.annotate(
         f"{100 * column(panel, 'p50')[-1]:.0f} %",
-        (dates(panel)[-1], column(panel, "p50")[-1]),
-        xytext=(-2, 4),
+        (dates(panel)[-1], column(panel, "p95")[-1]),
+        xytext=(-2, 2),
         textcoords="offset points",
         ha="right",
         va="bottom",

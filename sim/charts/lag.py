@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import NDArray
 
 from sim.charts.bands import BAND_NOTE, banded_line
 from sim.charts.look import label_right, title, years
@@ -31,18 +33,19 @@ def lag(table: pl.DataFrame, ax: Axes) -> Axes:
         raise SchemaError("no rows for the chart of capability lags", hint="Looked for lag_*")
     ends: list[float] = []
     colours: list[str] = []
-    tops = [0.0]
+    reached = [0.0]
     ax.grid(axis="y", color=GRID)
     ax.axhline(0, color=FAINT, lw=1)
     for name in names:
         found = rows(table, name, group_type="world", segment="all", variable=name, offering=None)
-        colour = bloc_colour(_bloc(name))
+        colour = bloc_colour(_bloc(name), open_weights=_is_open(name))
         banded_line(ax, found, colour, "--" if _is_open(name) else "-")
         years(ax, dates(found))
         ends.append(_last(column(found, "p50")))
         colours.append(colour)
-        tops.append(float(np.nanmax(column(found, "p95"))))
-    ax.set_ylim(min(0.0, *ends) - 0.5, 1.06 * max(tops))
+        reached += [float(np.nanmin(column(found, "p05"))), float(np.nanmax(column(found, "p95")))]
+    ax.set_ylim(min(reached) - 0.4, 1.06 * max(reached) + 0.4)
+    ax.yaxis.set_major_locator(MaxNLocator(7, integer=True))
     ax.set_ylabel("months behind the US frontier")
     texts = [f"{lag_label(name)}  {end:.1f}" for name, end in zip(names, ends, strict=True)]
     label_right(ax, ends, texts, colours)
@@ -64,6 +67,6 @@ def _is_open(name: str) -> bool:
     return name.endswith("_open")
 
 
-def _last(values: np.ndarray) -> float:
+def _last(values: NDArray[np.float64]) -> float:
     """The last value that is defined."""
     return float(values[~np.isnan(values)][-1])

@@ -19,9 +19,9 @@ from sim.charts.network_layout import project, separate
 from sim.charts.palette import INK, NO_ADOPTION, is_dark, offering_colours
 from sim.charts.tables import rows
 
-_LARGEST = 15.0  # radius of the largest circle, in degrees of longitude
-_SMALLEST = 1.15
-_NAMED = 3.0  # circles from this radius on carry their ISO code
+_LARGEST = 17.0  # radius of the largest circle, in degrees of longitude
+_SMALLEST = 1.8
+_NAMED = 3.1  # circles from this radius on carry their ISO code
 
 
 def leaders(countries: pl.DataFrame, period: date) -> pl.DataFrame:
@@ -102,8 +102,8 @@ def network(
     _draw_nodes(ax, graph, where, radii, colours)
     _legend(ax, colours, labels or {}, names)
     ax.set_aspect("equal")
-    ax.autoscale_view()
     ax.margins(0.01)
+    ax.autoscale_view()
     ax.set_axis_off()
     title(
         ax,
@@ -158,7 +158,7 @@ def _draw_nodes(
     for node, radius, fill in zip(graph, radii, fills, strict=True):
         if radius >= _NAMED:
             ink = "white" if is_dark(fill) else INK
-            size = float(np.clip(1.7 * radius, 5, 11))
+            size = float(np.clip(1.75 * radius, 5.5, 11))
             x, y = where[node]
             ax.text(x, y, node, ha="center", va="center", fontsize=size, color=ink, zorder=3)
 

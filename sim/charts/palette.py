@@ -10,6 +10,8 @@ from collections.abc import Iterable, Mapping
 from zlib import crc32
 
 BLOC_COLOURS: Mapping[str, str] = {"us": "#1f5fa8", "cn": "#c8501a", "other": "#4d8f7a"}
+# Where a bloc's open weights are drawn beside the bloc itself.
+BLOC_OPEN_COLOURS: Mapping[str, str] = {"us": "#6aa5dd", "cn": "#dba12c", "other": "#8fc9a9"}
 BLOC_LABELS: Mapping[str, str] = {"us": "United States", "cn": "China", "other": "other origin"}
 
 # In stacking order, bottom first: the two great blocs lie at the edges, where a band is
@@ -69,9 +71,9 @@ def _free_slot(first: int, taken: set[int]) -> int:
     return first
 
 
-def bloc_colour(bloc: str) -> str:
-    """The colour of a bloc ('us', 'cn', 'other'); grey for an unknown word."""
-    return BLOC_COLOURS.get(bloc, FAINT)
+def bloc_colour(bloc: str, *, open_weights: bool = False) -> str:
+    """The colour of a bloc ('us', 'cn', 'other') or its open weights; grey for an unknown word."""
+    return (BLOC_OPEN_COLOURS if open_weights else BLOC_COLOURS).get(bloc, FAINT)
 
 
 def is_dark(colour: str) -> bool:

@@ -42,7 +42,7 @@ def _lag(tables: RunTables, figure: Figure) -> None:
 
 
 def _network(tables: RunTables, figure: Figure) -> None:
-    figure.subplots_adjust(left=0.012, right=0.988, top=0.91, bottom=0.14)
+    figure.subplots_adjust(left=0.012, right=0.988, top=0.88, bottom=0.17)
     axes = figure.add_subplot()
     network(tables.countries, tables.places, tables.trade, axes, labels=tables.labels)
 
@@ -51,7 +51,7 @@ CHARTS: Mapping[str, Chart] = {
     "world-shares": Chart("world_shares", (9.0, 4.8), _world_shares),
     "adoption": Chart("adoption", (9.0, 5.4), _adoption),
     "lag": Chart("lag", (9.0, 4.2), _lag),
-    "network": Chart("network", (10.0, 6.6), _network),
+    "network": Chart("network", (10.0, 6.3), _network),
 }
 
 

@@ -1,0 +1,1 @@
+"""All randomness of a run: named, keyed, counter-based streams."""

@@ -1,0 +1,60 @@
+"""All other randomness of a run, keyed: tastes of economies, shocks, releases."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws.philox import entity_word, normals, uniforms
+from sim.world.axes import BLOCS, RELEASED_TRACKS, TRACKS
+
+Floats = NDArray[np.float64]
+
+
+class EconomyDraws(NamedTuple):
+    """Standard normals that belong to economies; they last for the whole run."""
+
+    taste: Floats  # [C, O, lane]
+    adoption: Floats  # [C, lane]
+
+
+class SupplyNumbers(NamedTuple):
+    """Draws of the supply side in the order of `sim.equations.supply.SupplyDraws`."""
+
+    shock: Floats  # [T, bloc, lane] standard normal
+    release: Floats  # [T, track, lane] uniform
+    size: Floats  # [T, track, lane] standard normal
+    opened: Floats  # [T, lane] uniform
+    buzz: Floats  # [T, bloc, lane] uniform
+
+
+def draw_economies(
+    seed: int, replicates: Sequence[int], iso3: Sequence[str], offerings: Sequence[str]
+) -> EconomyDraws:
+    """Tastes [C, O, L] and adoption effects [C, L] by names, not by positions."""
+    lanes = np.asarray(replicates, dtype=np.uint64)
+    economy = np.array([entity_word(code) for code in iso3], dtype=np.uint64)
+    offering = np.array([entity_word(name) for name in offerings], dtype=np.uint64)
+    taste = normals(seed, "taste", lanes, 0, economy[:, None, None], offering[None, :, None])
+    return EconomyDraws(taste, normals(seed, "adoption", lanes, 0, economy[:, None]))
+
+
+def draw_supply(
+    seed: int, replicates: Sequence[int], first_month: int, n_months: int
+) -> SupplyNumbers:
+    """Monthly draws; months are calendar months, so another horizon reshuffles nothing."""
+    lanes = np.asarray(replicates, dtype=np.uint64)
+    month = np.arange(first_month, first_month + n_months, dtype=np.uint64)[:, None, None]
+    bloc = np.array([entity_word(b) for b in BLOCS], dtype=np.uint64)[None, :, None]
+    track = np.array([entity_word(k) for k in TRACKS[:RELEASED_TRACKS]], dtype=np.uint64)
+    track = track[None, :, None]
+    return SupplyNumbers(
+        shock=normals(seed, "shock", lanes, month, bloc),
+        release=uniforms(seed, "release", lanes, month, track),
+        size=normals(seed, "release-size", lanes, month, track),
+        opened=uniforms(seed, "opened", lanes, month[:, 0], 0),
+        buzz=uniforms(seed, "buzz", lanes, month, bloc),
+    )

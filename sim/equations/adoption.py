@@ -1,0 +1,66 @@
+"""Mechanism 9: how many use AI at all.
+
+The outside option lives here only. The level relaxes towards a target that carries the
+cross-section of economies. Claims D003-13, D004-09.
+"""
+
+from __future__ import annotations
+
+from sim.equations.elementary import exp, log, logistic
+from sim.equations.jit import equation
+
+
+@equation
+def ceiling(online: float, yearly_closing: float, years: float) -> float:
+    """Share of people online, fraction: the offline part closes at a constant yearly rate."""
+    elapsed = years if years > 0.0 else 0.0
+    return 1.0 - (1.0 - online) * exp(-yearly_closing * elapsed)
+
+
+@equation
+def readiness(level: float, growth: float, months: float, saturation: float) -> float:
+    """kappa(t): level + growth x saturation x (1 - exp(-months / saturation)).
+
+    growth: per month at months = 0 (the reference month); saturation: months.
+    """
+    return level + growth * saturation * (1.0 - exp(-months / saturation))
+
+
+@equation
+def effective_reach(reference: float, home: float, floor: float) -> float:
+    """Reach that matters for taking up AI: of the reference service, or of home services.
+
+    floor: what remains for adopters where the reference service is refused.
+    """
+    best = home if home > reference else reference
+    return best if best > floor else floor
+
+
+@equation
+def adoption_target(
+    online: float,
+    kappa: float,
+    sensitivity: float,
+    price_burden: float,
+    reach_weight: float,
+    reach: float,
+    value_weight: float,
+    value: float,
+    economy_effect: float,
+    any_feasible: float,
+) -> float:
+    """Long-run adoption, fraction: online x logistic(...); 0 where every offering is refused."""
+    index = (
+        kappa
+        - sensitivity * price_burden
+        + reach_weight * log(reach)
+        + value_weight * value
+        + economy_effect
+    )
+    return online * logistic(index) * any_feasible
+
+
+@equation
+def adopted(level: float, target: float, speed: float, any_feasible: float) -> float:
+    """Adoption after a month: level + speed x (target - level); gone where nothing is offered."""
+    return (level + speed * (target - level)) * any_feasible

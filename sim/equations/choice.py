@@ -1,0 +1,75 @@
+"""Mechanism 8: nested logit over offerings, and the part of use that is up for renewal.
+
+McFadden (1974); Train (2009), chapter 4. Utilities are normalised at the lower level: odds inside
+a nest are exp of the utility difference, nests compete with the power `similarity` in (0, 1].
+Claim D003-11.
+"""
+
+from __future__ import annotations
+
+from sim.equations.elementary import exp, log, power
+from sim.equations.jit import equation
+
+
+@equation
+def utility(
+    standing: float,
+    world_term: float,
+    price_sensitivity: float,
+    price_burden: float,
+    sovereignty: float,
+    affinity_term: float,
+    habit_term: float,
+    standards: float,
+) -> float:
+    """Utility of an offering for a segment of a country this month (logit units).
+
+    standing: what changes rarely (constant, draw, reach, tie, stack, hosting, custom, security);
+    world_term: what is the same everywhere abroad (capability, awareness, novelty).
+    """
+    return (
+        standing
+        + world_term
+        - price_sensitivity * price_burden
+        - sovereignty
+        + affinity_term
+        + habit_term
+        + standards
+    )
+
+
+@equation
+def attraction(value: float, mask: float) -> float:
+    """exp(utility) of a feasible offering, 0 of one that is not (utilities are of order ten)."""
+    return exp(value) * mask
+
+
+@equation
+def nest_attraction(total: float, similarity: float) -> float:
+    """Weight of a nest: (sum of attractions)**similarity; an empty nest has none."""
+    return power(total, similarity)
+
+
+@equation
+def choice_share(
+    attraction_: float, nest_total: float, nest_weight: float, all_nests: float
+) -> float:
+    """Probability of an offering: within its nest times its nest; 0 where nothing is feasible."""
+    within = attraction_ / (nest_total if nest_total > 0.0 else 1.0)
+    return within * (nest_weight / (all_nests if all_nests > 0.0 else 1.0))
+
+
+@equation
+def inclusive_value(all_nests: float) -> float:
+    """Expected best utility, ln of the sum of nest weights; 0 where nothing is feasible."""
+    return log(all_nests) if all_nests > 0.0 else 0.0
+
+
+@equation
+def renewed(kept: float, kept_total: float, choice: float, churn: float) -> float:
+    """Share after renewal: the kept portfolio (access withdrawn removed), a part `churn` re-chosen.
+
+    kept: previous share x mask; kept_total: its sum. With nothing left all use is re-chosen.
+    """
+    held = kept / (kept_total if kept_total > 0.0 else 1.0)
+    return (1.0 - churn) * held + churn * choice if kept_total > 0.0 else choice

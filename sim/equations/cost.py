@@ -1,0 +1,116 @@
+"""Mechanism 3: what an offering costs its user, and how heavy that is.
+
+One price term serves the whole model: the burden B enters choice with the segment's price
+sensitivity and enters adoption, for the reference offering, with the adoption sensitivity.
+Claims D000-04, D001-01/05/06/09/10, D002-05/06/11, D004-09/11.
+"""
+
+from __future__ import annotations
+
+from sim.equations.elementary import log, power
+from sim.equations.jit import equation
+
+
+@equation
+def markup(
+    reference: float,
+    substitute_share: float,
+    substitute_reference: float,
+    pass_through: float,
+    monetisation: float,
+) -> float:
+    """Mark-up of closed models over unit cost (1 = price is twice the cost).
+
+    The logit-Bertrand mark-up is proportional to 1 / (1 - s) with s the own share; it is written
+    here relative to a reference month: with substitutes at `substitute_share` instead of
+    `substitute_reference` it scales by the ratio of the two to the power -pass_through. Monetisation
+    pressure adds in proportion (D001-05, D004-11). Source: Berry (1994), RAND Journal of Economics.
+    """
+    now = 1.0 + substitute_share
+    before = 1.0 + substitute_reference
+    return reference * (1.0 + monetisation) * power(now / before, -pass_through)
+
+
+@equation
+def api_price(unit_cost: float, markup_now: float, cut: float) -> float:
+    """List price in USD per million tokens: cost x (1 + mark-up) x (1 - cut)."""
+    return unit_cost * (1.0 + markup_now) * (1.0 - cut)
+
+
+@equation
+def declined(value: float, yearly_decline: float, months: float) -> float:
+    """A price after `months` of decline at a constant yearly rate (0.6 = 60 % a year)."""
+    return value * power(1.0 - yearly_decline, months / 12.0)
+
+
+@equation
+def scarcity(demand: float, capacity: float, steepness: float) -> float:
+    """Price factor of local computing when demand exceeds capacity (same unit); 1 below it."""
+    tightness = demand / capacity
+    return power(tightness, steepness) if tightness > 1.0 else 1.0
+
+
+@equation
+def local_cost(
+    accelerator_hour: float,
+    premium: float,
+    scarcity_factor: float,
+    energy_hour: float,
+    tokens_hour: float,
+    utilisation: float,
+    staff_month: float,
+    volume_month: float,
+) -> float:
+    """USD per million tokens on in-country hardware.
+
+    accelerator_hour, energy_hour: USD per accelerator-hour; tokens_hour: million tokens per
+    accelerator-hour at full load; staff_month: USD; volume_month: million tokens per deployment.
+    """
+    running = accelerator_hour * premium * scarcity_factor + energy_hour
+    return running / (tokens_hour * utilisation) + staff_month / volume_month
+
+
+@equation
+def break_even_volume(api: float, running: float, staff_month: float) -> float:
+    """Million tokens a month above which own hardware is cheaper; needs api > running."""
+    return staff_month / (api - running)
+
+
+@equation
+def unit_price(api: float, api_weight: float, local: float, local_weight: float) -> float:
+    """USD per million tokens of an offering that mixes API calls and local serving."""
+    return api * api_weight + local * local_weight
+
+
+@equation
+def monthly_price(
+    seat: float, seat_weight: float, tokens: float, unit: float, discount: float
+) -> float:
+    """USD a month that a user faces: subscription where the segment buys seats, else tokens."""
+    return (seat * seat_weight + (1.0 - seat_weight) * tokens * unit) * (1.0 - discount)
+
+
+@equation
+def burden(price_month: float, budget_share: float, income_month: float) -> float:
+    """B = ln(1 + price / (budget_share x income)): flat when trivial, log when heavy."""
+    return log(1.0 + price_month / (budget_share * income_month))
+
+
+@equation
+def usable_income(market_income: float, ppp_income: float, cap: float) -> float:
+    """Income per head in USD; capped at cap x PPP income where official rates mislead."""
+    limit = cap * ppp_income
+    return limit if market_income > limit else market_income
+
+
+@equation
+def accelerators_next(
+    stock: float,
+    retirement: float,
+    spending_month: float,
+    price_unit: float,
+    access: float,
+    granted: float,
+) -> float:
+    """Accelerators in the country (H100 equivalents) after a month of purchases and grants."""
+    return stock * (1.0 - retirement) + spending_month / price_unit * access + granted

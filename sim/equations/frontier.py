@@ -1,0 +1,121 @@
+"""Mechanisms 1 and 2: the capability frontier, releases, and what a capability is worth by task.
+
+Capability is measured in *frontier-months*: 0 is the US frontier of January 2023 and 1 is the
+progress that US compute on its reference path buys in a month. Lags are differences of these.
+Claims D000-03/06/07/08/10, D002-02/03/04/10/12, D003-06/07, D004-01/02/03/05.
+"""
+
+from __future__ import annotations
+
+from sim.equations.elementary import exp, log, power
+from sim.equations.jit import equation
+
+
+@equation
+def obtainable_chips(demand: float, tightness: float, leakage: float) -> float:
+    """Chips that get through export controls, in the unit of `demand`.
+
+    tightness, leakage: fractions. Lifted controls or full leakage let all demand through.
+    """
+    return demand * (1.0 - tightness * (1.0 - leakage))
+
+
+@equation
+def algorithmic_efficiency(tightness: float, response: float) -> float:
+    """Factor on compute from doing more with less under scarcity (induced innovation, D000-07)."""
+    return 1.0 + response * tightness
+
+
+@equation
+def effective_compute(
+    foreign_chips: float, domestic_chips: float, domestic_efficiency: float, algorithms: float
+) -> float:
+    """Training compute of a bloc relative to the US reference path (1 = on that path)."""
+    return (foreign_chips + domestic_chips * domestic_efficiency) * algorithms
+
+
+@equation
+def pace(compute: float, elasticity: float) -> float:
+    """Frontier-months per month from own effort: compute**elasticity (compute relative, see above).
+
+    Source: decreasing returns to research input, Bloom et al. (2020), American Economic Review.
+    """
+    return power(compute, elasticity)
+
+
+@equation
+def catch_up(own: float, leader: float, rate: float) -> float:
+    """Spillover towards whoever leads: rate x gap, zero for the leader (Nelson and Phelps, 1966)."""
+    gap = leader - own
+    return rate * gap if gap > 0.0 else 0.0
+
+
+@equation
+def advance(level: float, own_pace: float, factor: float, spillover: float, shock: float) -> float:
+    """Latent capability after one month; a shock can slow progress but not undo it."""
+    step = own_pace * factor * (1.0 + shock) + spillover
+    return level + (step if step > 0.0 else 0.0)
+
+
+@equation
+def steady_lag(compute_ratio: float, elasticity: float, rate: float) -> float:
+    """Months the follower stays behind in the long run: (1 - ratio**elasticity) / rate."""
+    return (1.0 - power(compute_ratio, elasticity)) / rate
+
+
+@equation
+def released(current: float, available: float, happens: float) -> float:
+    """Best released capability of a track after this month; a release never lowers it."""
+    return available if happens > 0.0 and available > current else current
+
+
+@equation
+def openness_after_deterrence(openness: float, deterrence: float, spillover_gain: float) -> float:
+    """Share of US releases opened once firms foresee what rivals would learn (D002-12)."""
+    return openness * exp(-deterrence * spillover_gain)
+
+
+@equation
+def shortfall(anchor: float, capability: float) -> float:
+    """Months of capability missing for a task tier: zero once its anchor is met (D004-05)."""
+    gap = anchor - capability
+    return gap if gap > 0.0 else 0.0
+
+
+@equation
+def tier_shortfall(
+    weight_routine: float,
+    weight_professional: float,
+    weight_frontier: float,
+    missing_routine: float,
+    missing_professional: float,
+    missing_frontier: float,
+) -> float:
+    """Task-weighted months missing for a segment's mix of tasks (D004-01)."""
+    return (
+        weight_routine * missing_routine
+        + weight_professional * missing_professional
+        + weight_frontier * missing_frontier
+    )
+
+
+@equation
+def buzz_left(previous: float, half_life: float, new: float) -> float:
+    """Attention after one more month, halving every `half_life` months, plus new attention."""
+    return previous * exp(-0.6931471805599453 / half_life) + new
+
+
+@equation
+def release_buzz(uniform: float, mean: float) -> float:
+    """Attention for a random release: exponential with this mean, from a uniform draw in (0, 1)."""
+    return -mean * log(uniform)
+
+
+@equation
+def awareness(known: float, buzz: float, per_buzz: float, word_of_mouth: float) -> float:
+    """Share of users who know an offering after one month (Bass, 1969).
+
+    K + (per_buzz * buzz + word_of_mouth * K) * (1 - K), never above 1.
+    """
+    grown = known + (per_buzz * buzz + word_of_mouth * known) * (1.0 - known)
+    return grown if grown < 1.0 else 1.0

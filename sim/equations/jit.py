@@ -1,0 +1,79 @@
+"""How an equation is compiled: one typed decorator, two further faces, one safe cache.
+
+An equation is a plain function of floats. `@equation` turns it into a Numba function that is
+inlined wherever another compiled function calls it (the ensemble kernel) and that stays callable
+from Python (tests, notebooks). `rows(equation)` is the same function as a NumPy ufunc, which the
+Mesa model uses on a country's segments x offerings. There is no second text of any formula.
+
+Numba's own cache does not notice an edit in *another* file, so the cache folder is named by the
+content of every module that can be inlined; an edited equation is always compiled anew.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import inspect
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import numba
+import numpy as np
+from numpy.typing import NDArray
+
+_COMPILED_ROOMS = ("equations", "ensemble", "results")
+Floats = NDArray[np.float64]
+
+
+def source_fingerprint(package: Path) -> str:
+    """Hex digest of all modules that compiled code may inline, and of Numba's version.
+
+    package: folder of the import package `sim`.
+    """
+    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version_info[:3]}".encode())
+    for room in _COMPILED_ROOMS:
+        for path in sorted((package / room).glob("*.py")):
+            digest.update(f"{room}/{path.name}\n".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:20]
+
+
+def cache_folder(package: Path) -> Path:
+    """Folder for machine code of exactly this source; a temporary one if none can be written."""
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "spheres"
+    folder = base / source_fingerprint(package)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError:
+        folder = Path(tempfile.mkdtemp(prefix="spheres-cache-"))
+    return folder
+
+
+numba.config.CACHE_DIR = str(cache_folder(Path(__file__).resolve().parent.parent))  # type: ignore[attr-defined]
+
+
+def equation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a scalar formula: compiled, inlined into every compiled caller, NaN kept."""
+    compiled = numba.njit(inline="always", error_model="numpy", nogil=True)(function)
+    return cast("Callable[P, R]", compiled)
+
+
+def kernel[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a compiled loop over arrays (cached on disk, releases the interpreter lock)."""
+    return cast("Callable[P, R]", numba.njit(error_model="numpy", nogil=True, cache=True)(function))
+
+
+@functools.cache
+def rows(function: Callable[..., float]) -> Callable[..., Floats]:
+    """The equation as a NumPy ufunc: arrays of any one broadcast shape in, float64 array out."""
+    plain = cast(Any, function).py_func
+    count = len(inspect.signature(plain).parameters)
+    signature = f"float64({', '.join(['float64'] * count)})"
+    return cast("Callable[..., Floats]", numba.vectorize([signature], cache=True)(plain))

@@ -1,0 +1,17 @@
+"""Observation models: what an instrument would have seen of the simulated use."""
+
+from __future__ import annotations
+
+from sim.equations.jit import equation
+
+
+@equation
+def observed_users(adoption: float, coverage: float) -> float:
+    """Share of people 15-64 that consumer telemetry reports: adoption x the source's coverage."""
+    return adoption * coverage
+
+
+@equation
+def observed_brand(service_share: float, brand_share: float) -> float:
+    """Share of one brand among users: share of the bloc's services x the brand's part of them."""
+    return service_share * brand_share

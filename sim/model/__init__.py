@@ -1,0 +1,1 @@
+"""The Mesa model: one run, readable; the reference for the ensemble engine."""

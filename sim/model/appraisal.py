@@ -1,0 +1,112 @@
+"""What an economy thinks of each offering apart from this month's prices and capability.
+
+These terms move only when access, bans, or the political climate move, so they are worked out in
+those months and kept in between.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.equations import access, network, sovereignty
+from sim.equations.elementary import log
+from sim.equations.jit import rows
+
+if TYPE_CHECKING:
+    from sim.model.model import Spheres
+
+Floats = NDArray[np.float64]
+
+reach_rows, log_reach_rows = rows(access.reach), rows(access.log_reach)
+mask_rows, tie_rows = rows(access.feasible), rows(network.supplier_tie)
+risk_rows, lost_rows = rows(sovereignty.cutoff_risk), rows(sovereignty.control_lost)
+sovereignty_rows, affinity_rows = rows(sovereignty.sovereignty_cost), rows(sovereignty.affinity)
+security_rows, custom_rows = (
+    rows(sovereignty.security_cost),
+    rows(sovereignty.customisation_benefit),
+)
+stack_rows = rows(sovereignty.stack_benefit)
+
+
+class Appraisal(NamedTuple):
+    """Slow terms of the decision, [S, O] unless said; utilities in logit units."""
+
+    reach: Floats
+    mask: Floats  # 1 feasible, 0 not
+    any_feasible: Floats  # [S, 1]
+    abroad: Floats  # [O] 0 for offerings at home in their bloc's home market
+    at_home: float  # 1 in the home market of a bloc with services of its own
+    sovereignty: Floats  # disutility
+    terms: dict[str, Floats]  # the summands of `standing`, by name
+    standing: Floats
+
+
+def appraise(model: Spheres, c: int, t: int) -> Appraisal:
+    """Slow terms of economy row `c` in month `t`."""
+    m, w, p, s, o, e = model, model.world, model.p, model.s, model.o, model.world.economies
+    lever, origin = w.levers.world, model.world.origin[c]
+    leak = s.leakage * e.leakage[c] * w.leaks
+    reach = reach_rows(leak, w.available[t, c], w.banned[t, c])
+    mask = mask_rows(reach)
+    foreign = 1.0 - e.alignment[c]
+    risk = risk_rows(
+        m.cutoff_base,
+        lever.rivalry[t],
+        p.sovereignty_rivalry_gain,
+        w.refused[t],
+        p.sovereignty_refused_gain,
+        e.alignment[c],
+    )
+    alliance_weight = (
+        p.affinity_alliance_weight
+        * s.alliance_focus
+        * (1.0 + p.affinity_defence_gain * lever.defence_salience[t])
+    )
+    closeness = affinity_rows(
+        e.votes[c],
+        e.alliance[c],
+        alliance_weight,
+        lever.forum_engagement[t] * m.forum_bloc,
+        p.affinity_forum_gain,
+        e.development[c] * m.forum_bloc,
+        p.affinity_development_gain,
+        0.0,
+    )
+    hosting = access.hosting_capability(
+        float(e.electricity[c]),
+        float(e.skills[c]),
+        p.access_skill_exponent,
+        p.access_hosting_floor,
+    )
+    terms = {
+        "constant": m.constants,
+        "taste": m.taste[c] * np.ones_like(reach),
+        "home market": p.choice_home_bonus * (origin @ e.home[c]) * np.ones_like(reach),
+        "reach": log_reach_rows(reach),
+        "supplier tie": m.tie
+        @ (origin * tie_rows(w.import_share[c], p.network_tie_offset, p.network_tie_scale)).T,
+        "affinity": s.affinity_weight * (closeness @ origin.T),
+        "security": -security_rows(s.security_weight, o.risk, origin @ foreign),
+        "customisation": custom_rows(s.custom_weight, o.customisation, e.misfit[c]),
+        "stack": stack_rows(s.stack_weight, origin @ e.presence[c]),
+        "hosting": s.hosting_weight * o.local_weight * log(hosting),
+        "scale": o.scale_weight * e.gdp_ratio[c] * np.ones_like(reach),
+    }
+    return Appraisal(
+        reach,
+        mask,
+        mask.max(axis=1, keepdims=True),
+        1.0 - origin @ e.home[c],
+        float(e.home[c].max()),
+        sovereignty_rows(
+            s.sovereignty_weight,
+            e.preference[c],
+            lost_rows(o.control, o.revocability),
+            origin @ risk,
+        ),
+        terms,
+        sum(terms.values(), start=np.zeros_like(reach)),
+    )

@@ -1,0 +1,35 @@
+"""What must hold after every month; a violation names equation, economy and month."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from sim.errors import SpheresError
+
+if TYPE_CHECKING:
+    from sim.model.model import Spheres
+
+TOLERANCE = 1e-9
+
+
+class BrokenInvariant(SpheresError):
+    """A run whose numbers stopped making sense."""
+
+
+def check_month(model: Spheres) -> None:
+    """Raise BrokenInvariant unless shares are in [0, 1] and sum to 1, adoption is in [0, 1]."""
+    share, adoption, _ = model.month_arrays()
+    label = model.world.resolved.horizon.label(model.month)
+    total = share.sum(axis=2)
+    bad_share = ~((np.abs(total - 1.0) < TOLERANCE) | (total == 0.0)) | (share < 0).any(axis=2)
+    bad_level = ~((adoption >= 0.0) & (adoption <= 1.0))
+    for name, bad in (("choice", bad_share), ("adoption", bad_level)):
+        if bad.any():
+            c, s = (int(k[0]) for k in np.nonzero(bad))
+            segment = list(model.world.resolved.segments)[s]
+            raise BrokenInvariant(
+                f"{name} of {segment} in {model.world.iso3[c]} is out of bounds in {label}: "
+                f"shares sum to {total[c, s]:.6g}, adoption {adoption[c, s]:.6g}"
+            )

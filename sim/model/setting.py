@@ -1,0 +1,78 @@
+"""One run's numbers: a world, one drawn parameter vector, and its exogenous draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws.parameters import draw_parameters
+from sim.draws.world import draw_economies, draw_supply
+from sim.equations.supply import Catalogue, SupplyDraws
+from sim.world.build import World
+from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_segments
+from sim.world.parameters import OfferingParams, Params, SegmentParams
+
+Floats = NDArray[np.float64]
+
+
+class Numbers(NamedTuple):
+    """Parameters and draws over lanes; every array ends with the lane axis."""
+
+    params: Params
+    segments: SegmentParams
+    offerings: OfferingParams
+    constants: Floats  # [S, O, L]
+    taste: Floats  # [C, O, L] standard normal
+    adoption: Floats  # [C, L] standard normal
+    supply: SupplyDraws
+    clipped: dict[str, int]  # flat path -> replicates held back by a range
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A world with the numbers of some replicates of one seed."""
+
+    world: World
+    seed: int
+    replicates: tuple[int, ...]
+    numbers: Numbers
+
+
+def make_setting(
+    world: World, seed: int, replicates: tuple[int, ...], spread: bool = True
+) -> Setting:
+    """Draw everything for these replicates. spread=False keeps parameters at their centres."""
+    resolved = world.resolved
+    values = draw_parameters(resolved, seed, replicates, spread)
+    economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
+    supply = draw_supply(seed, replicates, resolved.horizon.start, resolved.horizon.n_months)
+    numbers = Numbers(
+        pack_params(resolved, values),
+        pack_segments(resolved, values),
+        pack_offerings(resolved, values),
+        pack_constants(resolved, values),
+        economies.taste,
+        economies.adoption,
+        SupplyDraws(*supply),
+        values.clipped,
+    )
+    return Setting(world, seed, replicates, numbers)
+
+
+def catalogue(world: World) -> Catalogue:
+    """What the supply side knows of the offerings."""
+    rows = [
+        [dict(o.origin).get(bloc, 0.0) for bloc in ("us", "cn", "other")]
+        for o in world.resolved.offerings.values()
+    ]
+    return Catalogue(
+        world.track,
+        world.track_frontier,
+        np.array(rows),
+        world.price_track,
+        world.dated,
+        world.dated_until,
+    )

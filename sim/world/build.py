@@ -1,0 +1,245 @@
+"""From seed tables and a scenario to the arrays a run needs (`World`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import networkx as nx
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sim.errors import SchemaError, UnknownKey
+from sim.scenario import Resolved
+from sim.world import reach, releases
+from sim.world.axes import BLOCS, CN, OTHER, PRICE_TRACKS, TRACKS, US
+from sim.world.economies import HOME, Economies, derive
+from sim.world.network import (
+    Sparse,
+    exposure_weights,
+    language_distance_weights,
+    sparse_rows,
+    trade_graph,
+    trade_matrix,
+)
+from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
+from sim.world.parameters import WorldParams
+from sim.world.tables import SeedTables, load_tables
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything about the world that no draw changes. Axes: T months, C economies, S, O."""
+
+    resolved: Resolved
+    iso3: tuple[str, ...]
+    countries: pl.DataFrame
+    economies: Economies
+    levers: LeverPaths
+    fixed: WorldParams
+    imports: Floats  # [C, C] USD, row imports from column
+    partners: Sparse  # exposure weights, largest partners
+    import_share: Floats  # [C, bloc] share of imports from the US, China, others
+    graph: nx.DiGraph[str]
+    available: Floats  # [T, C, S, O]
+    banned: Floats  # [T, C, S, O]
+    leaks: Floats  # [O]
+    refused: Floats  # [T, bloc]
+    refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
+    origin: Floats  # [C, O, bloc] whose models an offering is, seen from the economy
+    track: Ints  # [O]
+    track_frontier: Ints  # [O]
+    price_track: Ints  # [O]
+    nest: Ints  # [O]
+    n_nests: int
+    dated: Floats  # [T, released track] frontier-months, NaN where none
+    dated_until: Ints  # [bloc]
+    reference: int  # offering that adoption is measured against
+    facts: tuple[str, ...]  # listed facts: estimates, fills, caps
+
+    @property
+    def shape(self) -> tuple[int, int, int, int]:
+        """(months, economies, segments, offerings)."""
+        months, economies, segments, offerings = self.available.shape
+        return months, economies, segments, offerings
+
+
+def build_world(
+    resolved: Resolved, tables: SeedTables | None = None, order: Sequence[str] | None = None
+) -> World:
+    """Arrays of a scenario. `order`: economies to keep (any order; they are sorted by ISO3)."""
+    check_read(resolved)
+    tables = load_tables() if tables is None else tables
+    countries = _overridden(tables.countries, resolved).sort("iso3")
+    if order is not None:
+        countries = countries.filter(pl.col("iso3").is_in(list(order)))
+    iso3 = tuple(countries["iso3"].to_list())
+    fixed = pack_world(resolved)
+    economies, capped = derive(countries, tables.dyads, resolved.countries, fixed)
+    levers = pack_levers(resolved, iso3)
+    imports = trade_matrix(tables.trade, iso3)
+    trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
+    app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
+    open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
+    stopped = reach.banned(resolved, levers, len(iso3))
+    refused = reach.refused_share(open_to, resolved.offerings)
+    nests = sorted({o.nest for o in resolved.offerings.values()})
+    offerings = list(resolved.offerings.values())
+    return World(
+        resolved=resolved,
+        iso3=iso3,
+        countries=countries,
+        economies=economies,
+        levers=levers,
+        fixed=fixed,
+        imports=imports,
+        partners=_partners(resolved, trade_weights, tables, iso3, economies, fixed),
+        import_share=_import_share(trade_weights, iso3, fixed),
+        graph=trade_graph(imports, iso3),
+        available=open_to,
+        banned=stopped,
+        leaks=reach.leaks(resolved),
+        refused=refused,
+        refresh=_refresh(levers, open_to, stopped, refused),
+        origin=_origin(resolved, economies),
+        track=_index(resolved, "track", TRACKS),
+        track_frontier=_index(resolved, "track_frontier", TRACKS),
+        price_track=_index(resolved, "price_track", PRICE_TRACKS),
+        nest=np.array([nests.index(o.nest) for o in offerings], dtype=np.int64),
+        n_nests=len(nests),
+        dated=_dated(resolved, levers, tables),
+        dated_until=_dated_until(resolved, fixed),
+        reference=_reference(resolved),
+        facts=_facts(tables, iso3, untraded, capped),
+    )
+
+
+def _overridden(countries: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:
+    for code, values in sorted(resolved.countries.items()):
+        for column, value in sorted(values.items()):
+            if column in countries.columns:
+                countries = countries.with_columns(
+                    pl.when(pl.col("iso3") == code)
+                    .then(pl.lit(value))
+                    .otherwise(pl.col(column))
+                    .alias(column)
+                )
+    return countries
+
+
+def _partners(
+    resolved: Resolved,
+    trade_weights: Floats,
+    tables: SeedTables,
+    iso3: Sequence[str],
+    economies: Economies,
+    fixed: WorldParams,
+) -> Sparse:
+    """Exposure network of the scenario's structure; `none` has no entries at all."""
+    kind = resolved.structure.network
+    if kind == "trade":
+        return sparse_rows(trade_weights, fixed.world_partner_coverage)
+    if kind == "language_distance":
+        weights = language_distance_weights(tables.dyads, iso3, economies.people)
+        return sparse_rows(weights, fixed.world_partner_coverage)
+    return sparse_rows(np.zeros_like(trade_weights), fixed.world_partner_coverage)
+
+
+def _import_share(weights: Floats, iso3: Sequence[str], fixed: WorldParams) -> Floats:
+    """[C, bloc]; a home market buys `world.home_share` at home and scales the rest down."""
+    shares = np.zeros((len(iso3), len(BLOCS)))
+    for code, bloc in HOME.items():
+        if code in iso3:
+            shares[:, bloc] = weights[:, iso3.index(code)]
+    for code, bloc in HOME.items():
+        if code in iso3:
+            row = iso3.index(code)
+            shares[row] *= 1.0 - fixed.world_home_share
+            shares[row, bloc] = fixed.world_home_share
+    shares[:, OTHER] = 1.0 - shares[:, [US, CN]].sum(axis=1)
+    return shares
+
+
+def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
+    """[T, C]: first month, and months in which something that standing utility rests on moves."""
+    open_to, stopped, refused = arrays
+    months, economies = open_to.shape[:2]
+    slow = np.stack(
+        [
+            levers.world.forum_engagement,
+            levers.world.rivalry,
+            levers.world.defence_salience,
+            *refused.T,
+        ],
+        axis=1,
+    )
+    moved = np.ones((months, economies), dtype=np.bool_)
+    everywhere = np.any(slow[1:] != slow[:-1], axis=1)
+    here = np.any(open_to[1:] != open_to[:-1], axis=(2, 3))
+    here |= np.any(stopped[1:] != stopped[:-1], axis=(2, 3))
+    moved[1:] = here | everywhere[:, None]
+    return moved
+
+
+def _origin(resolved: Resolved, e: Economies) -> Floats:
+    """[C, O, bloc]; an offering without origin is the economy's own and of no other bloc."""
+    rows = np.array(
+        [[dict(o.origin).get(bloc, 0.0) for bloc in BLOCS] for o in resolved.offerings.values()]
+    )
+    return np.broadcast_to(rows, (len(e.online), *rows.shape)).copy()
+
+
+def _index(resolved: Resolved, attribute: str, names: Sequence[str]) -> Ints:
+    found = []
+    for offering, o in resolved.offerings.items():
+        value = getattr(o, attribute) or o.track
+        if value not in names:
+            raise UnknownKey(
+                f"unknown {attribute} '{value}'",
+                path=f"offerings.{offering}.{attribute}",
+                hint=f"Legal: {', '.join(names)}",
+            )
+        found.append(names.index(value))
+    return np.array(found, dtype=np.int64)
+
+
+def _dated(resolved: Resolved, levers: LeverPaths, tables: SeedTables) -> Floats:
+    path = releases.record_path(tables.frontier)
+    return releases.capability(levers.released, path)
+
+
+def _dated_until(resolved: Resolved, fixed: WorldParams) -> Ints:
+    """[bloc] first month of random releases; 0 for blocs whose history is not dated."""
+    last = int(fixed.world_dated_months)
+    return np.array(
+        [last if bloc in resolved.structure.dated_releases else 0 for bloc in BLOCS],
+        dtype=np.int64,
+    )
+
+
+def _reference(resolved: Resolved) -> int:
+    """The first US service: its price and reach are what adoption responds to."""
+    for k, offering in enumerate(resolved.offerings.values()):
+        if offering.access == "service" and dict(offering.origin) == {"us": 1.0}:
+            return k
+    raise SchemaError(
+        "no offering is a US service, which adoption is measured against",
+        path="offerings",
+        hint="Keep one with access: service and origin: {us: 1}",
+    )
+
+
+def _facts(
+    tables: SeedTables, iso3: Sequence[str], untraded: Sequence[int], capped: Sequence[str]
+) -> tuple[str, ...]:
+    facts = [f"{len(tables.estimates)} seed values are filled by rule (spheres validate --seeds)"]
+    if untraded:
+        names = ", ".join(iso3[c] for c in untraded)
+        facts.append(f"no trade rows for {names}: exposure is the mean of their region")
+    if capped:
+        facts.append(f"market income capped by purchasing power in {', '.join(capped)}")
+    return tuple(facts)

@@ -1,0 +1,175 @@
+"""What an economy is: static arrays by economy, derived from the seed tables by stated rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sim.world.axes import BLOCS, CN, US
+from sim.world.parameters import WorldParams
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+HOME = {"USA": US, "CHN": CN}  # the two home markets; every other economy is a third one
+HUBS = ("USA", "GBR", "FRA", "ESP", "DEU", "CHN", "RUS", "SAU", "BRA", "IND", "JPN")
+
+
+class Economies(NamedTuple):
+    """Static arrays; the first axis is the economy."""
+
+    people: Floats  # [C] persons of 15 to 64
+    online: Floats  # [C] fraction using the internet
+    income_month: Floats  # [C] USD a month per head, capped where official rates mislead
+    gdp_month: Floats  # [C] USD a month
+    gdp_ratio: Floats  # [C] ln(GDP / mean GDP)
+    electricity: Floats  # [C] fraction
+    skills: Floats  # [C] human-capital index, fraction
+    accelerators: Floats  # [C] H100 equivalents at the start
+    votes: Floats  # [C, bloc] UN agreement, centred on the unweighted mean of economies
+    alignment: Floats  # [C, bloc] UN agreement, fraction; own bloc 1
+    alliance: Floats  # [C, bloc] 0/1
+    development: Floats  # [C] 1 low income, 0.5 lower middle, else 0
+    misfit: Floats  # [C] how badly frontier models fit the language, fraction
+    presence: Floats  # [C, bloc] ln(1 + cloud regions)
+    preference: Floats  # [C] sovereignty preference, fraction
+    capped: Floats  # [C] 1 under full chip control
+    tier2: Floats  # [C] 1 in tier 2 of the Diffusion Rule
+    ally: Floats  # [C] 1 for allies of the US
+    belt_road: Floats  # [C] 1 with a Belt and Road document
+    home: Floats  # [C, bloc] 1 for the home market of a bloc
+    leakage: Floats  # [C] factor on leakage
+
+
+def derive(
+    table: pl.DataFrame,
+    dyads: pl.DataFrame,
+    overrides: Mapping[str, Mapping[str, float]],
+    w: WorldParams,
+) -> tuple[Economies, tuple[str, ...]]:
+    """(arrays in the order of the table, ISO3 of economies whose income is capped).
+
+    overrides: values of `country.*` parameters by ISO3 (table columns are replaced before).
+    """
+    iso3 = table["iso3"].to_list()
+    column = _reader(table)
+    home = np.zeros((len(iso3), len(BLOCS)))
+    for code, bloc in HOME.items():
+        if code in iso3:
+            home[iso3.index(code), bloc] = 1.0
+    market, ppp = column("gdp_pc_usd"), column("gdp_pc_ppp_usd")
+    limit = w.world_income_cap * ppp
+    capped_income = tuple(
+        iso3[c] for c in np.flatnonzero(market > limit) if ppp[c] < w.world_income_cap_ppp
+    )
+    income = np.where([code in capped_income for code in iso3], limit, market)
+    gdp = column("gdp_usd")
+    votes = _votes(column, home)
+    group = table["income_group"].to_list()
+    derived = Economies(
+        people=column("working_age_pop"),
+        online=column("internet_pct") / 100.0,
+        income_month=income / 12.0,
+        gdp_month=gdp / 12.0,
+        gdp_ratio=np.log(gdp / gdp.mean()),
+        electricity=column("electricity_pct") / 100.0,
+        skills=column("egdi_human_capital"),
+        accelerators=column("gpu_h100e"),
+        votes=votes - votes.mean(axis=0),
+        alignment=np.maximum(votes, home),
+        alliance=_alliance(column, home),
+        development=np.array([{"Low": 1.0, "Lower middle": 0.5}.get(g, 0.0) for g in group]),
+        misfit=_misfit(iso3, dyads, w.world_hub_misfit),
+        presence=np.stack(
+            [
+                np.log1p(sum((column(f"cloud_{v}") for v in vendors), start=np.zeros(len(iso3))))
+                for vendors in CLOUDS
+            ],
+            axis=1,
+        ),
+        preference=_override(
+            iso3, overrides, "sovereignty_preference", _preference(column, gdp, w)
+        ),
+        capped=np.maximum(column("bis_d5"), np.maximum(column("bis_e1"), column("bis_e2"))),
+        tier2=(column("ai_diffusion_tier") == 2).astype(float),
+        ally=np.maximum(column("nato"), column("us_mnna")) * (1.0 - home[:, US]),
+        belt_road=column("bri"),
+        home=home,
+        leakage=_override(
+            iso3, overrides, "leakage_factor", np.full(len(iso3), w.country_leakage_factor)
+        ),
+    )
+    return derived, capped_income
+
+
+CLOUDS = (
+    ("aws", "azure", "gcp", "oracle", "ibm"),
+    ("alibaba", "huawei", "tencent"),
+    (),
+)
+Column = Callable[[str], Floats]
+
+
+def _reader(table: pl.DataFrame) -> Column:
+    def column(name: str) -> Floats:
+        return table[name].cast(pl.Float64).to_numpy().astype(np.float64)
+
+    return column
+
+
+def _votes(column: Column, home: Floats) -> Floats:
+    usa, chn = column("un_agree_usa"), column("un_agree_chn")
+    usa = np.where(home[:, US] > 0, 1.0, np.nan_to_num(usa, nan=0.0))
+    chn = np.where(home[:, CN] > 0, 1.0, np.nan_to_num(chn, nan=0.0))
+    return np.stack([usa, chn, np.full(len(usa), 0.5)], axis=1)
+
+
+def _alliance(column: Column, home: Floats) -> Floats:
+    us = np.maximum(column("nato"), column("us_mnna"))
+    cn = np.maximum(column("defence_pact_chn"), column("sco") * column("bri"))
+    none = np.zeros(len(us))
+    return np.maximum(np.stack([us, cn, none], axis=1), home)
+
+
+def _misfit(iso3: Sequence[str], dyads: pl.DataFrame, hub: float) -> Floats:
+    """0 with a language in common with the US or UK, `hub` with another large one, else 1."""
+    shared: dict[str, set[str]] = {code: set() for code in iso3}
+    for a, b, language in dyads.select("iso3_a", "iso3_b", "common_language_cepii").iter_rows():
+        if language and a in shared and b in shared:
+            shared[a].add(b)
+            shared[b].add(a)
+    misfit = []
+    for code in iso3:
+        near = shared[code] | {code}
+        english = "USA" in near or "GBR" in near
+        misfit.append(0.0 if english else hub if near.intersection(HUBS) else 1.0)
+    return np.array(misfit)
+
+
+def _preference(column: Column, gdp: Floats, w: WorldParams) -> Floats:
+    """Mean plus weighted, range-scaled data rules, size and political autonomy; in [0, 1]."""
+
+    def scaled(values: Floats) -> Floats:
+        rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
+        return rank / (len(values) - 1) - 0.5
+
+    shift = (
+        w.world_preference_data_rules * scaled(column("digital_stri_data_flows"))
+        + w.world_preference_size * scaled(gdp)
+        - w.world_preference_autonomy * scaled(column("freedom_in_the_world"))
+    )
+    return np.minimum(1.0, np.maximum(0.0, w.country_sovereignty_preference + shift))
+
+
+def _override(
+    iso3: Sequence[str], overrides: Mapping[str, Mapping[str, float]], name: str, values: Floats
+) -> Floats:
+    chosen = values.copy()
+    for code, given in overrides.items():
+        if name in given and code in iso3:
+            chosen[iso3.index(code)] = given[name]
+    return chosen

@@ -1,0 +1,198 @@
+"""From a resolved scenario to parameter and lever arrays; nothing may be left unread.
+
+Every quantity of the scenario must be a field of `sim.world.parameters`, every field must have a
+quantity. A quantity without a field is one that no equation reads: refused with file and line.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import UnknownKey
+from sim.scenario import Resolved
+from sim.scenario.levers import lever_paths
+from sim.world.axes import BLOCS, TRACKS
+from sim.world.parameters import (
+    EconomyLevers,
+    OfferingParams,
+    Params,
+    SegmentParams,
+    WorldLevers,
+    WorldParams,
+)
+
+Floats = NDArray[np.float64]
+#: (flat path, centre) -> values over lanes [lane]; the centre itself without draws
+Values = Callable[[str], Floats]
+_RELEASED = tuple(f"released.{track}" for track in TRACKS[:5])
+
+
+class LeverPaths(NamedTuple):
+    """All levers over time: world levers [T], economy levers [T, C], by name where open-ended."""
+
+    world: WorldLevers
+    economy: EconomyLevers
+    access: dict[str, Floats]  # vendor -> [T, C]
+    ban: dict[tuple[str, str], Floats]  # (bloc, segment) -> [T, C]
+    released: Floats  # [T, released track] best dated score so far, 0 where none
+    dynamic: tuple[str, ...]  # economy levers that only offerings name
+
+
+def field_paths(resolved: Resolved) -> dict[str, str]:
+    """Flat path -> field it feeds, for every path that some equation reads."""
+    wanted: dict[str, str] = {}
+    known = {path.replace(".", "_"): path for path in resolved.parameters}
+    for field in (*Params._fields, *WorldParams._fields):
+        if field not in known:
+            raise UnknownKey(
+                f"the parameter for '{field}' is missing", hint="Complete files need every one"
+            )
+        wanted[known[field]] = field
+    for segment in resolved.segments:
+        for field in SegmentParams._fields:
+            wanted[segment_path(segment, field)] = field
+    for name in resolved.offerings:
+        for field in OfferingParams._fields:
+            wanted[f"offerings.{name}.{field}"] = field
+        for segment in resolved.segments:
+            wanted[f"offerings.{name}.constant.{segment}"] = "constant"
+    for path in _lever_names(resolved):
+        wanted[path] = "lever"
+    return wanted
+
+
+def segment_path(segment: str, field: str) -> str:
+    """Flat path of a segment's parameter; leakage stands with the access rules."""
+    return f"access.leakage.{segment}" if field == "leakage" else f"segments.{segment}.{field}"
+
+
+def _lever_names(resolved: Resolved) -> list[str]:
+    """Paths of the levers that are read."""
+    fixed = {field: field for field in (*WorldLevers._fields, *EconomyLevers._fields)}
+    names = [path for path in resolved.levers if path.replace(".", "_") in fixed]
+    names += [path for path in _RELEASED if path in resolved.levers]
+    for offering in resolved.offerings.values():
+        names += [f"access.{vendor}" for vendor in offering.vendors]
+        if offering.only_where_lever:
+            names.append(offering.only_where_lever)
+    for segment in resolved.segments:
+        names += [
+            f"ban.{bloc}.{segment}" for bloc in BLOCS if f"ban.{bloc}.{segment}" in resolved.levers
+        ]
+    return sorted(set(names))
+
+
+def check_read(resolved: Resolved) -> None:
+    """Raise UnknownKey for a quantity that no equation reads, or one that is missing."""
+    read, present = field_paths(resolved), resolved.quantities()
+    for path in present:
+        if path not in read:
+            near = difflib.get_close_matches(path, read, n=1)
+            place = resolved.origin.get(path, "")
+            file, _, line = place.rpartition(":")
+            raise UnknownKey(
+                "no equation reads this parameter",
+                file=file or None,
+                line=int(line) if line.isdigit() else None,
+                path=path,
+                hint=f"Nearest that is read: {near[0]}" if near else "Remove it",
+            )
+    for path in read:
+        if path not in present:
+            raise UnknownKey(
+                "an equation needs this parameter and the scenario does not have it",
+                path=path,
+                hint="Add it to the complete scenario that this one extends",
+            )
+
+
+def centres(resolved: Resolved) -> Values:
+    """Every quantity at its centre, one lane."""
+    values = {path: quantity.value for path, quantity in resolved.quantities().items()}
+    return lambda path: np.array([values[path]])
+
+
+def pack_params(resolved: Resolved, values: Values) -> Params:
+    """World-level parameters, each [lane]."""
+    names = {path.replace(".", "_"): path for path in resolved.parameters}
+    return Params(*(values(names[field]) for field in Params._fields))
+
+
+def pack_segments(resolved: Resolved, values: Values) -> SegmentParams:
+    """Segment parameters, each [segment, lane]."""
+    return SegmentParams(
+        *(
+            np.array([values(segment_path(segment, field)) for segment in resolved.segments])
+            for field in SegmentParams._fields
+        )
+    )
+
+
+def pack_offerings(resolved: Resolved, values: Values) -> OfferingParams:
+    """Offering attributes, each [offering, lane]."""
+    return OfferingParams(
+        *(
+            np.array([values(f"offerings.{name}.{field}") for name in resolved.offerings])
+            for field in OfferingParams._fields
+        )
+    )
+
+
+def pack_constants(resolved: Resolved, values: Values) -> Floats:
+    """Taste constants [segment, offering, lane]."""
+    return np.array(
+        [
+            [values(f"offerings.{name}.constant.{segment}") for name in resolved.offerings]
+            for segment in resolved.segments
+        ]
+    )
+
+
+def pack_world(resolved: Resolved) -> WorldParams:
+    """Fixed numbers of the world; a draw on one of them is refused, for nothing would use it."""
+    names = {path.replace(".", "_"): path for path in resolved.parameters}
+    for field in WorldParams._fields:
+        if resolved.parameters[names[field]].draw is not None:
+            raise UnknownKey(
+                "this parameter shapes the world before any draw and cannot vary between "
+                "replicates",
+                path=names[field],
+                hint="Remove its draw, or set fix: true",
+            )
+    return WorldParams(*(resolved.parameters[names[f]].value for f in WorldParams._fields))
+
+
+def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
+    """Levers over time after all events; [T] or [T, C] with economies in the order of `iso3`."""
+    paths = lever_paths(resolved, list(iso3))
+    by_field = {path.replace(".", "_"): array for path, array in paths.items()}
+    _require(by_field, (*WorldLevers._fields, *EconomyLevers._fields))
+    vendors = sorted({v for o in resolved.offerings.values() for v in o.vendors})
+    months = resolved.horizon.n_months
+    empty = np.zeros(months)
+    return LeverPaths(
+        WorldLevers(*(by_field[field] for field in WorldLevers._fields)),
+        EconomyLevers(*(by_field[field] for field in EconomyLevers._fields)),
+        {vendor: paths[f"access.{vendor}"] for vendor in vendors},
+        {
+            (bloc, segment): paths[f"ban.{bloc}.{segment}"]
+            for bloc in BLOCS
+            for segment in resolved.segments
+            if f"ban.{bloc}.{segment}" in paths
+        },
+        np.stack([paths.get(name, empty) for name in _RELEASED], axis=1),
+        tuple(_lever_names(resolved)),
+    )
+
+
+def _require(found: Mapping[str, object], names: Iterable[str]) -> None:
+    for name in names:
+        if name not in found:
+            raise UnknownKey(
+                f"the lever for '{name}' is missing", hint="Complete files need every lever"
+            )

@@ -1,0 +1,43 @@
+"""Dated model releases as capability in frontier-months.
+
+The axis is laid through the US record path of the Epoch index: month m of a US record has capability
+m (months since January 2023); between records it is interpolated, below the first record it goes on
+with the mean slope of the path.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from sim.scenario.schema import month_index
+
+Floats = NDArray[np.float64]
+_ORIGIN = month_index("2023-01")
+
+
+def record_path(frontier: pl.DataFrame) -> tuple[Floats, Floats]:
+    """(months since 2023-01, index) of the records of the best US model, ascending in both."""
+    best: dict[int, float] = {}
+    rows = frontier.filter(pl.col("track").is_in(["us_closed", "us_open"]))
+    for month, score in rows.select("month", "eci").iter_rows():
+        m = month_index(month) - _ORIGIN
+        best[m] = max(best.get(m, 0.0), float(score))
+    months, scores = [], []
+    for m in sorted(best):
+        if not scores or best[m] > scores[-1]:
+            months.append(float(m))
+            scores.append(best[m])
+    return np.array(months), np.array(scores)
+
+
+def capability(scores: Floats, path: tuple[Floats, Floats]) -> Floats:
+    """Frontier-months of index values; any shape. Values of 0 (no dated release) become NaN."""
+    months, record = path
+    slope = (months[-1] - months[0]) / (record[-1] - record[0])
+    inside = np.interp(scores, record, months)
+    below = months[0] - (record[0] - scores) * slope
+    above = months[-1] + (scores - record[-1]) * slope
+    found = np.where(scores < record[0], below, np.where(scores > record[-1], above, inside))
+    return np.where(scores > 0, found, np.nan)

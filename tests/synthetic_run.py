@@ -20,6 +20,7 @@ OFFERINGS = (
     "domestic",
     "hybrid",
 )
+LABELS = {name: f"{name.replace('_', ' ')} with a label of some length" for name in OFFERINGS}
 REGIONS = ("Africa", "Americas", "Asia", "Europe", "Oceania")
 QUANTILES = {"p05": -1.645, "p25": -0.674, "p50": 0.0, "p75": 0.674, "p95": 1.645}
 # A handful of economies: iso3, latitude, longitude, users in millions, leading offering.
@@ -123,7 +124,7 @@ def write_run(folder: Path, n: int = 156) -> Path:
     (folder / "results").mkdir(parents=True)
     world(n).write_parquet(folder / "results" / "world.parquet")
     countries().write_parquet(folder / "results" / "countries.parquet")
-    lines = "".join(f"  {name}: {{label: {name.replace('_', ' ')}}}\n" for name in OFFERINGS)
+    lines = "".join(f"  {name}: {{label: {label}}}\n" for name, label in LABELS.items())
     text = f"name: invented\nofferings:\n{lines}"
     (folder / "scenario.resolved.yaml").write_text(text, encoding="utf-8")
     manifest = {

@@ -47,7 +47,7 @@ def lag(table: pl.DataFrame, ax: Axes) -> Axes:
     ax.set_ylim(min(reached) - 0.4, 1.06 * max(reached) + 0.4)
     ax.yaxis.set_major_locator(MaxNLocator(7, integer=True))
     ax.set_ylabel("months behind the US frontier")
-    texts = [f"{lag_label(name)}  {end:.1f}" for name, end in zip(names, ends, strict=True)]
+    texts = [f"{end:.1f}  {lag_label(name)}" for name, end in zip(names, ends, strict=True)]
     label_right(ax, ends, texts, colours)
     title(ax, "Capability lag", f"months of frontier progress; {BAND_NOTE}")
     return ax

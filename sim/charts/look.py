@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from textwrap import wrap
 from typing import Any, cast
 
 import numpy as np
@@ -96,16 +97,23 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
     return result
 
 
+def wrapped(text: str, width: int = 33) -> str:
+    """``text`` broken at spaces into lines of at most ``width`` letters."""
+    return "\n".join(wrap(text, width, break_long_words=False))
+
+
 def label_right(
-    ax: Axes, at: Sequence[float], texts: Sequence[str], colours: Sequence[str], size: float = 8.5
+    ax: Axes, at: Sequence[float], texts: Sequence[str], colours: Sequence[str], size: float = 8.0
 ) -> None:
     """Write ``texts`` right of the axes at heights ``at`` (data), moved apart where they collide.
 
     A short line leads from a text to its height; the axes' limits must be set before.
     """
+    texts = [wrapped(text) for text in texts]
+    most = max((text.count("\n") + 1 for text in texts), default=1)
     low, high = ax.get_ylim()
     height = ax.get_window_extent().height * 72 / ax.figure.dpi
-    line = 1.35 * size * (high - low) / height
+    line = (1.2 * most + 0.3) * size * (high - low) / height
     places = spread(at, line, low + line / 2, high - line / 2)
     across = ax.get_yaxis_transform()
     for true, placed, text, colour in zip(at, places, texts, colours, strict=True):
@@ -118,4 +126,13 @@ def label_right(
             clip_on=False,
             solid_capstyle="round",
         )
-        ax.text(1.04, placed, text, transform=across, va="center", fontsize=size, color=INK)
+        ax.text(
+            1.04,
+            placed,
+            text,
+            transform=across,
+            va="center",
+            fontsize=size,
+            color=INK,
+            linespacing=1.15,
+        )

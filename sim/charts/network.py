@@ -14,7 +14,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Circle
 from numpy.typing import NDArray
 
-from sim.charts.look import title
+from sim.charts.look import title, wrapped
 from sim.charts.network_layout import project, separate
 from sim.charts.palette import INK, NO_ADOPTION, is_dark, offering_colours
 from sim.charts.tables import rows
@@ -171,7 +171,7 @@ def _legend(
         Line2D([], [], marker="o", ls="", ms=7, color=colour, label=labels.get(name, name))
         for name, colour in colours.items()
     ]
-    texts = [f"{labels.get(name, name)} ({leading.count(name)})" for name in colours]
+    texts = [wrapped(f"{labels.get(name, name)} ({leading.count(name)})", 42) for name in colours]
     ax.legend(
         dots,
         texts,
@@ -179,7 +179,7 @@ def _legend(
         bbox_to_anchor=(0.5, 0.01),
         ncols=min(len(dots), 3) or 1,
         frameon=False,
-        fontsize=8.5,
+        fontsize=8,
         title="leading offering (number of economies)",
         title_fontsize=8.5,
     )

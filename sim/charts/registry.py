@@ -27,7 +27,7 @@ class Chart:
 
 
 def _world_shares(tables: RunTables, figure: Figure) -> None:
-    figure.subplots_adjust(left=0.075, right=0.70, top=0.86, bottom=0.13)
+    figure.subplots_adjust(left=0.075, right=0.69, top=0.86, bottom=0.13)
     world_shares(tables.world, figure.add_subplot(), labels=tables.labels)
 
 

@@ -53,7 +53,7 @@ def world_shares(
     tops = np.cumsum(shares[:, -1])
     middles = tops - shares[:, -1] / 2
     texts = [
-        f"{labels.get(name, name)}  {_rounded(share)}"
+        f"{_rounded(share)}  {labels.get(name, name)}"
         for name, share in zip(names, shares[:, -1], strict=True)
     ]
     label_right(ax, list(middles), texts, [colours[name] for name in names])

@@ -22,9 +22,10 @@ def markup(
     """Mark-up of closed models over unit cost (1 = price is twice the cost).
 
     The logit-Bertrand mark-up is proportional to 1 / (1 - s) with s the own share; it is written
-    here relative to a reference month: with substitutes at `substitute_share` instead of
-    `substitute_reference` it scales by the ratio of the two to the power -pass_through. Monetisation
-    pressure adds in proportion (D001-05, D004-11). Source: Berry (1994), RAND Journal of Economics.
+    here relative to a reference: with substitutes at `substitute_share` instead of
+    `substitute_reference` it scales by the ratio of (1 + share) to the power -pass_through.
+    Monetisation pressure adds in proportion (D001-05, D004-11).
+    Source: Berry (1994), RAND Journal of Economics 25(2).
     """
     now = 1.0 + substitute_share
     before = 1.0 + substitute_reference

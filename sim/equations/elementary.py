@@ -7,12 +7,7 @@ against `math` over their range (error below 2 units in the last place).
 
 from __future__ import annotations
 
-from typing import Any
-
-from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
-
+from sim.equations.bits import bits_of, double_of
 from sim.equations.jit import equation
 
 _LOG2_E = 1.4426950408889634
@@ -23,22 +18,6 @@ _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the rounded integer
 _SQRT2 = 1.4142135623730951
 _EXP_MIN = -708.0
 _EXP_MAX = 709.0
-
-
-@intrinsic
-def _double_of(typing_context: Any, bits: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.DoubleType())
-
-    return types.float64(types.int64), generate
-
-
-@intrinsic
-def _bits_of(typing_context: Any, value: Any) -> Any:
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        return builder.bitcast(args[0], ir.IntType(64))
-
-    return types.int64(types.float64), generate
 
 
 @equation
@@ -66,18 +45,18 @@ def exp(x: float) -> float:
     p = p * r + 0.5
     p = p * r + 1.0
     p = p * r + 1.0
-    return p * _double_of((_bits_of(shifted) + 1023) << 52)
+    return p * double_of((bits_of(shifted) + 1023) << 52)
 
 
 @equation
 def log(x: float) -> float:
-    """Natural logarithm of a finite x > 0 (normal numbers); log(0) = -inf; otherwise NaN.
+    """Natural logarithm of a finite, normal x > 0; minus infinity at 0; otherwise NaN.
 
     x = 2**e m with m in [sqrt(1/2), sqrt(2)]; ln m = 2 artanh((m - 1) / (m + 1)) as a series.
     """
-    bits = _bits_of(x)
+    bits = bits_of(x)
     e = float((bits >> 52) - 1023)
-    m = _double_of((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000)
+    m = double_of((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000)
     large = m > _SQRT2
     m = 0.5 * m if large else m
     e = e + 1.0 if large else e

@@ -45,7 +45,7 @@ def pace(compute: float, elasticity: float) -> float:
 
 @equation
 def catch_up(own: float, leader: float, rate: float) -> float:
-    """Spillover towards whoever leads: rate x gap, zero for the leader (Nelson and Phelps, 1966)."""
+    """Spillover towards whoever leads: rate x gap, none for the leader (Nelson, Phelps 1966)."""
     gap = leader - own
     return rate * gap if gap > 0.0 else 0.0
 

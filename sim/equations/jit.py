@@ -76,4 +76,5 @@ def rows(function: Callable[..., float]) -> Callable[..., Floats]:
     plain = cast(Any, function).py_func
     count = len(inspect.signature(plain).parameters)
     signature = f"float64({', '.join(['float64'] * count)})"
-    return cast("Callable[..., Floats]", numba.vectorize([signature], cache=True)(plain))
+    vectorize = cast(Any, numba.vectorize)
+    return cast("Callable[..., Floats]", vectorize([signature], cache=True)(plain))

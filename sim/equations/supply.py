@@ -97,7 +97,7 @@ def remember_reference(use: WorldUse) -> None:
 
 
 @kernel
-def start_supply(p: Params, s: SegmentParams, state: Supply) -> None:
+def start_supply(p: Params[Floats], s: SegmentParams, state: Supply) -> None:
     """Initial state: latent capabilities, nothing released yet, awareness at its start."""
     for lane in range(state.markup.shape[0]):
         state.latent[US, lane] = p.frontier_us_start[lane]
@@ -118,7 +118,7 @@ def start_supply(p: Params, s: SegmentParams, state: Supply) -> None:
 @kernel
 def advance_frontier(
     t: int,
-    p: Params,
+    p: Params[Floats],
     lever: WorldLevers,
     use: WorldUse,
     draws: SupplyDraws,
@@ -201,7 +201,7 @@ def advance_frontier(
 @kernel
 def advance_releases(
     t: int,
-    p: Params,
+    p: Params[Floats],
     lever: WorldLevers,
     use: WorldUse,
     draws: SupplyDraws,
@@ -279,7 +279,7 @@ def advance_prices(
     t: int,
     reference_month: float,
     last_dated: float,
-    p: Params,
+    p: Params[Floats],
     s: SegmentParams,
     lever: WorldLevers,
     use: WorldUse,
@@ -319,7 +319,7 @@ def advance_prices(
 
 
 @kernel
-def advance_appeal(p: Params, s: SegmentParams, cat: Catalogue, state: Supply) -> None:
+def advance_appeal(p: Params[Floats], s: SegmentParams, cat: Catalogue, state: Supply) -> None:
     """Awareness, and what capability and attention are worth to each segment (steps 2 and 6)."""
     for lane in range(state.markup.shape[0]):
         best = max(state.released[US_CLOSED, lane], state.released[CN_CLOSED, lane])

@@ -32,7 +32,7 @@ adopted_rows, readiness_rows = rows(adoption.adopted), rows(adoption.readiness)
 drift_rows, standards_rows = rows(feedback.alignment_drift), rows(sovereignty.standards_pull)
 
 
-class Country(mesa.Agent):  # type: ignore[misc]
+class Country(mesa.Agent):
     """An economy with consumers, developers, enterprises and a government.
 
     State: adoption [S], share [S, O] of use, installed base [S, O], drift of affinity [bloc],

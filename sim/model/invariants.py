@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-9
 
 
-class BrokenInvariant(SpheresError):
+class InvariantError(SpheresError):
     """A run whose numbers stopped making sense."""
 
 
 def check_month(model: Spheres) -> None:
-    """Raise BrokenInvariant unless shares are in [0, 1] and sum to 1, adoption is in [0, 1]."""
+    """Raise InvariantError unless shares are in [0, 1] and sum to 1, adoption is in [0, 1]."""
     share, adoption, _ = model.month_arrays()
     label = model.world.resolved.horizon.label(model.month)
     total = share.sum(axis=2)
@@ -29,7 +29,7 @@ def check_month(model: Spheres) -> None:
         if bad.any():
             c, s = (int(k[0]) for k in np.nonzero(bad))
             segment = list(model.world.resolved.segments)[s]
-            raise BrokenInvariant(
+            raise InvariantError(
                 f"{name} of {segment} in {model.world.iso3[c]} is out of bounds in {label}: "
                 f"shares sum to {total[c, s]:.6g}, adoption {adoption[c, s]:.6g}"
             )

@@ -20,7 +20,6 @@ Countries read t-1 and write t, so the order in which they are activated cannot 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import mesa
 import numpy as np
@@ -38,7 +37,7 @@ from sim.world.parameters import OfferingParams, Params, SegmentParams
 Floats = NDArray[np.float64]
 
 
-class Spheres(mesa.Model):  # type: ignore[misc]
+class Spheres(mesa.Model):
     """198 economies that choose among AI offerings, month by month.
 
     `on_month(model)` is called after every month, e.g. to record it; `month` counts from 0.
@@ -51,7 +50,7 @@ class Spheres(mesa.Model):  # type: ignore[misc]
         self.on_month = on_month
         self.month = -1
         numbers = setting.numbers
-        self.p = Params(*(float(a[0]) for a in numbers.params))
+        self.p: Params[float] = Params(*(float(a[0]) for a in numbers.params))
         self.s = SegmentParams(*(a[:, :1] for a in numbers.segments))
         self.o = OfferingParams(*(a[:, 0] for a in numbers.offerings))
         self.constants = numbers.constants[:, :, 0]
@@ -74,13 +73,9 @@ class Spheres(mesa.Model):  # type: ignore[misc]
     def _prepare_offerings(self) -> None:
         w, offerings = self.world, list(self.world.resolved.offerings.values())
         self.nest_member = np.eye(w.n_nests)[w.nest]
-        self.packaged = np.array(
-            [dict(o.origin).get("us", 0.0) * (o.access != "weights") for o in offerings]
-        )
+        self.packaged = np.array([o.from_bloc("us") * (o.access != "weights") for o in offerings])
         self.foreign = np.array([sum(o.origin.values()) for o in offerings])
-        self.cn_open = np.array(
-            [dict(o.origin).get("cn", 0.0) * (o.access == "weights") for o in offerings]
-        )
+        self.cn_open = np.array([o.from_bloc("cn") * (o.access == "weights") for o in offerings])
         self.open_weights = np.array([float(o.access == "weights") for o in offerings])
         self.sells = np.array([float(o.access != "weights") for o in offerings])
         self.network = dense_rows(w.partners)
@@ -169,13 +164,13 @@ class Spheres(mesa.Model):  # type: ignore[misc]
         world = users.sum(axis=(0, 1))
         spend = (users * bill).sum(axis=(0, 1)) * self.sells
         origin = self.catalogue.origin
-        self.use.use[:, 0] = _part(world @ origin, world.sum())
-        self.use.spend[:, 0] = _part(spend @ origin, spend.sum())
-        self.use.cn_open[0] = _part(world @ self.cn_open, world.sum())
-        self.use.open_weights[0] = _part(world @ self.open_weights, world.sum())
+        self.use.use[:, 0] = world @ origin / _some(world.sum())
+        self.use.spend[:, 0] = spend @ origin / _some(spend.sum())
+        self.use.cn_open[0] = world @ self.cn_open / _some(world.sum())
+        self.use.open_weights[0] = world @ self.open_weights / _some(world.sum())
         if self.china is not None:
             industrial = self.s.industrial[:, 0]
-            self.use.industry[0] = _part(adoption[self.china] @ industrial, industrial.sum())
+            self.use.industry[0] = adoption[self.china] @ industrial / _some(industrial.sum())
 
     def month_arrays(self) -> tuple[Floats, Floats, Floats]:
         """(share [C, S, O], adoption [C, S], bill [C, S, O] USD per user-month) of this month."""
@@ -185,6 +180,6 @@ class Spheres(mesa.Model):  # type: ignore[misc]
         return share, adoption, bill
 
 
-def _part(amount: Any, total: float) -> Any:
-    """Amount / total, 0 where there is nothing."""
-    return amount / total if total > 0.0 else amount * 0.0
+def _some(total: float) -> float:
+    """The total to divide by; 1 where there is nothing, so that parts of nothing are 0."""
+    return total if total > 0.0 else 1.0

@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 class Numbers(NamedTuple):
     """Parameters and draws over lanes; every array ends with the lane axis."""
 
-    params: Params
+    params: Params[Floats]
     segments: SegmentParams
     offerings: OfferingParams
     constants: Floats  # [S, O, L]
@@ -65,7 +65,7 @@ def make_setting(
 def catalogue(world: World) -> Catalogue:
     """What the supply side knows of the offerings."""
     rows = [
-        [dict(o.origin).get(bloc, 0.0) for bloc in ("us", "cn", "other")]
+        [o.from_bloc(bloc) for bloc in ("us", "cn", "other")]
         for o in world.resolved.offerings.values()
     ]
     return Catalogue(

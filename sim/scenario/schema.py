@@ -103,6 +103,10 @@ class OfferingFacts(Frozen):
     only_where_lever: str | None = None
     """Lever path: the offering exists where that lever is above 0."""
 
+    def from_bloc(self, bloc: str) -> float:
+        """Weight of a bloc's models in this offering, 0 to 1."""
+        return sum(weight for name, weight in self.origin.items() if name == bloc)
+
     @field_validator("origin", "vendors")
     @classmethod
     def _sums_to_one(cls, weights: dict[str, float]) -> dict[str, float]:

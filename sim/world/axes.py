@@ -1,4 +1,7 @@
-"""Named axes and fixed code lists. Array order is always period, economy, segment, offering, lane."""
+"""Named axes and fixed code lists.
+
+Array order is always period, economy, segment, offering, lane.
+"""
 
 from __future__ import annotations
 

@@ -111,7 +111,7 @@ def build_world(
         price_track=_index(resolved, "price_track", PRICE_TRACKS),
         nest=np.array([nests.index(o.nest) for o in offerings], dtype=np.int64),
         n_nests=len(nests),
-        dated=_dated(resolved, levers, tables),
+        dated=_dated(levers, tables),
         dated_until=_dated_until(resolved, fixed),
         reference=_reference(resolved),
         facts=_facts(tables, iso3, untraded, capped),
@@ -187,9 +187,7 @@ def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
 
 def _origin(resolved: Resolved, e: Economies) -> Floats:
     """[C, O, bloc]; an offering without origin is the economy's own and of no other bloc."""
-    rows = np.array(
-        [[dict(o.origin).get(bloc, 0.0) for bloc in BLOCS] for o in resolved.offerings.values()]
-    )
+    rows = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in resolved.offerings.values()])
     return np.broadcast_to(rows, (len(e.online), *rows.shape)).copy()
 
 
@@ -207,7 +205,7 @@ def _index(resolved: Resolved, attribute: str, names: Sequence[str]) -> Ints:
     return np.array(found, dtype=np.int64)
 
 
-def _dated(resolved: Resolved, levers: LeverPaths, tables: SeedTables) -> Floats:
+def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:
     path = releases.record_path(tables.frontier)
     return releases.capability(levers.released, path)
 

@@ -155,14 +155,16 @@ def _preference(column: Column, gdp: Floats, w: WorldParams) -> Floats:
 
     def scaled(values: Floats) -> Floats:
         rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
-        return rank / (len(values) - 1) - 0.5
+        scale = max(len(values) - 1, 1)
+        return np.asarray(rank / scale - 0.5, dtype=np.float64)
 
     shift = (
         w.world_preference_data_rules * scaled(column("digital_stri_data_flows"))
         + w.world_preference_size * scaled(gdp)
         - w.world_preference_autonomy * scaled(column("freedom_in_the_world"))
     )
-    return np.minimum(1.0, np.maximum(0.0, w.country_sovereignty_preference + shift))
+    level = w.country_sovereignty_preference + shift
+    return np.asarray(np.minimum(1.0, np.maximum(0.0, level)), dtype=np.float64)
 
 
 def _override(

@@ -81,7 +81,9 @@ def language_distance_weights(
 
 def sparse_rows(weights: Floats, coverage: float) -> Sparse:
     """The largest partners of each row that together cover `coverage` of it, renormalised."""
-    start, partner, weight = [0], [], []
+    start = [0]
+    partner: list[int] = []
+    weight: list[float] = []
     for row in weights:
         order = np.argsort(-row, kind="stable")
         total = np.cumsum(row[order])

@@ -117,7 +117,7 @@ def centres(resolved: Resolved) -> Values:
     return lambda path: np.array([values[path]])
 
 
-def pack_params(resolved: Resolved, values: Values) -> Params:
+def pack_params(resolved: Resolved, values: Values) -> Params[Floats]:
     """World-level parameters, each [lane]."""
     names = {path.replace(".", "_"): path for path in resolved.parameters}
     return Params(*(values(names[field]) for field in Params._fields))

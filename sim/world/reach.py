@@ -122,7 +122,7 @@ def banned(resolved: Resolved, levers: LeverPaths, n_economies: int) -> Floats:
         if offering.access != "service":
             continue
         for (bloc, segment), path in sorted(levers.ban.items()):
-            weight = dict(offering.origin).get(BLOCS[BLOCS.index(bloc)], 0.0)
+            weight = offering.from_bloc(bloc)
             found[:, :, segments.index(segment), o] += weight * path
     return found
 

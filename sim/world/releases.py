@@ -1,8 +1,8 @@
 """Dated model releases as capability in frontier-months.
 
-The axis is laid through the US record path of the Epoch index: month m of a US record has capability
-m (months since January 2023); between records it is interpolated, below the first record it goes on
-with the mean slope of the path.
+The axis is laid through the US record path of the Epoch index: month m of a US record has
+capability m (months since January 2023); between records it is interpolated, below the first
+record it goes on with the mean slope of the path.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ def record_path(frontier: pl.DataFrame) -> tuple[Floats, Floats]:
     for month, score in rows.select("month", "eci").iter_rows():
         m = month_index(month) - _ORIGIN
         best[m] = max(best.get(m, 0.0), float(score))
-    months, scores = [], []
+    months: list[float] = []
+    scores: list[float] = []
     for m in sorted(best):
         if not scores or best[m] > scores[-1]:
             months.append(float(m))

@@ -51,12 +51,18 @@ def nest_attraction(total: float, similarity: float) -> float:
 
 
 @equation
+def some(total: float) -> float:
+    """A total to divide by: itself, or 1 where there is nothing (parts of nothing are 0)."""
+    return total + (0.0 if total > 0.0 else 1.0)
+
+
+@equation
 def choice_share(
     attraction_: float, nest_total: float, nest_weight: float, all_nests: float
 ) -> float:
     """Probability of an offering: within its nest times its nest; 0 where nothing is feasible."""
-    within = attraction_ / (nest_total if nest_total > 0.0 else 1.0)
-    return within * (nest_weight / (all_nests if all_nests > 0.0 else 1.0))
+    within = attraction_ / some(nest_total)
+    return within * (nest_weight / some(all_nests))
 
 
 @equation
@@ -71,5 +77,5 @@ def renewed(kept: float, kept_total: float, choice: float, churn: float) -> floa
 
     kept: previous share x mask; kept_total: its sum. With nothing left all use is re-chosen.
     """
-    held = kept / (kept_total if kept_total > 0.0 else 1.0)
+    held = kept / some(kept_total)
     return (1.0 - churn) * held + churn * choice if kept_total > 0.0 else choice

@@ -132,7 +132,8 @@ def _alliance(column: Column, home: Floats) -> Floats:
     us = np.maximum(column("nato"), column("us_mnna"))
     cn = np.maximum(column("defence_pact_chn"), column("sco") * column("bri"))
     none = np.zeros(len(us))
-    return np.maximum(np.stack([us, cn, none], axis=1), home)
+    allied = np.stack([us, cn, none], axis=1)
+    return np.asarray(np.maximum(allied, home), dtype=np.float64)
 
 
 def _misfit(iso3: Sequence[str], dyads: pl.DataFrame, hub: float) -> Floats:

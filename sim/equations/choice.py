@@ -77,5 +77,5 @@ def renewed(kept: float, kept_total: float, choice: float, churn: float) -> floa
 
     kept: previous share x mask; kept_total: its sum. With nothing left all use is re-chosen.
     """
-    held = kept / some(kept_total)
-    return (1.0 - churn) * held + churn * choice if kept_total > 0.0 else choice
+    anew = 1.0 if kept_total <= 0.0 else churn
+    return (1.0 - anew) * (kept / some(kept_total)) + anew * choice

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import kernel
+from sim.results.compiled import borrowing
 from sim.results.record import add_units
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
-@kernel
+@borrowing
 def living(live: NDArray[np.bool_], alive: Ints) -> int:
     """Indices of live lanes into ``alive``; returns how many."""
     n = 0
@@ -33,7 +33,7 @@ def living(live: NDArray[np.bool_], alive: Ints) -> int:
     return n
 
 
-@kernel
+@borrowing
 def where_used(level: Floats, a: int, b: int, alive: Ints, n: int, lanes: Ints) -> int:
     """Live lanes in which level[a, b] is above 0 into ``lanes``; returns how many."""
     m = 0
@@ -44,7 +44,7 @@ def where_used(level: Floats, a: int, b: int, alive: Ints, n: int, lanes: Ints) 
     return m
 
 
-@kernel
+@borrowing
 def economy_use(c: int, share: Floats, adoption: Floats, bill: Floats, potential: Floats,
                 use: Floats, spend: Floats, level: Floats) -> None:
     """Users [S1, O1, L] and spend [S, O, L] of economy ``c``, and its adoption [1, S1, L]; the last
@@ -74,7 +74,7 @@ def economy_use(c: int, share: Floats, adoption: Floats, bill: Floats, potential
             use[S, O, j] += use[s, O, j]
 
 
-@kernel
+@borrowing
 def add_to_atom(a: int, c: int, potential: Floats, use: Floats, spend: Floats, level: Floats,
                 atom_use: Floats, atom_spend: Floats, atom_reached: Floats) -> None:
     """Add an economy's users and spend, and its users whatever they use, to its atom."""
@@ -89,7 +89,7 @@ def add_to_atom(a: int, c: int, potential: Floats, use: Floats, spend: Floats, l
             atom_reached[a, s, j] += level[0, s, j] * people
 
 
-@kernel
+@borrowing
 def record_economy(t: int, c: int, share: Floats, n: int, count: int, statics: Statics,
                    acc: Accumulator) -> None:
     """Share and adoption of economy ``c`` in every segment and in all."""
@@ -110,7 +110,7 @@ def record_economy(t: int, c: int, share: Floats, n: int, count: int, statics: S
     add_units(part, 0, lanes, m, table, row, acc.economy_share, (first + S) * O, O, count)
 
 
-@kernel
+@borrowing
 def add_december(y: int, c: int, tokens_per_user: Floats, n: int, acc: Accumulator) -> None:
     """Sums over live lanes of users, tokens and spend of economy ``c`` in December ``y``."""
     total, use, spend = acc.economy_level, acc.use, acc.spend
@@ -129,7 +129,7 @@ def add_december(y: int, c: int, tokens_per_user: Floats, n: int, acc: Accumulat
                 total[y, 2, c, to, o] += paid
 
 
-@kernel
+@borrowing
 def add_chat(t: int, c: int, n: int, count: int, share: Floats, statics: Statics,
              acc: Accumulator) -> None:
     """Consumer chat of economy ``c``: AI users as observed, Chinese services', DeepSeek's part.
@@ -162,13 +162,13 @@ def add_chat(t: int, c: int, n: int, count: int, share: Floats, statics: Statics
                       first + v * (share.shape[0] + 1), 1, count)
 
 
-@kernel
+@borrowing
 def leading_bloc(c: int, home: int, origin: Floats, use: Floats, leader: Ints) -> None:
-    """The bloc whose offerings have the largest use in economy ``c``, 3 where nobody uses AI; on a
+    """The bloc whose offerings have the largest use in economy ``c``; `NO_LEADER` where nobody uses AI; on a
     tie the first in the order of blocs."""
     S, O = use.shape[0] - 1, use.shape[1] - 1  # noqa: E741
     for j in range(use.shape[2]):
-        best, found = 0.0, 3
+        best, found = 0.0, origin.shape[2]
         for b in range(origin.shape[2]):
             total = 0.0
             for o in range(O):

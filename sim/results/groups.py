@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import kernel
+from sim.results.compiled import borrowing
 from sim.results.codelist import LEVEL_FLOOR_LOG2
 from sim.results.economies import where_used
 from sim.results.record import add_levels, add_signed, add_units
@@ -21,7 +21,7 @@ Ints = NDArray[np.int64]
 _FLOORS = LEVEL_FLOOR_LOG2
 
 
-@kernel
+@borrowing
 def gather_group(g: int, member: Ints, atom_use: Floats, atom_spend: Floats, use: Floats, spend: Floats) -> None:
     """Users and spend [S1, O1, L] of group ``g``, last of each axis the sum."""
     S, O, L = atom_use.shape[1], atom_use.shape[2], atom_use.shape[3]  # noqa: E741
@@ -49,7 +49,7 @@ def gather_group(g: int, member: Ints, atom_use: Floats, atom_spend: Floats, use
             spend[S, O, j] += spend[S, o, j]
 
 
-@kernel
+@borrowing
 def reached_of(g: int, member: Ints, atom_reached: Floats, potential: Floats, level: Floats) -> None:
     """Adoption [S1, L] of group ``g``: users over potential users, segments and all."""
     S, L = atom_reached.shape[1], atom_reached.shape[2]
@@ -70,7 +70,7 @@ def reached_of(g: int, member: Ints, atom_reached: Floats, potential: Floats, le
             level[0, s, j] = level[0, s, j] / people if people > 0.0 else 0.0
 
 
-@kernel
+@borrowing
 def record_group(t: int, g: int, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
     """Share and adoption of group ``g`` from ``acc.use`` and ``acc.level``."""
     use, level, part, row, lanes = acc.use, acc.level, acc.part, acc.row, acc.lanes
@@ -88,7 +88,7 @@ def record_group(t: int, g: int, n: int, count: int, statics: Statics, acc: Accu
         add_units(part, s, lanes, m, table, row, acc.group_share, (first + s) * O, O, count)
 
 
-@kernel
+@borrowing
 def record_levels(t: int, g: int, v: int, values: Floats, n: int, count: int, statics: Statics,
                   acc: Accumulator) -> None:
     """Level ``v`` (users, tokens, spend) of group ``g``: values [S1, O1, L]."""
@@ -101,7 +101,7 @@ def record_levels(t: int, g: int, v: int, values: Floats, n: int, count: int, st
                    (first + s) * O1, O1, count)
 
 
-@kernel
+@borrowing
 def users_to_tokens(use: Floats, tokens_per_user: Floats) -> None:
     """Turn users [S1, O1, L] into tokens in place."""
     S, O1, L = tokens_per_user.shape[0], use.shape[1], use.shape[2]
@@ -114,7 +114,7 @@ def users_to_tokens(use: Floats, tokens_per_user: Floats) -> None:
                 use[S, o, j] += use[s, o, j]
 
 
-@kernel
+@borrowing
 def record_indicators(t: int, indicators: Floats, n: int, count: int, acc: Accumulator) -> None:
     """World series [I, L]; NaN means undefined in that run."""
     row = acc.row
@@ -128,7 +128,7 @@ def record_indicators(t: int, indicators: Floats, n: int, count: int, acc: Accum
         add_signed(row, m, acc.indicator, t * indicators.shape[0] + k, count)
 
 
-@kernel
+@borrowing
 def record_world_chat(t: int, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
     """Consumer chat of the world: observed users over people, shares weighted by observed users."""
     chat, part = acc.chat, acc.part

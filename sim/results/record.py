@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import equation, kernel
+from sim.equations.jit import equation
+from sim.results.compiled import borrowing
 from sim.results.bins import GRID
 from sim.results.codelist import (
     LEVEL_BINS,
@@ -89,7 +90,7 @@ def most_bits(bits: Ints, n: int) -> int:
     return most
 
 
-@kernel
+@borrowing
 def add_units(values: Floats, s: int, lanes: Ints, m: int, table: NDArray[np.uint8], row: Row,
               cells: Cells, first: int, size: int, count: int) -> None:
     """Record fractions values[s, o] for o < size into cells first + o, from the ``m`` lanes that
@@ -124,7 +125,7 @@ def add_units(values: Floats, s: int, lanes: Ints, m: int, table: NDArray[np.uin
             high[i] = max(high[i], value[1])
 
 
-@kernel
+@borrowing
 def add_levels(values: Floats, s: int, lanes: Ints, m: int, unit: float, floor_log2: int,
                   row: Row, cells: Cells, first: int, size: int, count: int) -> None:
     """Record levels values[s, o] >= 0 for o < size into cells first + o; bins are of value * unit
@@ -160,7 +161,7 @@ def add_levels(values: Floats, s: int, lanes: Ints, m: int, unit: float, floor_l
         high[i] = max(high[i], value[0])
 
 
-@kernel
+@borrowing
 def add_signed(row: Row, n: int, cells: Cells, i: int, count: int) -> None:
     """Record the row's first ``n`` numbers, of either sign, into cell ``i``."""
     if n == 0:

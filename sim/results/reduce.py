@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import kernel
+from sim.results.compiled import borrowing
 from sim.results.economies import (
     add_chat,
     add_december,
@@ -54,7 +54,7 @@ Floats = NDArray[np.float64]
 _MONTHS_TO_CLOSE = 3
 
 
-@kernel
+@borrowing
 def reduce_month(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_per_user: Floats, renewal: Floats,
                  indicators: Floats, live: NDArray[np.bool_], count: int, statics: Statics, acc: Accumulator) -> None:
     """Reduce month ``t``. All float64, C-contiguous, lanes last.
@@ -83,7 +83,7 @@ def reduce_month(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_p
         record_outcomes(statics.outcome_slot[t], indicators, live, statics, acc)
 
 
-@kernel
+@borrowing
 def reduce_economies(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_per_user: Floats,
                      renewal: Floats, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
     """Economies into their own cells, into cells of membership, flows and the channel."""
@@ -116,7 +116,7 @@ def reduce_economies(t: int, share: Floats, adoption: Floats, bill: Floats, toke
         sum_margins(t, acc.margin, acc.alive, n, acc.flow)
 
 
-@kernel
+@borrowing
 def watch_gap(indicators: Floats, lag: int, streak: NDArray[np.int64]) -> None:
     """Count months in a row with a Chinese lag of 0 or less; -1 once it lasted three months."""
     if lag < 0:
@@ -129,7 +129,7 @@ def watch_gap(indicators: Floats, lag: int, streak: NDArray[np.int64]) -> None:
             streak[j] = -1
 
 
-@kernel
+@borrowing
 def record_outcomes(k: int, indicators: Floats, live: NDArray[np.bool_], statics: Statics, acc: Accumulator) -> None:
     """The named outcomes of every live lane at outcome month ``k``."""
     row, part, member = acc.part[0, 0], acc.part[0, 1], statics.member
@@ -155,7 +155,7 @@ def record_outcomes(k: int, indicators: Floats, live: NDArray[np.bool_], statics
             acc.outcome[i, k, j] = row[j] if live[j] else np.nan
 
 
-@kernel
+@borrowing
 def of_lane(kind: int, item: int, j: int, indicators: Floats, statics: Statics, acc: Accumulator) -> float:
     """Outcomes that belong to one lane as a whole."""
     if kind == INDICATOR:
@@ -172,7 +172,7 @@ def of_lane(kind: int, item: int, j: int, indicators: Floats, statics: Statics, 
     return np.nan
 
 
-@kernel
+@borrowing
 def reached_of_world(g: int, statics: Statics, acc: Accumulator, row: Floats) -> None:
     """Adoption over all segments of group ``g`` into ``row`` [L]."""
     reached_of(g, statics.member, acc.atom_reached, statics.group_potential, acc.level)

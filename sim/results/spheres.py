@@ -15,31 +15,36 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import kernel
+from sim.results.compiled import borrowing
+from sim.results.layout import BLOCS
 
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: Label of economies where nobody uses AI, after the blocs.
+NO_LEADER = len(BLOCS)
 
-@kernel
+
+@borrowing
 def structure(lane: int, leader: Ints, trade: Floats, strength: Floats) -> tuple[float, float]:
     """(modularity minus its expectation, assortativity) of the leading blocs [C, L] of a lane."""
     C = leader.shape[0]
-    size, end = np.zeros(4), np.zeros(4)
-    within = square = 0.0
+    by_chance = same = within = square = 0.0
+    for b in range(NO_LEADER + 1):
+        size = end = 0.0
+        for i in range(C):
+            if leader[i, lane] == b:
+                size += 1.0
+                end += strength[i]
+        by_chance += end * end
+        same += size * (size - 1.0)
     for i in range(C):
         mine = leader[i, lane]
-        size[mine] += 1.0
-        end[mine] += strength[i]
         square += strength[i] * strength[i]
         for j in range(i):
             if leader[j, lane] == mine:
                 within += 2.0 * trade[i, j]
-    by_chance = same = 0.0
-    for b in range(4):
-        by_chance += end[b] * end[b]
-        same += size[b] * (size[b] - 1.0)
     pairs = C * (C - 1.0)
     p = same / pairs if pairs > 0.0 else 1.0
     modularity = within - by_chance + square * (1.0 - p)
@@ -47,7 +52,7 @@ def structure(lane: int, leader: Ints, trade: Floats, strength: Floats) -> tuple
     return modularity, (within - by_chance) / rest if rest > 1e-12 else np.nan
 
 
-@kernel
+@borrowing
 def count_led(lane: int, bloc: int, leader: Ints) -> float:
     """Economies led by ``bloc`` in a lane."""
     found = 0.0
@@ -57,7 +62,7 @@ def count_led(lane: int, bloc: int, leader: Ints) -> float:
     return found
 
 
-@kernel
+@borrowing
 def weigh_family(g: int, family: Floats, k: int, member: Ints, home: Ints, atoms: Floats, row: Floats) -> None:
     """Sum of atoms [A, S, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]."""
     row[:] = 0.0
@@ -73,7 +78,7 @@ def weigh_family(g: int, family: Floats, k: int, member: Ints, home: Ints, atoms
                         row[j] += w * atoms[a, s, o, j]
 
 
-@kernel
+@borrowing
 def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
     """Sum of atoms [A, S, O, L] over group ``g`` into ``row`` [L]."""
     row[:] = 0.0
@@ -87,7 +92,7 @@ def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
                     row[j] += atoms[a, s, o, j]
 
 
-@kernel
+@borrowing
 def herfindahl(member: Ints, atoms: Floats, row: Floats, part: Floats) -> None:
     """Sum of squared world shares of the offerings into ``row`` [L]; ``part`` [L] is work space."""
     row[:] = 0.0

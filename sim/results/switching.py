@@ -13,12 +13,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import kernel
+from sim.results.compiled import borrowing
 
 Floats = NDArray[np.float64]
 
 
-@kernel
+@borrowing
 def add_margins(c: int, region: int, use: Floats, previous: Floats, renewal: Floats, work: Floats,
                 margin: Floats) -> None:
     """Add economy ``c``'s margins to its region (axes [region, margin, offering, lane]) and keep its
@@ -57,7 +57,7 @@ def add_margins(c: int, region: int, use: Floats, previous: Floats, renewal: Flo
                 previous[c, s, o, j] = new
 
 
-@kernel
+@borrowing
 def sum_margins(t: int, margin: Floats, alive: NDArray[np.int64], n: int, flow: Floats) -> None:
     """Add the margins of live lanes to ``flow[t]``; the last region is the world."""
     R = flow.shape[1] - 1

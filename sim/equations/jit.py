@@ -70,6 +70,16 @@ def kernel[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", numba.njit(error_model="numpy", nogil=True, cache=True)(function))
 
 
+def borrowing[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a compiled loop that only borrows its arrays: it may not allocate one.
+
+    Numba counts references to arrays with atomic additions; passing tuples of many arrays down to
+    small functions would make that counting most of the time. `_nrt=False` leaves it out.
+    """
+    compiled = numba.njit(error_model="numpy", nogil=True, cache=True, _nrt=False)(function)
+    return cast("Callable[P, R]", compiled)
+
+
 @functools.cache
 def rows(function: Callable[..., float]) -> Callable[..., Floats]:
     """The equation as a NumPy ufunc: arrays of any one broadcast shape in, float64 array out."""

@@ -1,0 +1,1 @@
+"""Thousands of runs at once: the same equations inlined into a kernel over lanes."""

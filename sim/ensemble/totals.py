@@ -1,0 +1,44 @@
+"""What the world used this month, by lane: the inputs of next month's feedbacks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.ensemble.arrays import Ground, Lanes
+from sim.equations import choice
+from sim.equations.jit import borrowing
+from sim.equations.supply import WorldUse
+from sim.world.parameters import SegmentParams
+
+Floats = NDArray[np.float64]
+
+
+@borrowing
+def total_up(
+    g: Ground, origin: Floats, s: SegmentParams, lanes: Lanes, use: WorldUse
+) -> None:
+    """Shares of blocs in users and spend, of open weights, and China's industrial adoption."""
+    offerings, width = lanes.use.shape
+    for j in range(width):
+        total = spent = cn_open = open_weights = 0.0
+        for k in range(offerings):
+            total += lanes.use[k, j]
+            spent += lanes.spend[k, j]
+            cn_open += lanes.use[k, j] * g.cn_open[k]
+            open_weights += lanes.use[k, j] * g.open_weights[k]
+        for b in range(3):
+            used = paid = 0.0
+            for k in range(offerings):
+                used += lanes.use[k, j] * origin[k, b]
+                paid += lanes.spend[k, j] * origin[k, b]
+            use.use[b, j] = used / choice.some(total)
+            use.spend[b, j] = paid / choice.some(spent)
+        use.cn_open[j] = cn_open / choice.some(total)
+        use.open_weights[j] = open_weights / choice.some(total)
+        if g.china >= 0:
+            adopted = weight = 0.0
+            for segment in range(s.industrial.shape[0]):
+                adopted += lanes.adoption[g.china, segment, j] * s.industrial[segment, j]
+                weight += s.industrial[segment, j]
+            use.industry[j] = adopted / choice.some(weight)

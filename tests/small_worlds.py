@@ -1,0 +1,120 @@
+"""Small worlds for tests: the shipped scenario on a few economies and a short horizon."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.model.model import Spheres
+from sim.model.setting import Setting, make_setting
+from sim.scenario import Event, Resolved, load
+from sim.world.build import World, build_world
+from sim.world.tables import SeedTables, load_tables
+
+EIGHT = ("ARE", "BRA", "CHN", "DEU", "IND", "KEN", "RUS", "USA")
+SUPPLY = ("latent", "released", "buzz", "known", "markup", "api", "tokens", "china_scale")
+
+
+class Path(NamedTuple):
+    """What a run showed, month by month."""
+
+    share: np.ndarray  # [T, C, S, O]
+    adoption: np.ndarray  # [T, C, S]
+    bill: np.ndarray  # [T, C, S, O]
+    local_cost: np.ndarray  # [T, C]
+    supply: np.ndarray  # [T, all state of the supply side]
+
+    def before(self, month: int) -> "Path":
+        """The months before one."""
+        return Path(*(array[:month] for array in self))
+
+
+@cache
+def tables() -> SeedTables:
+    """The shipped seed tables, read once."""
+    return load_tables()
+
+
+@cache
+def scenario(end: str = "2023-12", *sets: str) -> Resolved:
+    """The baseline up to a month, with single settings ``path=value``."""
+    return load("baseline", sets=[f"horizon.end={end}", *sets])
+
+
+def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
+    """A copy with other centres; its quantities keep everything else."""
+    parts = {
+        "parameters": dict(resolved.parameters),
+        "levers": dict(resolved.levers),
+        "segments": dict(resolved.segments),
+        "offerings": dict(resolved.offerings),
+    }
+    for path, value in values.items():
+        group, _, rest = path.partition(".")
+        if path in resolved.parameters or path in resolved.levers:
+            kind = "parameters" if path in resolved.parameters else "levers"
+            parts[kind][path] = _moved(parts[kind][path], value)
+            continue
+        name, _, key = rest.partition(".")
+        block = parts[group][name]
+        field = "attributes"
+        if key.startswith("constant."):
+            field, key = "constant", key.removeprefix("constant.")
+        quantities = getattr(block, field)
+        changed = {**quantities, key: _moved(quantities[key], value)}
+        parts[group][name] = block.model_copy(update={field: changed})
+    return resolved.model_copy(update=parts)
+
+
+def _moved(quantity, value):
+    return quantity.model_copy(update={"value": value})
+
+
+def with_events(resolved: Resolved, *events: Event) -> Resolved:
+    """A copy with further events, which win over those it has."""
+    return resolved.model_copy(update={"events": (*resolved.events, *events)})
+
+
+def event(lever: str, on: str, to: float, **more) -> Event:
+    """An assumed event."""
+    return Event(lever=lever, on=on, to=to, confidence="assumed", **more)
+
+
+def world(resolved: Resolved, order: Sequence[str] = EIGHT, seeds: SeedTables | None = None):
+    """Arrays of a scenario on a few economies."""
+    return build_world(resolved, seeds or tables(), order=order)
+
+
+def run(
+    what: Resolved | World | Setting,
+    order: Sequence[str] = EIGHT,
+    seed: int = 1,
+    spread: bool = False,
+    each: Callable[[Spheres], None] | None = None,
+) -> Path:
+    """Run the reference model to the end of its horizon; `each` sees it before every step."""
+    if isinstance(what, Resolved):
+        what = world(what, order)
+    if isinstance(what, World):
+        what = make_setting(what, seed, (0,), spread)
+    model = Spheres(what)
+    rows: list[tuple] = []
+    for _ in range(what.world.shape[0]):
+        if each is not None:
+            each(model)
+        model.step()
+        supply = np.concatenate([getattr(model.supply, name).ravel() for name in SUPPLY])
+        local = np.array([country.local_cost for country in model.countries])
+        rows.append((*model.month_arrays(), local, supply))
+    return Path(*(np.array(column) for column in zip(*rows, strict=True)))
+
+
+def plain(equation: Callable[..., float]) -> Callable[..., float]:
+    """The text of an equation, run by Python: closed forms need no compilation."""
+    return equation.py_func
+
+
+def same_bits(one: Path, other: Path) -> bool:
+    """Whether two paths are equal in every bit (NaN and the sign of zero included)."""
+    return all(a.tobytes() == b.tobytes() for a, b in zip(one, other, strict=True))

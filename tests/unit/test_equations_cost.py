@@ -1,0 +1,89 @@
+"""Mechanism 3 against closed forms: mark-up, declines, break-even volume, burden, scarcity."""
+
+import math
+
+import pytest
+from small_worlds import plain
+
+from sim.equations import cost
+
+local_cost = plain(cost.local_cost)
+
+
+def test_markup_at_the_reference_is_the_reference():
+    assert plain(cost.markup)(1.7, 0.05, 0.05, 0.5, 0.0) == 1.7
+
+
+def test_markup_falls_with_substitutes_and_rises_with_monetisation():
+    markup = plain(cost.markup)
+    assert markup(1.0, 0.3, 0.05, 0.5, 0.0) == pytest.approx((1.3 / 1.05) ** -0.5)
+    assert markup(1.0, 0.3, 0.05, 0.0, 0.0) == 1.0
+    assert markup(1.0, 0.05, 0.05, 0.5, 0.25) == pytest.approx(1.25)
+
+
+def test_api_price():
+    assert plain(cost.api_price)(2.0, 0.5, 0.2) == pytest.approx(2.4)
+
+
+def test_a_yearly_decline_compounds():
+    assert plain(cost.declined)(8.0, 0.5, 36.0) == pytest.approx(1.0, rel=1e-14)
+    assert plain(cost.declined)(8.0, 0.5, -12.0) == pytest.approx(16.0, rel=1e-14)
+    assert plain(cost.declined)(8.0, 0.5, 0.0) == 8.0
+    assert plain(cost.declined)(8.0, -0.4, 12.0) == pytest.approx(11.2, rel=1e-14)
+
+
+def test_at_the_break_even_volume_both_ways_cost_the_same():
+    api, staff = 1.2, 9000.0
+    running = local_cost(2.7, 1.1, 1.0, 0.12, 10.0, 0.25, 0.0, 1.0)
+    volume = plain(cost.break_even_volume)(api, running, staff)
+    own = local_cost(2.7, 1.1, 1.0, 0.12, 10.0, 0.25, staff, volume)
+    assert own == pytest.approx(api, rel=1e-14)
+
+
+def test_own_hardware_is_cheaper_above_the_break_even_volume_only():
+    api, staff = 1.4, 9000.0
+    running = local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, 0.0, 1.0)
+    volume = plain(cost.break_even_volume)(api, running, staff)
+    assert local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, staff, 1.01 * volume) < api
+    assert local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, staff, 0.99 * volume) > api
+
+
+def test_burden_is_flat_when_trivial_and_log_when_heavy():
+    burden = plain(cost.burden)
+    assert burden(0.0, 0.04, 100.0) == 0.0
+    assert burden(0.004, 0.04, 1000.0) == pytest.approx(0.0001, rel=1e-3)
+    heavy = burden(8e6, 0.04, 100.0) - burden(4e6, 0.04, 100.0)
+    assert heavy == pytest.approx(math.log(2.0), rel=1e-5)
+
+
+def test_burden_knows_no_currency():
+    burden = plain(cost.burden)
+    assert burden(20.0, 0.04, 300.0) == pytest.approx(burden(2000.0, 0.04, 30000.0), rel=1e-14)
+
+
+def test_scarcity_starts_where_capacity_ends():
+    scarcity = plain(cost.scarcity)
+    assert scarcity(99.0, 100.0, 0.5) == 1.0
+    assert scarcity(100.0, 100.0, 0.5) == 1.0
+    assert scarcity(400.0, 100.0, 0.5) == pytest.approx(2.0)
+    assert scarcity(400.0, 100.0, 0.0) == 1.0
+
+
+def test_accelerators_reach_purchases_over_retirement():
+    stock = 500.0
+    for _ in range(2000):
+        stock = plain(cost.accelerators_next)(stock, 0.015, 3e6, 25000.0, 0.5, 10.0)
+    assert stock == pytest.approx((3e6 / 25000.0 * 0.5 + 10.0) / 0.015, rel=1e-9)
+
+
+def test_seats_and_tokens_mix_by_weight():
+    price = plain(cost.monthly_price)
+    assert price(20.0, 1.0, 5.0, 2.0, 0.0) == 20.0
+    assert price(20.0, 0.0, 5.0, 2.0, 0.0) == 10.0
+    assert price(20.0, 0.5, 5.0, 2.0, 0.1) == pytest.approx(13.5)
+    assert plain(cost.unit_price)(2.0, 0.7, 1.0, 0.3) == pytest.approx(1.7)
+
+
+def test_usable_income_is_capped_by_purchasing_power():
+    assert plain(cost.usable_income)(9000.0, 10000.0, 0.6) == 6000.0
+    assert plain(cost.usable_income)(4000.0, 10000.0, 0.6) == 4000.0

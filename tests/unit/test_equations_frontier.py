@@ -1,0 +1,137 @@
+"""Mechanisms 1 and 2 against closed forms: steady lag, attention, awareness, task tiers."""
+
+import math
+
+import pytest
+from small_worlds import plain
+
+from sim.equations import frontier
+
+ETA, PHI = 0.23, 0.05
+BASE = 11.8 / 77.6
+advance, catch_up, pace = plain(frontier.advance), plain(frontier.catch_up), plain(frontier.pace)
+
+
+def lag_after(months, ratio, start, eta=ETA, phi=PHI):
+    """Lag of a follower after some months of the recursion that the model uses."""
+    leader, follower = 0.0, -start
+    for _ in range(months):
+        behind = catch_up(follower, leader, phi)
+        leader = advance(leader, pace(1.0, eta), 1.0, catch_up(leader, follower, phi), 0.0)
+        follower = advance(follower, pace(ratio, eta), 1.0, behind, 0.0)
+    return leader - follower
+
+
+@pytest.mark.parametrize(("factor", "lag"), [(1.0, 7.0), (0.5, 9.0), (2.0, 4.8)])
+def test_steady_lag_is_the_published_one(factor, lag):
+    assert frontier.steady_lag(factor * BASE, ETA, PHI) == pytest.approx(lag, abs=0.06)
+
+
+@pytest.mark.parametrize("factor", [0.5, 1.0, 2.0])
+@pytest.mark.parametrize("start", [0.0, 3.0, 30.0])
+def test_recursion_converges_to_the_steady_lag(factor, start):
+    steady = frontier.steady_lag(factor * BASE, ETA, PHI)
+    assert lag_after(600, factor * BASE, start) == pytest.approx(steady, rel=1e-9)
+
+
+def test_response_time_is_about_twenty_months():
+    before, after = (frontier.steady_lag(f * BASE, ETA, PHI) for f in (1.0, 0.5))
+    left = (after - lag_after(20, 0.5 * BASE, before)) / (after - before)
+    assert left == pytest.approx(math.exp(-1.0), abs=0.01)
+
+
+def test_equal_compute_leaves_no_lag():
+    assert frontier.steady_lag(1.0, ETA, PHI) == pytest.approx(0.0, abs=1e-12)
+    assert lag_after(600, 1.0, 12.0) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_catching_up_is_symmetric_and_never_pulls_the_leader_back():
+    assert catch_up(3.0, 10.0, PHI) == pytest.approx(0.35)
+    assert catch_up(10.0, 3.0, PHI) == 0.0
+
+
+def test_a_shock_slows_progress_but_does_not_undo_it():
+    assert advance(5.0, 1.0, 1.0, 0.0, -4.0) == 5.0
+    assert advance(5.0, 1.0, 1.0, 0.0, 0.5) == 6.5
+
+
+def test_controls_bite_only_as_far_as_they_do_not_leak():
+    chips = plain(frontier.obtainable_chips)
+    assert chips(0.3, 0.0, 0.0) == 0.3
+    assert chips(0.3, 1.0, 0.0) == 0.0
+    assert chips(0.3, 1.0, 1.0) == 0.3
+    assert chips(0.3, 0.8, 0.25) == pytest.approx(0.12)
+
+
+def test_compute_adds_foreign_and_domestic_chips():
+    compute = plain(frontier.effective_compute)(0.1, 0.2, 0.5, 1.0)
+    assert compute == pytest.approx(0.2)
+    efficient = plain(frontier.algorithmic_efficiency)(0.8, 0.1)
+    assert efficient == pytest.approx(1.08)
+
+
+@pytest.mark.parametrize("half_life", [0.5, 1.0, 6.0])
+def test_attention_halves_every_half_life(half_life):
+    left, steps = 8.0, 12
+    for _ in range(steps):
+        left = frontier.buzz_left(left, half_life, 0.0)
+    assert left == pytest.approx(8.0 * 2.0 ** (-steps / half_life), rel=1e-12)
+
+
+def test_steady_attention_is_a_geometric_sum():
+    left = 0.0
+    for _ in range(400):
+        left = frontier.buzz_left(left, 3.0, 0.2)
+    assert left == pytest.approx(0.2 / (1.0 - 2.0 ** (-1 / 3)), rel=1e-12)
+
+
+def test_attention_of_a_random_release_is_exponential():
+    draw = plain(frontier.release_buzz)
+    assert draw(math.exp(-1.0), 0.1) == pytest.approx(0.1)
+    mean = sum(draw((k + 0.5) / 5000, 0.1) for k in range(5000)) / 5000
+    assert mean == pytest.approx(0.1, rel=1e-3)
+
+
+def test_awareness_without_word_of_mouth_approaches_one_exponentially():
+    known = 0.2
+    for _ in range(30):
+        known = plain(frontier.awareness)(known, 0.5, 0.1, 0.0)
+    assert 1.0 - known == pytest.approx(0.8 * 0.95**30, rel=1e-12)
+
+
+def test_awareness_by_word_of_mouth_alone_starts_as_growth_and_ends_at_one():
+    step = plain(frontier.awareness)
+    assert step(1e-9, 0.0, 0.1, 0.2) == pytest.approx(1.2e-9)
+    known = 1e-4
+    for _ in range(200):
+        grown = step(known, 0.0, 0.1, 0.2)
+        assert known <= grown <= 1.0
+        known = grown
+    assert known == pytest.approx(1.0, abs=1e-9)
+
+
+def test_nobody_becomes_aware_without_attention_or_anyone_to_tell():
+    assert plain(frontier.awareness)(0.0, 0.0, 1.0, 1.0) == 0.0
+
+
+def test_awareness_never_exceeds_one():
+    assert plain(frontier.awareness)(0.5, 10.0, 5.0, 0.0) == 1.0
+
+
+def test_released_capability_never_falls():
+    released = plain(frontier.released)
+    assert released(10.0, 12.0, 1.0) == 12.0
+    assert released(10.0, 8.0, 1.0) == 10.0
+    assert released(10.0, 12.0, 0.0) == 10.0
+
+
+def test_value_saturates_once_a_tier_is_met():
+    assert plain(frontier.shortfall)(2.5, 1.0) == 1.5
+    assert plain(frontier.shortfall)(2.5, 40.0) == 0.0
+    assert plain(frontier.tier_shortfall)(0.6, 0.3, 0.1, 1.0, 2.0, 3.0) == pytest.approx(1.5)
+
+
+def test_deterrence_closes_what_openness_would_open():
+    opened = frontier.openness_after_deterrence
+    assert opened(0.4, 0.0, 0.2) == 0.4
+    assert opened(0.4, 1.0, 0.2) == pytest.approx(0.4 * math.exp(-0.2))

@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files."),
     "params": ("sim.cli.params", "List every number: value, unit, range, source, confidence."),
     "diff": ("sim.cli.diff", "Show how two scenarios differ."),
+    "claims": ("sim.cli.claims", "List what the seed documents claim and what tests it."),
 }
 
 DEBUG = "SPHERES_DEBUG"

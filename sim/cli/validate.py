@@ -60,8 +60,10 @@ def _summary(resolved: Resolved) -> list[str]:
 
 
 def _seeds() -> None:
+    from sim.cli.claims import checked_ledger
     from sim.world.checks import check_seeds
 
+    print(f"claims ledger: ok, {len(checked_ledger().claims)} claims")
     report = check_seeds()
     for line in report.lines():
         print(line)

@@ -8,6 +8,7 @@ from pathlib import Path
 from sim.errors import OutOfRange, UnknownEconomy
 from sim.scenario.apply import add_events, apply_common, apply_override, apply_set, drop_events
 from sim.scenario.check import unknown
+from sim.scenario.claims import check_claim_ids
 from sim.scenario.draft import Dated, Draft, Place, draft_quantities, start_draft
 from sim.scenario.economies import placed, read_economies
 from sim.scenario.events import check_event, check_horizon, order_events
@@ -32,6 +33,8 @@ def load(
     names = [*more, *(part for policy in policies for part in split_names(policy))]
     stacked = [read_policy(name) for name in dict.fromkeys(names) if name != "none"]
     singles = [read_set(text) for text in sets]
+    for layer in [*chain, *stacked, *singles]:
+        check_claim_ids(layer.doc)
     draft = start_draft(chain[0])
     _add_complete(draft, chain[0])
     for order, layer in enumerate(chain[1:], start=1):

@@ -38,7 +38,8 @@ FLOW_MARGINS = ("left", "joined", "stopped", "started")
 
 class Accumulator(NamedTuple):
     """All a worker holds. Axes: T months, Y Decembers, C economies, S1 segments + all, O offerings,
-    O1 offerings + total, G groups, L lanes. Cells are flat; `shapes` gives their axes."""
+    O1 offerings + total, G groups, L lanes. Cells are flat; `shapes` gives their axes.
+    """
 
     economy_share: Cells
     economy_adoption: Cells
@@ -65,6 +66,8 @@ class Accumulator(NamedTuple):
     atom_reached: Floats  # [A, S, L]
     previous: Floats  # [C, S, O, L] users one month ago
     margin: Floats  # [R + 1, 4, O, L]
+    atom_sum: Floats  # [2, A, O, L] use and spend over segments
+    structure: Floats  # [3, L] modularity, assortativity, trade within blocs
     chat: Floats  # [1, V, L] sums of the consumer-chat channel over economies
     leader: Ints  # [C, L] bloc that leads, 3: none
 
@@ -81,9 +84,20 @@ class Shapes(NamedTuple):
     channel: tuple[int, ...]  # [T, V, C + 1], last: world
 
 
-_BINS = Shapes(*((bins,) for bins in (  # in the order of the fields of Shapes
-    ECONOMY_BINS, ECONOMY_BINS, GROUP_BINS, GROUP_BINS, LEVEL_BINS, SIGNED_BINS, ECONOMY_BINS,
-)))
+_BINS = Shapes(
+    *(
+        (bins,)
+        for bins in (  # in the order of the fields of Shapes
+            ECONOMY_BINS,
+            ECONOMY_BINS,
+            GROUP_BINS,
+            GROUP_BINS,
+            LEVEL_BINS,
+            SIGNED_BINS,
+            ECONOMY_BINS,
+        )
+    )
+)
 
 
 def shapes(layout: Layout, statics: Statics) -> Shapes:
@@ -150,6 +164,8 @@ def new_accumulator(layout: Layout, statics: Statics, lanes: int, n_runs: int) -
         atom_reached=np.zeros((A, S, L)),
         previous=np.zeros((C if statics.with_flows else 0, S, O, L)),
         margin=np.zeros((R + 1, margins, O, L)),
+        atom_sum=np.zeros((2, A, O, L)),
+        structure=np.zeros((3, L)),
         chat=np.zeros((1, len(CONSUMER_CHAT), L)),
         leader=np.zeros((C, L), dtype=np.int64),
     )

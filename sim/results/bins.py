@@ -1,4 +1,4 @@
-"""Bin edges of the quantile histograms, and the tables that find a fraction's bin in one look-up."""
+"""Bin edges of the quantile histograms, and tables that find a fraction's bin in one look-up."""
 
 from __future__ import annotations
 

@@ -43,87 +43,182 @@ _EXACT = "exact, from every replicate"
 
 VARIABLES: tuple[Entry, ...] = (
     Entry(
-        "adoption", "fraction", "Users as a share of the segment's potential users.", "month",
+        "adoption",
+        "fraction",
+        "Users as a share of the segment's potential users.",
+        "month",
         _FRACTION,
     ),
     Entry(
-        "share", "fraction",
+        "share",
+        "fraction",
         "An offering's share of the segment's use; for a group or all segments, weighted by users. "
-        "Undefined where nobody uses AI.", "month", _FRACTION,
+        "Undefined where nobody uses AI.",
+        "month",
+        _FRACTION,
     ),
     Entry(
-        "users", "persons", "Users by offering, a user of several counted in parts; no offering: "
-        "all users.", "month for groups, December for economies", _LEVEL,
+        "users",
+        "persons",
+        "Users by offering, a user of several counted in parts; no offering: all users.",
+        "month for groups, December for economies",
+        _LEVEL,
     ),
     Entry(
-        "tokens", "million tokens/month", "Users times tokens per user.",
-        "month for groups, December for economies", _LEVEL,
+        "tokens",
+        "million tokens/month",
+        "Users times tokens per user.",
+        "month for groups, December for economies",
+        _LEVEL,
     ),
     Entry(
-        "spend", "USD/month", "Users times the bill actually paid.",
-        "month for groups, December for economies", _LEVEL,
+        "spend",
+        "USD/month",
+        "Users times the bill actually paid.",
+        "month for groups, December for economies",
+        _LEVEL,
     ),
 )
 
 #: World series that a driver passes every month and lane; append to extend.
 INDICATORS: tuple[Entry, ...] = (
-    Entry("lag_cn", "months", "Best released Chinese model behind the best released US model.",
-          "month", _SIGNED),
-    Entry("lag_cn_open", "months", "Best released Chinese open weights behind the US frontier.",
-          "month", _SIGNED),
-    Entry("lag_us_open", "months", "Best released US open weights behind the US frontier.",
-          "month", _SIGNED),
-    Entry("lag_other_open", "months", "Best open weights of other origin behind the US frontier.",
-          "month", _SIGNED),
+    Entry(
+        "lag_cn",
+        "months",
+        "Best released Chinese model behind the best released US model.",
+        "month",
+        _SIGNED,
+    ),
+    Entry(
+        "lag_cn_open",
+        "months",
+        "Best released Chinese open weights behind the US frontier.",
+        "month",
+        _SIGNED,
+    ),
+    Entry(
+        "lag_us_open",
+        "months",
+        "Best released US open weights behind the US frontier.",
+        "month",
+        _SIGNED,
+    ),
+    Entry(
+        "lag_other_open",
+        "months",
+        "Best open weights of other origin behind the US frontier.",
+        "month",
+        _SIGNED,
+    ),
     Entry("capability_us", "frontier-months", "Best released US capability.", "month", _SIGNED),
-    Entry("capability_cn", "frontier-months", "Best released Chinese capability.", "month",
-          _SIGNED),
+    Entry(
+        "capability_cn", "frontier-months", "Best released Chinese capability.", "month", _SIGNED
+    ),
     Entry("price_us_closed", "USD/Mtok", "API price of closed US models.", "month", _SIGNED),
     Entry("price_cn_open", "USD/Mtok", "Price of hosted Chinese open weights.", "month", _SIGNED),
-    Entry("markup_us", "fraction", "Mark-up of closed US services over unit cost.", "month",
-          _SIGNED),
-    Entry("scarcity", "ratio", "Scarcity price factor of accelerators, mean over economies.",
-          "month", _SIGNED),
+    Entry(
+        "markup_us", "fraction", "Mark-up of closed US services over unit cost.", "month", _SIGNED
+    ),
+    Entry(
+        "scarcity",
+        "ratio",
+        "Scarcity price factor of accelerators, mean over economies.",
+        "month",
+        _SIGNED,
+    ),
 )
 INDICATOR_NAMES: tuple[str, ...] = tuple(entry.name for entry in INDICATORS)
 
 METRICS: tuple[Entry, ...] = (
-    Entry("herfindahl", "fraction", "Sum of squared world shares of the offerings' use.",
-          "June and December", _EXACT),
-    Entry("exposure", "fraction", "Use that another state could cut off: share times revocability, "
-          "of offerings not of the economy's own bloc.", "June and December", _EXACT),
-    Entry("modularity", "1", "Modularity of the dominant-bloc partition of symmetrised trade, minus "
-          "its expectation when the same labels are dealt at random.", "June and December", _EXACT),
-    Entry("assortativity", "1", "Newman's assortativity of dominant blocs on symmetrised trade.",
-          "June and December", _EXACT),
-    Entry("cn_gap_closed", "0/1", "Best released Chinese >= best released US for three months in a "
-          "row, at any time so far.", "June and December", _EXACT),
-    Entry("cn_leads", "0/1", "Best released Chinese above best released US.", "June and December",
-          _EXACT),
-    Entry("led_by_us", "economies", "Economies whose largest use is of US origin.",
-          "June and December", _EXACT),
-    Entry("led_by_cn", "economies", "Economies whose largest use is of Chinese origin.",
-          "June and December", _EXACT),
+    Entry(
+        "herfindahl",
+        "fraction",
+        "Sum of squared world shares of the offerings' use.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "exposure",
+        "fraction",
+        "Use that another state could cut off: share times revocability, "
+        "of offerings not of the economy's own bloc.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "modularity",
+        "1",
+        "Modularity of the dominant-bloc partition of symmetrised trade, minus "
+        "its expectation when the same labels are dealt at random.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "assortativity",
+        "1",
+        "Newman's assortativity of dominant blocs on symmetrised trade.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "cn_gap_closed",
+        "0/1",
+        "Best released Chinese >= best released US for three months in a row, at any time so far.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "cn_leads",
+        "0/1",
+        "Best released Chinese above best released US.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "led_by_us",
+        "economies",
+        "Economies whose largest use is of US origin.",
+        "June and December",
+        _EXACT,
+    ),
+    Entry(
+        "led_by_cn",
+        "economies",
+        "Economies whose largest use is of Chinese origin.",
+        "June and December",
+        _EXACT,
+    ),
 )
 
 #: Channel series reduced per economy and for the world (`WLD`), in the order of the accumulator.
 CONSUMER_CHAT: tuple[Entry, ...] = (
-    Entry("ai_user_share", "fraction", "Consumers using AI as the channel would count them.",
-          "month", _FRACTION),
-    Entry("cn_service_share", "fraction", "Chinese services among consumers' use.", "month",
-          _FRACTION),
+    Entry(
+        "ai_user_share",
+        "fraction",
+        "Consumers using AI as the channel would count them.",
+        "month",
+        _FRACTION,
+    ),
+    Entry(
+        "cn_service_share", "fraction", "Chinese services among consumers' use.", "month", _FRACTION
+    ),
     Entry("deepseek_share", "fraction", "DeepSeek among consumers' use.", "month", _FRACTION),
 )
 
 #: A driver's indicator named `channel.variable` lands in channels.parquet under WLD.
 CHANNELS = (
-    "consumer_chat", "web_visits", "aggregator", "developers", "weights_downloads", "enterprise",
+    "consumer_chat",
+    "web_visits",
+    "aggregator",
+    "developers",
+    "weights_downloads",
+    "enterprise",
 )
 
 
 def as_markdown() -> str:
     """The code list as one Markdown table."""
     lines = ["| name | unit | definition | stored | quantiles |", "|---|---|---|---|---|"]
-    for entry in (*VARIABLES, *INDICATORS, *METRICS, *CONSUMER_CHAT):
-        lines.append("| " + " | ".join(entry).replace("\n", " ") + " |")
+    entries = (*VARIABLES, *INDICATORS, *METRICS, *CONSUMER_CHAT)
+    lines += ["| " + " | ".join(entry) + " |" for entry in entries]
     return "\n".join(lines) + "\n"

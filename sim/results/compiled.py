@@ -9,7 +9,7 @@ refuses to compile it).
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
 import numba
 
@@ -18,5 +18,5 @@ import sim.equations.jit  # noqa: F401 - sets the cache folder before anything i
 
 def borrowing[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Mark a compiled loop that only borrows its arrays."""
-    compiled = numba.njit(error_model="numpy", nogil=True, cache=True, _nrt=False)(function)
-    return cast("Callable[P, R]", compiled)
+    options: dict[str, Any] = {"error_model": "numpy", "nogil": True, "cache": True, "_nrt": False}
+    return cast("Callable[P, R]", numba.njit(**options)(function))

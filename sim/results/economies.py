@@ -45,10 +45,19 @@ def where_used(level: Floats, a: int, b: int, alive: Ints, n: int, lanes: Ints) 
 
 
 @borrowing
-def economy_use(c: int, share: Floats, adoption: Floats, bill: Floats, potential: Floats,
-                use: Floats, spend: Floats, level: Floats) -> None:
+def economy_use(
+    c: int,
+    share: Floats,
+    adoption: Floats,
+    bill: Floats,
+    potential: Floats,
+    use: Floats,
+    spend: Floats,
+    level: Floats,
+) -> None:
     """Users [S1, O1, L] and spend [S, O, L] of economy ``c``, and its adoption [1, S1, L]; the last
-    of an axis is the sum (adoption: weighted by potential users)."""
+    of an axis is the sum (adoption: weighted by potential users).
+    """
     S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
     everyone = 0.0
     for s in range(S):
@@ -75,8 +84,17 @@ def economy_use(c: int, share: Floats, adoption: Floats, bill: Floats, potential
 
 
 @borrowing
-def add_to_atom(a: int, c: int, potential: Floats, use: Floats, spend: Floats, level: Floats,
-                atom_use: Floats, atom_spend: Floats, atom_reached: Floats) -> None:
+def add_to_atom(
+    a: int,
+    c: int,
+    potential: Floats,
+    use: Floats,
+    spend: Floats,
+    level: Floats,
+    atom_use: Floats,
+    atom_spend: Floats,
+    atom_reached: Floats,
+) -> None:
     """Add an economy's users and spend, and its users whatever they use, to its atom."""
     S, O, L = atom_use.shape[1], atom_use.shape[2], atom_use.shape[3]  # noqa: E741
     for s in range(S):
@@ -90,8 +108,9 @@ def add_to_atom(a: int, c: int, potential: Floats, use: Floats, spend: Floats, l
 
 
 @borrowing
-def record_economy(t: int, c: int, share: Floats, n: int, count: int, statics: Statics,
-                   acc: Accumulator) -> None:
+def record_economy(
+    t: int, c: int, share: Floats, n: int, count: int, statics: Statics, acc: Accumulator
+) -> None:
     """Share and adoption of economy ``c`` in every segment and in all."""
     S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
     use, part, row, lanes = acc.use, acc.part, acc.row, acc.lanes
@@ -130,8 +149,9 @@ def add_december(y: int, c: int, tokens_per_user: Floats, n: int, acc: Accumulat
 
 
 @borrowing
-def add_chat(t: int, c: int, n: int, count: int, share: Floats, statics: Statics,
-             acc: Accumulator) -> None:
+def add_chat(
+    t: int, c: int, n: int, count: int, share: Floats, statics: Statics, acc: Accumulator
+) -> None:
     """Consumer chat of economy ``c``: AI users as observed, Chinese services', DeepSeek's part.
 
     Adds observed users, and both parts weighted by them, to ``acc.chat`` for the world.
@@ -158,14 +178,26 @@ def add_chat(t: int, c: int, n: int, count: int, share: Floats, statics: Statics
         first = t * 3 * (share.shape[0] + 1) + c
         for v in range(3):
             lanes, found = (acc.alive, n) if v == 0 else (acc.lanes, m)
-            add_units(part, v, lanes, found, statics.economy_table, acc.row, acc.channel,
-                      first + v * (share.shape[0] + 1), 1, count)
+            add_units(
+                part,
+                v,
+                lanes,
+                found,
+                statics.economy_table,
+                acc.row,
+                acc.channel,
+                first + v * (share.shape[0] + 1),
+                1,
+                count,
+            )
 
 
 @borrowing
 def leading_bloc(c: int, home: int, origin: Floats, use: Floats, leader: Ints) -> None:
-    """The bloc whose offerings have the largest use in economy ``c``; `NO_LEADER` where nobody uses AI; on a
-    tie the first in the order of blocs."""
+    """The bloc whose offerings have the largest use in economy ``c``.
+
+    `NO_LEADER` where nobody uses AI; on a tie the first in the order of blocs.
+    """
     S, O = use.shape[0] - 1, use.shape[1] - 1  # noqa: E741
     for j in range(use.shape[2]):
         best, found = 0.0, origin.shape[2]

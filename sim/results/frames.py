@@ -48,16 +48,28 @@ def long_frame(
     return pl.DataFrame(columns)
 
 
-def stacked(frames: Sequence[pl.DataFrame], keys: Sequence[str], numbers: Sequence[str]
-            ) -> pl.DataFrame:
-    """All rows under one schema, sorted by the key columns (nulls first)."""
+def stacked(
+    frames: Sequence[pl.DataFrame], keys: Sequence[str], numbers: Sequence[str]
+) -> pl.DataFrame:
+    """All rows under one schema, sorted by the key columns (nulls first).
+
+    Keys are sorted as codes of sorted labels: a fraction of the memory that strings would take.
+    """
     order = [*keys, *numbers]
-    schema = {name: pl.Date if name == "period" else pl.String for name in keys}
+    labels = {name: pl.Enum(_labels(frames, name)) for name in keys if name != "period"}
     ready = [
         frame.with_columns(
             *(pl.lit(None, dtype=pl.String).alias(k) for k in keys if k not in frame.columns),
             *(pl.lit(None, dtype=pl.Float64).alias(k) for k in numbers if k not in frame.columns),
-        ).select(order).cast(schema)  # type: ignore[arg-type]
+        )
+        .with_columns(pl.col(name).cast(kind) for name, kind in labels.items())
+        .select(order)
         for frame in frames
     ]
-    return pl.concat(ready).sort(keys)
+    return pl.concat(ready).sort(keys).with_columns(pl.col(name).cast(pl.String) for name in labels)
+
+
+def _labels(frames: Sequence[pl.DataFrame], name: str) -> list[str]:
+    """All labels of a column, sorted."""
+    found = [frame[name].drop_nulls().unique() for frame in frames if name in frame.columns]
+    return sorted({str(label) for labels in found for label in labels})

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.compiled import borrowing
 from sim.results.codelist import LEVEL_FLOOR_LOG2
+from sim.results.compiled import borrowing
 from sim.results.economies import where_used
 from sim.results.record import add_levels, add_signed, add_units
 
@@ -22,7 +22,9 @@ _FLOORS = LEVEL_FLOOR_LOG2
 
 
 @borrowing
-def gather_group(g: int, member: Ints, atom_use: Floats, atom_spend: Floats, use: Floats, spend: Floats) -> None:
+def gather_group(
+    g: int, member: Ints, atom_use: Floats, atom_spend: Floats, use: Floats, spend: Floats
+) -> None:
     """Users and spend [S1, O1, L] of group ``g``, last of each axis the sum."""
     S, O, L = atom_use.shape[1], atom_use.shape[2], atom_use.shape[3]  # noqa: E741
     use[:, :, :] = 0.0
@@ -50,7 +52,9 @@ def gather_group(g: int, member: Ints, atom_use: Floats, atom_spend: Floats, use
 
 
 @borrowing
-def reached_of(g: int, member: Ints, atom_reached: Floats, potential: Floats, level: Floats) -> None:
+def reached_of(
+    g: int, member: Ints, atom_reached: Floats, potential: Floats, level: Floats
+) -> None:
     """Adoption [S1, L] of group ``g``: users over potential users, segments and all."""
     S, L = atom_reached.shape[1], atom_reached.shape[2]
     level[0, :, :] = 0.0
@@ -89,16 +93,28 @@ def record_group(t: int, g: int, n: int, count: int, statics: Statics, acc: Accu
 
 
 @borrowing
-def record_levels(t: int, g: int, v: int, values: Floats, n: int, count: int, statics: Statics,
-                  acc: Accumulator) -> None:
+def record_levels(
+    t: int, g: int, v: int, values: Floats, n: int, count: int, statics: Statics, acc: Accumulator
+) -> None:
     """Level ``v`` (users, tokens, spend) of group ``g``: values [S1, O1, L]."""
     S1, O1 = values.shape[0], values.shape[1]
     first = ((t * 3 + v) * statics.member.shape[0] + g) * S1
     for s in range(S1):
         people = statics.group_potential[g, s]
         unit = 1.0 / people if people > 0.0 else 0.0
-        add_levels(values, s, acc.alive, n, unit, _FLOORS[v], acc.row, acc.group_level,
-                   (first + s) * O1, O1, count)
+        add_levels(
+            values,
+            s,
+            acc.alive,
+            n,
+            unit,
+            _FLOORS[v],
+            acc.row,
+            acc.group_level,
+            (first + s) * O1,
+            O1,
+            count,
+        )
 
 
 @borrowing
@@ -142,5 +158,15 @@ def record_world_chat(t: int, n: int, count: int, statics: Statics, acc: Accumul
     first = t * 3 * (economies + 1) + economies
     for v in range(3):
         lanes, found = (acc.alive, n) if v == 0 else (acc.lanes, m)
-        add_units(part, v, lanes, found, statics.economy_table, acc.row, acc.channel,
-                  first + v * (economies + 1), 1, count)
+        add_units(
+            part,
+            v,
+            lanes,
+            found,
+            statics.economy_table,
+            acc.row,
+            acc.channel,
+            first + v * (economies + 1),
+            1,
+            count,
+        )

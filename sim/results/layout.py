@@ -22,7 +22,8 @@ ASSORTATIVITY, GAP_CLOSED, LEADS, LED_BY = 6, 7, 8, 9
 
 class Outcome(NamedTuple):
     """A number kept per replicate: what is measured, in which group, and of which family,
-    indicator or bloc (`item`, an index)."""
+    indicator or bloc (`item`, an index).
+    """
 
     name: str
     kind: int
@@ -76,7 +77,8 @@ def group_key(group: tuple[str, str]) -> str:
 
 def default_families(offerings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     """Sums of offerings that questions are asked about: every prefix shared by two or more
-    offerings (`cn_open_hosted`, `cn_open_local` -> `cn_open`), and every single offering."""
+    offerings (`cn_open_hosted`, `cn_open_local` -> `cn_open`), and every single offering.
+    """
     families: dict[str, tuple[str, ...]] = {name: (name,) for name in offerings}
     stems = sorted({name.rsplit("_", 1)[0] for name in offerings if name.count("_") >= 2})
     for stem in stems:
@@ -99,7 +101,8 @@ def default_outcomes(
     names = list(families)
     found = [
         Outcome(f"world.share.{name}", USE_SHARE, 0, k)
-        for k, name in enumerate(names) if name not in ("exposure", "other")
+        for k, name in enumerate(names)
+        if name not in ("exposure", "other")
     ]
     found.append(Outcome("world.exposure", USE_SHARE, 0, names.index("exposure")))
     found.append(Outcome("world.adoption", ADOPTION))
@@ -107,14 +110,14 @@ def default_outcomes(
     for g, group in enumerate(groups):
         found += [
             Outcome(f"{group_key(group)}.share.{name}", USE_SHARE, g, names.index(name))
-            for name in wanted.get(group[0], ()) if name in names
+            for name in wanted.get(group[0], ())
+            if name in names
         ]
-    found += [
-        Outcome(f"world.spend.{name}", SPEND, 0, names.index(name)) for name in ("us", "cn")
-    ]
+    found += [Outcome(f"world.spend.{name}", SPEND, 0, names.index(name)) for name in ("us", "cn")]
     found += [
         Outcome(f"world.{name}", INDICATOR, 0, indicators.index(name))
-        for name in ("lag_cn", "lag_cn_open") if name in indicators
+        for name in ("lag_cn", "lag_cn_open")
+        if name in indicators
     ]
     found += [
         Outcome("world.herfindahl", HERFINDAHL),

@@ -20,16 +20,24 @@ Ints = NDArray[np.int64]
 
 
 @borrowing
-def _value_at(rank: int, n: int, i: int, hist: NDArray[np.uint16], edges: Floats, scale: float,
-              low: float, high: float) -> float:
+def _value_at(
+    rank: int,
+    n: int,
+    i: int,
+    hist: NDArray[np.uint16],
+    edges: Floats,
+    scale: float,
+    low: float,
+    high: float,
+) -> float:
     """The run of this rank (from 0) in cell ``i``."""
     if rank <= 0:
-        return low
+        return float(low)
     if rank >= n - 1:
-        return high
+        return float(high)
     below = 0
     for k in range(hist.shape[1]):
-        inside = np.int64(hist[i, k])
+        inside = int(hist[i, k])
         if rank < below + inside:
             start = max(edges[k] * scale, low)
             end = min(edges[k + 1] * scale, high)
@@ -38,16 +46,24 @@ def _value_at(rank: int, n: int, i: int, hist: NDArray[np.uint16], edges: Floats
             if k == 0:
                 start = low
             value = start + (rank - below + 0.5) / inside * (end - start)
-            return min(max(value, low), high)
+            return float(min(max(value, low), high))
         below += inside
     return high
 
 
 @borrowing
-def _fill(hist: NDArray[np.uint16], hits: NDArray[np.int32], low: Floats, high: Floats,
-          edges: Floats, scale: Floats, at: Floats, out: Floats) -> None:
+def _fill(
+    hist: NDArray[np.uint16],
+    hits: NDArray[np.int32],
+    low: Floats,
+    high: Floats,
+    edges: Floats,
+    scale: Floats,
+    at: Floats,
+    out: Floats,
+) -> None:
     for i in range(hist.shape[0]):
-        n = np.int64(hits[i])
+        n = int(hits[i])
         for q in range(at.shape[0]):
             if n == 0:
                 out[q, i] = np.nan
@@ -64,8 +80,9 @@ def _fill(hist: NDArray[np.uint16], hits: NDArray[np.int32], low: Floats, high: 
                 out[q, i] = first
 
 
-def cell_quantiles(cells: Cells, edges: Floats, scale: Floats | None = None,
-                   at: tuple[float, ...] = QUANTILES) -> Floats:
+def cell_quantiles(
+    cells: Cells, edges: Floats, scale: Floats | None = None, at: tuple[float, ...] = QUANTILES
+) -> Floats:
     """Quantiles [len(at), cells]; NaN where a cell is undefined in every run.
 
     edges [bins + 1]; scale [cells]: what a cell's edges are multiplied with.
@@ -84,7 +101,7 @@ def cell_means(cells: Cells) -> Floats:
 
 
 def run_quantiles(values: Floats, at: tuple[float, ...] = QUANTILES) -> Floats:
-    """Exact quantiles [len(at), ...] over the last axis, which holds runs; NaN runs are left out."""
+    """Exact quantiles [len(at), ...] over the last axis, the runs; NaN runs are left out."""
     flat = values.reshape(-1, values.shape[-1])
     out = np.full((len(at), len(flat)), np.nan)
     for i, row in enumerate(flat):
@@ -95,8 +112,9 @@ def run_quantiles(values: Floats, at: tuple[float, ...] = QUANTILES) -> Floats:
 
 
 def run_means(values: Floats) -> Floats:
-    """Means [...] over the last axis, which holds runs; NaN runs are left out, NaN if none is left."""
+    """Means [...] over the last axis, the runs; NaN runs are left out."""
     known = ~np.isnan(values)
     number = known.sum(axis=-1)
     total = np.where(known, values, 0.0).sum(axis=-1)
-    return np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
+    means: Floats = np.divide(total, number, out=np.full(total.shape, np.nan), where=number > 0)
+    return means

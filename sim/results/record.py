@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations.jit import equation
-from sim.results.compiled import borrowing
 from sim.results.bins import GRID
 from sim.results.codelist import (
     LEVEL_BINS,
@@ -23,6 +22,7 @@ from sim.results.codelist import (
     SIGNED_HALF,
     SIGNED_STEPS_LOG2,
 )
+from sim.results.compiled import borrowing
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -78,7 +78,7 @@ def least_bits(bits: Ints, n: int) -> int:
     least = bits[0]
     for j in range(n):
         least = min(least, bits[j])
-    return least
+    return int(least)
 
 
 @equation
@@ -87,14 +87,25 @@ def most_bits(bits: Ints, n: int) -> int:
     most = bits[0]
     for j in range(n):
         most = max(most, bits[j])
-    return most
+    return int(most)
 
 
 @borrowing
-def add_units(values: Floats, s: int, lanes: Ints, m: int, table: NDArray[np.uint8], row: Row,
-              cells: Cells, first: int, size: int, count: int) -> None:
+def add_units(
+    values: Floats,
+    s: int,
+    lanes: Ints,
+    m: int,
+    table: NDArray[np.uint8],
+    row: Row,
+    cells: Cells,
+    first: int,
+    size: int,
+    count: int,
+) -> None:
     """Record fractions values[s, o] for o < size into cells first + o, from the ``m`` lanes that
-    count. Rounding may carry a fraction a little above 1."""
+    count. Rounding may carry a fraction a little above 1.
+    """
     if m == 0:
         return
     value, bits, place = row.value, row.bits, row.place
@@ -126,10 +137,22 @@ def add_units(values: Floats, s: int, lanes: Ints, m: int, table: NDArray[np.uin
 
 
 @borrowing
-def add_levels(values: Floats, s: int, lanes: Ints, m: int, unit: float, floor_log2: int,
-                  row: Row, cells: Cells, first: int, size: int, count: int) -> None:
+def add_levels(
+    values: Floats,
+    s: int,
+    lanes: Ints,
+    m: int,
+    unit: float,
+    floor_log2: int,
+    row: Row,
+    cells: Cells,
+    first: int,
+    size: int,
+    count: int,
+) -> None:
     """Record levels values[s, o] >= 0 for o < size into cells first + o; bins are of value * unit
-    (per potential user)."""
+    (per potential user).
+    """
     if m == 0:
         return
     value, bits, place = row.value, row.bits, row.place

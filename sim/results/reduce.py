@@ -1,8 +1,8 @@
 """One month of every lane into the accumulator: the entry point of both drivers.
 
-Call order: `begin_block(acc)` once per block of lanes, `reduce_month` for t = 0, 1, ... . If a lane
-turns out to have failed after months of it were recorded, repeat the block with `count = -1` and the
-same masks, empty the sums (`clear_sums`), and run it once more with that lane masked from the start.
+Call order: `begin_block(acc)` once per block of lanes, `reduce_month` for t = 0, 1, ... . If a
+lane turns out to have failed after months of it were recorded, repeat the block with `count = -1`
+and the same masks, empty the sums (`clear_sums`), and run it once more without that lane.
 """
 
 from __future__ import annotations
@@ -43,7 +43,14 @@ from sim.results.layout import (
     SPEND,
     USE_SHARE,
 )
-from sim.results.spheres import count_led, herfindahl, structure, total_of, weigh_family
+from sim.results.spheres import (
+    count_led,
+    herfindahl,
+    over_segments,
+    structure,
+    total_of,
+    weigh_family,
+)
 from sim.results.switching import add_margins, sum_margins
 
 if TYPE_CHECKING:
@@ -55,8 +62,19 @@ _MONTHS_TO_CLOSE = 3
 
 
 @borrowing
-def reduce_month(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_per_user: Floats, renewal: Floats,
-                 indicators: Floats, live: NDArray[np.bool_], count: int, statics: Statics, acc: Accumulator) -> None:
+def reduce_month(
+    t: int,
+    share: Floats,
+    adoption: Floats,
+    bill: Floats,
+    tokens_per_user: Floats,
+    renewal: Floats,
+    indicators: Floats,
+    live: NDArray[np.bool_],
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
+) -> None:
     """Reduce month ``t``. All float64, C-contiguous, lanes last.
 
     share [C, S, O, L] of the segment's use (0 where adoption is 0); adoption [C, S, L]; bill
@@ -84,8 +102,18 @@ def reduce_month(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_p
 
 
 @borrowing
-def reduce_economies(t: int, share: Floats, adoption: Floats, bill: Floats, tokens_per_user: Floats,
-                     renewal: Floats, n: int, count: int, statics: Statics, acc: Accumulator) -> None:
+def reduce_economies(
+    t: int,
+    share: Floats,
+    adoption: Floats,
+    bill: Floats,
+    tokens_per_user: Floats,
+    renewal: Floats,
+    n: int,
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
+) -> None:
     """Economies into their own cells, into cells of membership, flows and the channel."""
     acc.atom_use[:] = 0.0
     acc.atom_spend[:] = 0.0
@@ -98,8 +126,17 @@ def reduce_economies(t: int, share: Floats, adoption: Floats, bill: Floats, toke
         c = statics.order[k]
         a = statics.atom_of[c]
         economy_use(c, share, adoption, bill, statics.potential, acc.use, acc.spend, acc.level)
-        add_to_atom(a, c, statics.potential, acc.use, acc.spend, acc.level, acc.atom_use,
-                    acc.atom_spend, acc.atom_reached)
+        add_to_atom(
+            a,
+            c,
+            statics.potential,
+            acc.use,
+            acc.spend,
+            acc.level,
+            acc.atom_use,
+            acc.atom_spend,
+            acc.atom_reached,
+        )
         add_chat(t, c, n, count, share, statics, acc)
         if statics.with_economies:
             record_economy(t, c, share, n, count, statics, acc)
@@ -109,8 +146,15 @@ def reduce_economies(t: int, share: Floats, adoption: Floats, bill: Floats, toke
             leading_bloc(c, statics.atom_home[a], statics.origin, acc.use, acc.leader)
         if statics.with_flows:
             region = statics.flow_of[c]
-            add_margins(c, region if region >= 0 else regions, acc.use, acc.previous, renewal,
-                        acc.part, acc.margin)
+            add_margins(
+                c,
+                region if region >= 0 else regions,
+                acc.use,
+                acc.previous,
+                renewal,
+                acc.part,
+                acc.margin,
+            )
     record_world_chat(t, n, count, statics, acc)
     if statics.with_flows and t > 0:
         sum_margins(t, acc.margin, acc.alive, n, acc.flow)
@@ -130,51 +174,72 @@ def watch_gap(indicators: Floats, lag: int, streak: NDArray[np.int64]) -> None:
 
 
 @borrowing
-def record_outcomes(k: int, indicators: Floats, live: NDArray[np.bool_], statics: Statics, acc: Accumulator) -> None:
+def record_outcomes(
+    k: int, indicators: Floats, live: NDArray[np.bool_], statics: Statics, acc: Accumulator
+) -> None:
     """The named outcomes of every live lane at outcome month ``k``."""
-    row, part, member = acc.part[0, 0], acc.part[0, 1], statics.member
+    over_segments(acc.atom_use, acc.atom_sum[0])
+    over_segments(acc.atom_spend, acc.atom_sum[1])
+    structure(acc.leader, statics.trade, statics.strength, acc.structure)
+    row = acc.part[0, 0]
     for i in range(statics.outcome_kind.shape[0]):
         kind, g, item = statics.outcome_kind[i], statics.outcome_group[i], statics.outcome_item[i]
-        row[:] = np.nan
-        if kind == USE_SHARE or kind == SPEND:
-            weigh_family(g, statics.family, item, member, statics.atom_home,
-                         acc.atom_use if kind == USE_SHARE else acc.atom_spend, row)
-        if kind == USE_SHARE:
-            total_of(g, member, acc.atom_use, part)
-            for j in range(row.shape[0]):
-                row[j] = row[j] / part[j]
-        elif kind == ADOPTION:
-            reached_of_world(g, statics, acc, row)
-        elif kind == HERFINDAHL:
-            herfindahl(member, acc.atom_use, row, part)
-        else:
-            for j in range(row.shape[0]):
-                if live[j] and kind != SPEND:
-                    row[j] = of_lane(kind, item, j, indicators, statics, acc)
+        outcome_row(kind, g, item, indicators, statics, acc, row, acc.part[0, 1])
         for j in range(row.shape[0]):
             acc.outcome[i, k, j] = row[j] if live[j] else np.nan
 
 
 @borrowing
-def of_lane(kind: int, item: int, j: int, indicators: Floats, statics: Statics, acc: Accumulator) -> float:
-    """Outcomes that belong to one lane as a whole."""
-    if kind == INDICATOR:
-        return indicators[item, j]
-    if kind == GAP_CLOSED:
-        return 1.0 if acc.streak[j] < 0 else 0.0
-    if kind == LEADS:
-        return 1.0 if indicators[item, j] < 0.0 else 0.0
-    if kind == LED_BY:
-        return count_led(j, item, acc.leader)
-    if kind == MODULARITY or kind == ASSORTATIVITY:
-        found = structure(j, acc.leader, statics.trade, statics.strength)
-        return found[0] if kind == MODULARITY else found[1]
-    return np.nan
+def outcome_row(
+    kind: int,
+    g: int,
+    item: int,
+    indicators: Floats,
+    statics: Statics,
+    acc: Accumulator,
+    row: Floats,
+    part: Floats,
+) -> None:
+    """One named outcome of all lanes into ``row`` [L]; ``part`` [L] is work space."""
+    member, use, spend = statics.member, acc.atom_sum[0], acc.atom_sum[1]
+    if kind == USE_SHARE:
+        weigh_family(g, statics.family, item, member, statics.atom_home, use, row)
+        total_of(g, member, use, part)
+        for j in range(row.shape[0]):
+            row[j] = row[j] / part[j]
+    elif kind == SPEND:
+        weigh_family(g, statics.family, item, member, statics.atom_home, spend, row)
+    elif kind == ADOPTION:
+        reached_of(g, member, acc.atom_reached, statics.group_potential, acc.level)
+        copy_row(acc.level[0, acc.level.shape[1] - 1], row)
+    elif kind == HERFINDAHL:
+        herfindahl(member, use, row, part)
+    elif kind == MODULARITY:
+        copy_row(acc.structure[0], row)
+    elif kind == ASSORTATIVITY:
+        copy_row(acc.structure[1], row)
+    else:
+        for j in range(row.shape[0]):
+            row[j] = of_lane(kind, item, j, indicators, acc)
 
 
 @borrowing
-def reached_of_world(g: int, statics: Statics, acc: Accumulator, row: Floats) -> None:
-    """Adoption over all segments of group ``g`` into ``row`` [L]."""
-    reached_of(g, statics.member, acc.atom_reached, statics.group_potential, acc.level)
+def copy_row(values: Floats, row: Floats) -> None:
+    """Copy values [L] into ``row`` (a slice assignment would allocate)."""
     for j in range(row.shape[0]):
-        row[j] = acc.level[0, acc.level.shape[1] - 1, j]
+        row[j] = values[j]
+
+
+@borrowing
+def of_lane(kind: int, item: int, j: int, indicators: Floats, acc: Accumulator) -> float:
+    """Outcomes that are a series or a count of one lane."""
+    found = np.nan
+    if kind == INDICATOR:
+        found = indicators[item, j]
+    elif kind == GAP_CLOSED:
+        found = 1.0 if acc.streak[j] < 0 else 0.0
+    elif kind == LEADS:
+        found = 1.0 if indicators[item, j] < 0.0 else 0.0
+    elif kind == LED_BY:
+        found = count_led(j, item, acc.leader)
+    return found

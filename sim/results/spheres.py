@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from sim.results.compiled import borrowing
 from sim.results.layout import BLOCS
 
-
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -27,29 +26,36 @@ NO_LEADER = len(BLOCS)
 
 
 @borrowing
-def structure(lane: int, leader: Ints, trade: Floats, strength: Floats) -> tuple[float, float]:
-    """(modularity minus its expectation, assortativity) of the leading blocs [C, L] of a lane."""
-    C = leader.shape[0]
-    by_chance = same = within = square = 0.0
-    for b in range(NO_LEADER + 1):
-        size = end = 0.0
-        for i in range(C):
-            if leader[i, lane] == b:
-                size += 1.0
-                end += strength[i]
-        by_chance += end * end
-        same += size * (size - 1.0)
+def structure(leader: Ints, trade: Floats, strength: Floats, found: Floats) -> None:
+    """Structure of the leading blocs [C, L] into found [3, L].
+
+    Rows: modularity minus its expectation, assortativity (NaN if one label covers all trade), and
+    the trade within blocs.
+    """
+    C, L = leader.shape
+    found[2, :] = 0.0
     for i in range(C):
-        mine = leader[i, lane]
+        for k in range(i):
+            link = 2.0 * trade[i, k]
+            for j in range(L):
+                found[2, j] += link if leader[i, j] == leader[k, j] else 0.0
+    square = 0.0
+    for i in range(C):
         square += strength[i] * strength[i]
-        for j in range(i):
-            if leader[j, lane] == mine:
-                within += 2.0 * trade[i, j]
-    pairs = C * (C - 1.0)
-    p = same / pairs if pairs > 0.0 else 1.0
-    modularity = within - by_chance + square * (1.0 - p)
-    rest = 1.0 - by_chance
-    return modularity, (within - by_chance) / rest if rest > 1e-12 else np.nan
+    for j in range(L):
+        by_chance = same = 0.0
+        for b in range(NO_LEADER + 1):
+            size = end = 0.0
+            for i in range(C):
+                if leader[i, j] == b:
+                    size += 1.0
+                    end += strength[i]
+            by_chance += end * end
+            same += size * (size - 1.0)
+        p = same / (C * (C - 1.0)) if C > 1 else 1.0
+        rest = 1.0 - by_chance
+        found[0, j] = found[2, j] - by_chance + square * (1.0 - p)
+        found[1, j] = (found[2, j] - by_chance) / rest if rest > 1e-12 else np.nan
 
 
 @borrowing
@@ -57,51 +63,60 @@ def count_led(lane: int, bloc: int, leader: Ints) -> float:
     """Economies led by ``bloc`` in a lane."""
     found = 0.0
     for c in range(leader.shape[0]):
-        if leader[c, lane] == bloc:
-            found += 1.0
+        found += 1.0 if leader[c, lane] == bloc else 0.0
     return found
 
 
 @borrowing
-def weigh_family(g: int, family: Floats, k: int, member: Ints, home: Ints, atoms: Floats, row: Floats) -> None:
-    """Sum of atoms [A, S, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]."""
+def over_segments(atoms: Floats, found: Floats) -> None:
+    """Sum of atoms [A, S, O, L] over segments into found [A, O, L]."""
+    found[:, :, :] = 0.0
+    for a in range(atoms.shape[0]):
+        for s in range(atoms.shape[1]):
+            for o in range(atoms.shape[2]):
+                for j in range(atoms.shape[3]):
+                    found[a, o, j] += atoms[a, s, o, j]
+
+
+@borrowing
+def weigh_family(
+    g: int, family: Floats, k: int, member: Ints, home: Ints, atoms: Floats, row: Floats
+) -> None:
+    """Sum of atoms [A, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]."""
     row[:] = 0.0
     for i in range(member.shape[1]):
         a = member[g, i]
         if a < 0:
             break
-        for o in range(atoms.shape[2]):
+        for o in range(atoms.shape[1]):
             w = family[k, home[a], o]
             if w != 0.0:
-                for s in range(atoms.shape[1]):
-                    for j in range(row.shape[0]):
-                        row[j] += w * atoms[a, s, o, j]
+                for j in range(row.shape[0]):
+                    row[j] += w * atoms[a, o, j]
 
 
 @borrowing
 def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
-    """Sum of atoms [A, S, O, L] over group ``g`` into ``row`` [L]."""
+    """Sum of atoms [A, O, L] over group ``g`` into ``row`` [L]."""
     row[:] = 0.0
     for i in range(member.shape[1]):
         a = member[g, i]
         if a < 0:
             break
-        for s in range(atoms.shape[1]):
-            for o in range(atoms.shape[2]):
-                for j in range(row.shape[0]):
-                    row[j] += atoms[a, s, o, j]
+        for o in range(atoms.shape[1]):
+            for j in range(row.shape[0]):
+                row[j] += atoms[a, o, j]
 
 
 @borrowing
 def herfindahl(member: Ints, atoms: Floats, row: Floats, part: Floats) -> None:
     """Sum of squared world shares of the offerings into ``row`` [L]; ``part`` [L] is work space."""
     row[:] = 0.0
-    for o in range(atoms.shape[2]):
+    for o in range(atoms.shape[1]):
         part[:] = 0.0
         for a in range(atoms.shape[0]):
-            for s in range(atoms.shape[1]):
-                for j in range(row.shape[0]):
-                    part[j] += atoms[a, s, o, j]
+            for j in range(row.shape[0]):
+                part[j] += atoms[a, o, j]
         for j in range(row.shape[0]):
             row[j] += part[j] * part[j]
     total_of(0, member, atoms, part)

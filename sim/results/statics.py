@@ -84,8 +84,14 @@ def make_layout(
     family_names = (*named, *(bloc for bloc in BLOCS if bloc not in named), "exposure")
     indicators = (*INDICATOR_NAMES, *extra_indicators)
     return Layout(
-        start, n_months, tuple(iso3), tuple(segments), tuple(offerings), tuple(all_groups),
-        family_names, indicators,
+        start,
+        n_months,
+        tuple(iso3),
+        tuple(segments),
+        tuple(offerings),
+        tuple(all_groups),
+        family_names,
+        indicators,
         consumers=list(segments).index("consumers") if "consumers" in segments else 0,
         outcomes=default_outcomes(all_groups, family_names, indicators),
     )
@@ -120,8 +126,9 @@ def build_statics(
     group_index, memberships = _memberships(layout, group_of, home)
     atoms, atom_of = np.unique(memberships, axis=0, return_inverse=True)
     atom_of = atom_of.reshape(-1).astype(np.int64)
-    by_home = np.stack([np.where(origin.sum(axis=1, keepdims=True) > 0, origin, own)
-                        for own in np.eye(len(BLOCS))])
+    by_home = np.stack(
+        [np.where(origin.sum(axis=1, keepdims=True) > 0, origin, own) for own in np.eye(len(BLOCS))]
+    )
     named = default_families(layout.offerings) if families is None else families
     links = _symmetric(trade)
     region = np.asarray(group_of.get("region", np.full(len(home), -1)), dtype=np.int64)

@@ -19,11 +19,20 @@ Floats = NDArray[np.float64]
 
 
 @borrowing
-def add_margins(c: int, region: int, use: Floats, previous: Floats, renewal: Floats, work: Floats,
-                margin: Floats) -> None:
-    """Add economy ``c``'s margins to its region (axes [region, margin, offering, lane]) and keep its
-    users for the next month. renewal [S, L]: part of users up for renewal in a month.
-    ``work`` [>= 2, >= 2, L] is work space."""
+def add_margins(
+    c: int,
+    region: int,
+    use: Floats,
+    previous: Floats,
+    renewal: Floats,
+    work: Floats,
+    margin: Floats,
+) -> None:
+    """Add economy ``c``'s margins to its region; keep its users for the next month.
+
+    margin [region, margin, offering, lane]; renewal [S, L]: part of users up for renewal in a
+    month; ``work`` [>= 2, >= 2, L] is work space.
+    """
     S, O, L = previous.shape[1], previous.shape[2], previous.shape[3]  # noqa: E741
     for s in range(S):
         stay, grow, moved = work[0, 0], work[0, 1], work[1, 0]
@@ -40,8 +49,9 @@ def add_margins(c: int, region: int, use: Floats, previous: Floats, renewal: Flo
             moved[j] = 0.0
         for o in range(O):
             for j in range(L):
-                kept = min((1.0 - renewal[s, j]) * previous[c, s, o, j] * stay[j],
-                           use[s, o, j] * grow[j])
+                kept = min(
+                    (1.0 - renewal[s, j]) * previous[c, s, o, j] * stay[j], use[s, o, j] * grow[j]
+                )
                 moved[j] += use[s, o, j] * grow[j] - kept
         for j in range(L):
             moved[j] = 1.0 / moved[j] if moved[j] > 0.0 else 0.0

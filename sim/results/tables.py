@@ -45,10 +45,14 @@ def countries(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     adoption = of_cells(acc.economy_adoption, axes.economy_adoption, edges)
     decembers = layout.months((DECEMBER,))
     runs = acc.runs[list(decembers)][:, None, None, None, None]
-    mean = np.divide(acc.economy_level, runs, out=np.full_like(acc.economy_level, np.nan),
-                     where=runs > 0)
+    mean = np.divide(
+        acc.economy_level, runs, out=np.full_like(acc.economy_level, np.nan), where=runs > 0
+    )
     levels: Axes = [
-        ("period", period_labels(layout, decembers)), ("variable", LEVELS), *base[1:], offering,
+        ("period", period_labels(layout, decembers)),
+        ("variable", LEVELS),
+        *base[1:],
+        offering,
     ]
     frames = [
         long_frame([*base, offering], share, variable="share"),
@@ -67,15 +71,19 @@ def channels(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     chat = of_cells(acc.channel, axes.channel, unit_edges(ECONOMY_BINS))
     series = of_cells(acc.indicator, axes.indicator, signed_edges())
     frames = [
-        long_frame([months(layout), ("variable", variables), ("iso3", iso3)], chat,
-                   channel=CHANNELS[0]),
+        long_frame(
+            [months(layout), ("variable", variables), ("iso3", iso3)], chat, channel=CHANNELS[0]
+        ),
     ]
     for k, name in enumerate(layout.indicators):
         if "." in name:
             channel, variable = name.split(".", 1)
             one = {key: column[:, k] for key, column in series.items()}
-            frames.append(long_frame([months(layout)], one, iso3=WORLD_CODE, channel=channel,
-                                     variable=variable))
+            frames.append(
+                long_frame(
+                    [months(layout)], one, iso3=WORLD_CODE, channel=channel, variable=variable
+                )
+            )
     keys = ("period", "iso3", "channel", "variable")
     return stacked(frames, keys, CHANNEL_STATISTICS)
 
@@ -108,8 +116,10 @@ def flows(totals: Totals, acc: Accumulator) -> pl.DataFrame:
         yearly, groups = np.zeros((len(layout.years), 0, len(names), len(names))), ()
     frame = long_frame(
         [
-            ("period", [month_date(12 * year) for year in layout.years]), ("group", groups),
-            ("from_offering", names), ("to_offering", names),
+            ("period", [month_date(12 * year) for year in layout.years]),
+            ("group", groups),
+            ("from_offering", names),
+            ("to_offering", names),
         ],
         {"users": yearly},
     ).filter(pl.col("from_offering") != pl.col("to_offering"))

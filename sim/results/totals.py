@@ -56,7 +56,8 @@ class Totals:
 
     def put_outcomes(self, first: int, acc: Accumulator, live: NDArray[np.bool_]) -> None:
         """Keep the outcomes of the lanes at hand; lane 0 is replicate ``first``. Padding lanes
-        beyond the last replicate are dropped."""
+        beyond the last replicate are dropped.
+        """
         count = min(len(live), self.n_runs - first)
         self.outcomes[:, :, first : first + count] = acc.outcome[:, :, :count]
         self.live[first : first + count] = live[:count]

@@ -29,8 +29,9 @@ def named(statistics: Sequence[Floats], shape: tuple[int, ...]) -> dict[str, Flo
     return {name: x.reshape(shape) for name, x in zip(STATISTICS, statistics, strict=True)}
 
 
-def of_cells(cells: Cells, shape: tuple[int, ...], edges: Floats, scale: Floats | None = None
-             ) -> dict[str, Floats]:
+def of_cells(
+    cells: Cells, shape: tuple[int, ...], edges: Floats, scale: Floats | None = None
+) -> dict[str, Floats]:
     """Mean and quantiles of cells as columns."""
     return named([cell_means(cells), *cell_quantiles(cells, edges, scale)], shape)
 
@@ -74,10 +75,18 @@ def _levels(totals: Totals, acc: Accumulator, base: Axes) -> list[pl.DataFrame]:
     frames = []
     for v, name in enumerate(LEVELS):
         picked = np.arange(np.prod(shape)).reshape(shape)[:, v].reshape(-1)
-        cells = Cells(*(field[picked] for field in acc.group_level))
+        whole = acc.group_level
+        cells = Cells(
+            whole.total[picked],
+            whole.low[picked],
+            whole.high[picked],
+            whole.hits[picked],
+            whole.hist[picked],
+        )
         scale = np.tile(people, shape[0])
-        statistics = of_cells(cells, (shape[0], *shape[2:]), level_edges(LEVEL_FLOOR_LOG2[v]),
-                              scale)
+        statistics = of_cells(
+            cells, (shape[0], *shape[2:]), level_edges(LEVEL_FLOOR_LOG2[v]), scale
+        )
         axes: Axes = [*base, ("offering", (*layout.offerings, None))]
         frames.append(long_frame(axes, statistics, variable=name))
     return frames
@@ -88,8 +97,12 @@ def _indicators(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     layout = totals.layout
     shape = shapes(layout, totals.statics).indicator
     statistics = of_cells(acc.indicator, shape, signed_edges())
-    frame = long_frame([months(layout), ("variable", layout.indicators)], statistics,
-                       group=f"world\t{WORLD}")
+    frame = long_frame(
+        [months(layout), ("variable", layout.indicators)],
+        statistics,
+        group=f"world\t{WORLD}",
+        segment=ALL,
+    )
     return frame.filter(~pl.col("variable").str.contains(".", literal=True))
 
 
@@ -101,5 +114,6 @@ def _metrics(totals: Totals) -> pl.DataFrame:
     values = totals.outcomes[[places[f"world.{name}"] for name in names]][:, :, totals.live]
     statistics = named([run_means(values), *run_quantiles(values)], values.shape[:2])
     periods = period_labels(layout, layout.months(OUTCOME_MONTHS))
-    return long_frame([("variable", names), ("period", periods)], statistics,
-                      group=f"world\t{WORLD}", segment=ALL)
+    return long_frame(
+        [("variable", names), ("period", periods)], statistics, group=f"world\t{WORLD}", segment=ALL
+    )

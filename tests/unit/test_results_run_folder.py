@@ -1,0 +1,92 @@
+"""The run folder: complete or absent, same bytes, refused where it would overwrite."""
+
+from __future__ import annotations
+
+import json
+
+import polars as pl
+import pytest
+from results_case import Case, frames_of
+
+from sim.errors import FolderConflict, MissingFile, VerificationMismatch
+from sim.results.run_folder import verify, write_run
+
+WHAT = {
+    "resolved_yaml": "name: test\n",
+    "scenario": "test",
+    "scenario_hash": "ab" * 32,
+    "seed": 1,
+    "engine": "mesa",
+    "replicates": 4,
+}
+
+
+@pytest.fixture(scope="module")
+def tables():
+    return frames_of(Case(runs=4, lanes=4, seed=11, months=14))
+
+
+def test_a_run_folder_holds_the_contract(tables, tmp_path):
+    folder = write_run(tmp_path / "run", tables, **WHAT)
+    names = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    results = {
+        f"results/{n}.parquet" for n in ("world", "countries", "channels", "outcomes", "flows")
+    }
+    assert names == results | {"manifest.json", "scenario.resolved.yaml", "summary.csv"}
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    assert set(manifest["hashes"]) == results | {"scenario.resolved.yaml"}
+    assert verify(folder) == manifest["hashes"]
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
+
+
+def test_same_tables_same_bytes(tables, tmp_path):
+    one = verify(write_run(tmp_path / "one", tables, **WHAT))
+    two = verify(
+        write_run(
+            tmp_path / "two",
+            frames_of(Case(runs=4, lanes=4, seed=11, months=14)),
+            **WHAT,
+            timings={"run": 3.0},
+        )
+    )
+    assert one == two
+
+
+def test_another_run_is_refused_unless_forced(tables, tmp_path):
+    folder = write_run(tmp_path / "run", tables, **WHAT)
+    write_run(folder, tables, **WHAT)
+    other = {**WHAT, "seed": 2}
+    with pytest.raises(FolderConflict, match="--force"):
+        write_run(folder, tables, **other)
+    assert json.loads((folder / "manifest.json").read_text("utf-8"))["seed"] == 1
+    write_run(folder, tables, **other, force=True)
+    assert json.loads((folder / "manifest.json").read_text("utf-8"))["seed"] == 2
+
+
+def test_foreign_files_are_refused(tables, tmp_path):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("years of work", "utf-8")
+    with pytest.raises(FolderConflict):
+        write_run(tmp_path / "mine", tables, **WHAT)
+    assert (tmp_path / "mine" / "thesis.txt").exists()
+
+
+def test_verify_names_what_changed(tables, tmp_path):
+    folder = write_run(tmp_path / "run", tables, **WHAT)
+    with (folder / "scenario.resolved.yaml").open("a", encoding="utf-8") as file:
+        file.write("# touched\n")
+    (folder / "results" / "flows.parquet").unlink()
+    with pytest.raises(VerificationMismatch, match=r"flows\.parquet is missing.*has changed"):
+        verify(folder)
+    with pytest.raises(MissingFile):
+        verify(tmp_path)
+
+
+def test_summary_has_a_row_a_year(tables, tmp_path):
+    frame = pl.read_csv(write_run(tmp_path / "run", tables, **WHAT) / "summary.csv")
+    assert frame["year"].to_list() == [2023, 2024]
+    assert frame["month"].to_list() == [12, 2]
+    shares = [c for c in frame.columns if c.startswith("share.") and c.endswith(".mean")]
+    assert frame.select(pl.sum_horizontal(shares)).to_series().to_list() == pytest.approx(
+        [1, 1], abs=1e-5
+    )

@@ -50,17 +50,19 @@ def trade_graph(imports: Floats, iso3: Sequence[str]) -> nx.DiGraph[str]:
 def exposure_weights(imports: Floats, region: Sequence[str]) -> tuple[Floats, tuple[int, ...]]:
     """(W [C, C] with rows summing to 1, economies without trade rows).
 
-    An economy without any import row gets the mean row of its region; it is returned as a listed
-    fact, not silently filled.
+    An economy without any import row gets the mean row of its region (of all economies where nobody
+    in its region trades); it is returned as a listed fact, not silently filled.
     """
     totals = imports.sum(axis=1, keepdims=True)
     weights = np.divide(imports, totals, out=np.zeros_like(imports), where=totals > 0)
     missing = tuple(int(c) for c in np.flatnonzero(totals[:, 0] == 0))
+    trading = np.flatnonzero(totals[:, 0] > 0)
     for c in missing:
-        peers = [j for j in range(len(region)) if region[j] == region[c] and totals[j, 0] > 0]
-        row = weights[peers].mean(axis=0)
+        near = [j for j in trading if region[j] == region[c]]
+        rows = weights[near if near else trading]
+        row = rows.sum(axis=0) / max(len(rows), 1)
         row[c] = 0.0
-        weights[c] = row / row.sum()
+        weights[c] = row / row.sum() if row.sum() > 0 else row
     return weights, missing
 
 

@@ -1,0 +1,89 @@
+"""What must change nothing, bit for bit, and what must change everything."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from small_worlds import EIGHT, event, run, same_bits, scenario, with_events, with_values
+from strategies import economies, seeds
+
+END = "2024-06"
+PATHS = sorted(scenario(END).quantities())
+quick = settings(max_examples=15, deadline=None)
+
+
+@quick
+@given(chosen=st.lists(st.sampled_from(PATHS), unique=True, min_size=1), spread=st.booleans())
+def test_override_with_own_value_is_a_no_op(chosen, spread):
+    values = {path: scenario(END).quantities()[path].value for path in chosen}
+    own = with_values(scenario(END), values)
+    assert same_bits(run(own, spread=spread), run(scenario(END), spread=spread))
+
+
+def test_own_value_through_the_front_door_is_a_no_op():
+    paths = ("frontier.cn.catch_up", "us.chip_controls.tightness", "segments.consumers.churn")
+    quantities = scenario(END).quantities()
+    sets = [f"{path}={quantities[path].value!r}" for path in paths]
+    assert same_bits(run(scenario(END, *sets), spread=True), run(scenario(END), spread=True))
+
+
+LEVERS = st.sampled_from(
+    ["us.chip_controls.tightness", "us.price_cut", "cn.aid", "access.openai", "ban.cn.consumers"]
+)
+
+
+@quick
+@given(lever=LEVERS, month=st.integers(1, 17), to=st.floats(0.3, 0.9), spread=st.booleans())
+def test_a_future_event_changes_nothing_before_its_month(lever, month, to, spread):
+    on = f"{2023 + month // 12}-{month % 12 + 1:02d}"
+    moved = run(with_events(scenario(END), event(lever, on, to)), spread=spread)
+    base = run(scenario(END), spread=spread)
+    assert same_bits(moved.before(month), base.before(month))
+    assert not same_bits(moved.before(month + 2), base.before(month + 2))
+
+
+def test_an_event_that_ends_leaves_later_reach_as_it_was():
+    on_and_off = event("access.openai", "2023-04", 0.0, until="2023-07", economies=("KEN",))
+    moved, base = run(with_events(scenario(END), on_and_off)), run(scenario(END))
+    row = EIGHT.index("KEN")
+    assert same_bits(moved.before(3), base.before(3))
+    assert (moved.share[3:6, row] != base.share[3:6, row]).any(axis=(1, 2)).all()
+    for later in (8, 12, 17):
+        gap = abs(moved.adoption[later, row, 0] - base.adoption[later, row, 0])
+        assert gap < abs(moved.adoption[5, row, 0] - base.adoption[5, row, 0])
+
+
+def test_an_event_elsewhere_changes_nothing_of_an_economy_but_through_the_world():
+    far = event("ban.cn.consumers", "2023-03", 1.0, economies=("BRA",))
+    alone = scenario("2023-12", "structure.network=none", "structure.feedbacks=false")
+    world_prices = {"sovereignty.refused_gain": 0.0, "cost.us_closed.pass_through": 0.0}
+    still = with_values(alone, world_prices)
+    moved, base = run(with_events(still, far)), run(still)
+    others = [k for k, code in enumerate(EIGHT) if code != "BRA"]
+    assert moved.adoption[:, others].tobytes() == base.adoption[:, others].tobytes()
+    assert (moved.share[5, EIGHT.index("BRA")] != base.share[5, EIGHT.index("BRA")]).any()
+
+
+@quick
+@given(seed=seeds, chosen=economies())
+def test_two_runs_with_one_seed_are_equal_bit_for_bit(seed, chosen):
+    one = run(scenario("2023-06"), chosen, seed=seed, spread=True)
+    assert same_bits(one, run(scenario("2023-06"), chosen, seed=seed, spread=True))
+
+
+@quick
+@given(one=seeds, other=seeds)
+def test_another_seed_differs(one, other):
+    paths = [run(scenario("2023-03"), seed=s, spread=True) for s in (one, other)]
+    assert same_bits(*paths) == (one == other)
+
+
+def test_a_longer_horizon_repeats_the_shorter_one():
+    long, short = run(scenario("2024-06"), spread=True), run(scenario("2023-12"), spread=True)
+    assert same_bits(long.before(12), short)
+
+
+@pytest.mark.parametrize("until", ["2024-06", "2030-01"])
+def test_an_event_that_says_what_holds_anyway_is_a_no_op(until):
+    lever = scenario(END).levers["us.openness"].value
+    same = with_events(scenario(END), event("us.openness", "2023-05", lever, until=until))
+    assert same_bits(run(same), run(scenario(END)))

@@ -6,20 +6,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.arrays import Ground, Lanes
-from sim.equations import access, network, sovereignty
-from sim.equations.elementary import log
-from sim.equations.jit import borrowing
+from sim.equations import access, adoption, network, sovereignty
+from sim.equations.jit import inner
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 
 
-@borrowing
+@inner
 def appraise(
     t: int, c: int, g: Ground, p: Params[Floats], s: SegmentParams, o: OfferingParams,
     constants: Floats, taste: Floats, lever: WorldLevers, lanes: Lanes,
 ) -> None:
     """Standing utility, reach and mask of economy `c` in month `t`, all segments and offerings."""
+    home = max(g.home[c, 0], max(g.home[c, 1], g.home[c, 2]))
     for segment in range(lanes.share.shape[1]):
         for k in range(lanes.share.shape[2]):
             for j in range(lanes.share.shape[3]):
@@ -28,14 +28,16 @@ def appraise(
                     leak, g.available[t, c, segment, k], g.banned[t, c, segment, k]
                 )
                 if k == g.reference:
-                    lanes.reach[c, segment, j] = reach
+                    lanes.log_reach[c, segment, j] = adoption.log_effective_reach(
+                        reach, home, p.adoption_reach_floor[j]
+                    )
                 lanes.mask[c, segment, k] = access.feasible(reach)
                 lanes.standing[c, segment, k, j] = standing(
                     t, c, segment, k, j, reach, g, p, s, o, constants, taste, lever
                 )
 
 
-@borrowing
+@inner
 def standing(
     t: int, c: int, segment: int, k: int, j: int, reach: float, g: Ground, p: Params[Floats],
     s: SegmentParams, o: OfferingParams, constants: Floats, taste: Floats, lever: WorldLevers,
@@ -46,8 +48,10 @@ def standing(
     )
     ties = (s.tie_us[segment, j], s.tie_cn[segment, j], s.tie_other[segment, j])
     alliance_weight = (
-        p.affinity_alliance_weight[j] * s.alliance_focus[segment, j]
-        * (1.0 + p.affinity_defence_gain[j] * lever.defence_salience[t])
+        sovereignty.alliance_pull(
+            p.affinity_alliance_weight[j], s.alliance_focus[segment, j],
+            p.affinity_defence_gain[j], lever.defence_salience[t],
+        )
     )
     at_home = tie = closeness = distance = presence = risk = 0.0
     for b in range(3):
@@ -85,7 +89,7 @@ def standing(
             s.custom_weight[segment, j], o.customisation[k, j], g.misfit[c]
         )
         + sovereignty.stack_benefit(s.stack_weight[segment, j], presence)
-        + s.hosting_weight[segment, j] * o.local_weight[k, j] * log(hosting)
+        + access.hosting_term(s.hosting_weight[segment, j], o.local_weight[k, j], hosting)
         + o.scale_weight[k, j] * g.gdp_ratio[c]
         - sovereignty.sovereignty_cost(
             s.sovereignty_weight[segment, j], g.preference[c],

@@ -73,34 +73,40 @@ class Lanes(NamedTuple):
     bill: Floats  # [C, S, O, L]
     standing: Floats  # [C, S, O, L] slow utility, sovereignty cost taken off
     mask: Floats  # [C, S, O]
-    reach: Floats  # [C, S, L] of the reference offering
+    log_reach: Floats  # [C, S, L] reach that matters for taking up AI
+    renewal: Floats  # [C, S, L] part of use that was chosen anew
     drift: Floats  # [C, B, L]
     blocs: Floats  # [C, B, L]
     bloc_reference: Floats  # [C, B, L]
     accelerators: Floats  # [C, L]
     local_demand: Floats  # [C, L]
     scarcity: Floats  # [C, L]
-    portfolio: Floats  # [2, C, O, L] this month and last, by parity
+    portfolio: Floats  # [2, C, O * L] this month and last, by parity
     use: Floats  # [O, L] the world's users by offering
     spend: Floats  # [O, L] USD a month
 
 
 class Work(NamedTuple):
-    """Scratch of one economy."""
+    """Scratch of one economy: [O, L], [N, L] by nest, or [L]."""
 
-    exposure: Floats  # [O, L]
-    local: Floats  # [L] cost of local tokens
-    access: Floats  # [L] chip access
-    unit: Floats  # [O, L]
-    common: Floats  # [O, L] terms that segments share: standards
-    bond: Floats  # [O, L] drift seen from offerings
-    burden: Floats  # [O, L]
-    pull: Floats  # [O, L]
-    nests: Floats  # [N, L] totals
+    exposure: Floats  # [O * L] partners' use
+    unit: Floats  # [O, L] USD per million tokens
+    common: Floats  # [O, L] pull of shared standards
+    bond: Floats  # [O, L] drift of affinity seen from offerings
+    pull: Floats  # [O, L] attractions
+    use: Floats  # [O, L] users
+    nests: Floats  # [N, L] attractions by nest
     weights: Floats  # [N, L]
-    total: Floats  # [L]
-    kept: Floats  # [L]
-    use: Floats  # [O, L]
+    local: Floats  # [L] USD per million tokens on own hardware
+    local_use: Floats  # [L] million tokens a month asked of own hardware
+    per_budget: Floats
+    burden: Floats
+    reference_burden: Floats
+    habit: Floats
+    value: Floats
+    total: Floats
+    kept: Floats
+    anew: Floats
 
 
 def make_ground(world: World) -> Ground:
@@ -135,9 +141,9 @@ def make_lanes(world: World, setting: Setting) -> Lanes:
     return Lanes(
         zero((c, s, o, lanes)), zero((c, s, lanes)), zero((c, s, o, lanes)),
         zero((c, s, o, lanes)), zero((c, s, o, lanes)), zero((c, s, o)), zero((c, s, lanes)),
-        zero((c, b, lanes)), zero((c, b, lanes)), zero((c, b, lanes)),
+        zero((c, s, lanes)), zero((c, b, lanes)), zero((c, b, lanes)), zero((c, b, lanes)),
         np.repeat(world.economies.accelerators[:, None], lanes, axis=1),
-        zero((c, lanes)), np.ones((c, lanes)), zero((2, c, o, lanes)), zero((o, lanes)),
+        zero((c, lanes)), np.ones((c, lanes)), zero((2, c, o * lanes)), zero((o, lanes)),
         zero((o, lanes)),
     )
 
@@ -145,9 +151,6 @@ def make_lanes(world: World, setting: Setting) -> Lanes:
 def make_work(world: World, lanes: int) -> Work:
     """Scratch arrays for blocks of this many lanes."""
     _, _, _, o = world.shape
-    wide, flat = (lambda: np.zeros((o, lanes))), (lambda: np.zeros(lanes))
-    nests = world.n_nests
-    return Work(
-        wide(), flat(), flat(), wide(), wide(), wide(), wide(), wide(), np.zeros((nests, lanes)),
-        np.zeros((nests, lanes)), flat(), flat(), wide(),
-    )
+    wide = [np.zeros((o, lanes)) for _ in range(5)]
+    nests = [np.zeros((world.n_nests, lanes)) for _ in range(2)]
+    return Work(np.zeros(o * lanes), *wide, *nests, *(np.zeros(lanes) for _ in range(10)))

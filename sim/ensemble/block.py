@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import Ground, Lanes, make_ground, make_lanes, make_work
 from sim.ensemble.kernel import advance_economies
 from sim.ensemble.totals import total_up
+from sim.equations import market
 from sim.equations import supply as supply_side
-from sim.equations.supply import Supply, WorldUse
+from sim.equations.supply import WorldUse, empty_supply
 from sim.model.setting import Setting, catalogue
-from sim.world.axes import PRICE_TRACKS, TRACKS
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
@@ -42,7 +42,7 @@ class Block:
         self.work = make_work(self.world, count)
         self.month = -1
         self.catalogue = catalogue(self.world)
-        self.supply = _empty_supply(self.world, count)
+        self.supply = empty_supply(*self.world.shape[2:], count)
         zero = np.zeros
         self.use = WorldUse(
             zero((3, count)), zero((3, count)), zero(count), zero(count), zero(count),
@@ -57,30 +57,21 @@ class Block:
         t, w, n = self.month, self.world, self.setting.numbers
         on = float(w.resolved.structure.feedbacks)
         lever = w.levers.world
-        if t <= w.fixed.world_reference_month:
-            supply_side.remember_reference(self.use)
-        supply_side.advance_frontier(t, n.params, lever, self.use, n.supply, on, self.supply)
-        supply_side.advance_releases(
-            t, n.params, lever, self.use, n.supply, self.catalogue, on, self.supply
+        market.advance_supply(
+            t,
+            w.fixed.world_reference_month,
+            w.fixed.world_dated_months,
+            n.params,
+            n.segments,
+            lever,
+            self.use,
+            n.supply,
+            self.catalogue,
+            on,
+            self.supply,
         )
-        supply_side.advance_prices(
-            t, w.fixed.world_reference_month, w.fixed.world_dated_months, n.params, n.segments,
-            lever, self.use, on, self.supply,
-        )
-        supply_side.advance_appeal(n.params, n.segments, self.catalogue, self.supply)
         advance_economies(
             t, self.prepared.ground, w.refresh, n.params, n.segments, n.offerings, n.constants,
             n.taste, n.adoption, lever, self.supply, self.lanes, self.work,
         )
         total_up(self.prepared.ground, self.catalogue.origin, n.segments, self.lanes, self.use)
-
-
-def _empty_supply(world: World, count: int) -> Supply:
-    _, _, segments, offerings = world.shape
-    zero = np.zeros
-    return Supply(
-        zero((3, count)), zero((len(TRACKS), count)), zero((3, count)), zero((segments, count)),
-        zero(count), zero((len(PRICE_TRACKS), count)), zero((segments, count)),
-        zero((segments, offerings, count)), zero((segments, offerings, count)), np.ones(count),
-        zero(count),
-    )

@@ -43,6 +43,12 @@ def hosting_capability(
 
 
 @equation
+def hosting_term(weight: float, local_weight: float, capability: float) -> float:
+    """Utility of own hosting where power and skills are short: negative, 0 at full capability."""
+    return weight * local_weight * log(capability)
+
+
+@equation
 def chip_access(capped: float, cap: float, tightness: float, leakage: float) -> float:
     """Fraction of wanted accelerators that a country may import.
 

@@ -11,10 +11,16 @@ from sim.equations.jit import equation
 
 
 @equation
-def ceiling(online: float, yearly_closing: float, years: float) -> float:
-    """Share of people online, fraction: the offline part closes at a constant yearly rate."""
+def offline_left(yearly_closing: float, years: float) -> float:
+    """Part of the people offline who still are after some years, at a constant yearly rate."""
     elapsed = years if years > 0.0 else 0.0
-    return 1.0 - (1.0 - online) * exp(-yearly_closing * elapsed)
+    return exp(-yearly_closing * elapsed)
+
+
+@equation
+def ceiling(online: float, left: float) -> float:
+    """Share of people online, fraction: of those offline at the reference, `left` still are."""
+    return 1.0 - (1.0 - online) * left
 
 
 @equation
@@ -27,13 +33,13 @@ def readiness(level: float, growth: float, months: float, saturation: float) -> 
 
 
 @equation
-def effective_reach(reference: float, home: float, floor: float) -> float:
-    """Reach that matters for taking up AI: of the reference service, or of home services.
+def log_effective_reach(reference: float, home: float, floor: float) -> float:
+    """ln of the reach that matters for taking up AI: of the reference service, or of home ones.
 
     floor: what remains for adopters where the reference service is refused.
     """
     best = home if home > reference else reference
-    return best if best > floor else floor
+    return log(best if best > floor else floor)
 
 
 @equation
@@ -43,7 +49,7 @@ def adoption_target(
     sensitivity: float,
     price_burden: float,
     reach_weight: float,
-    reach: float,
+    log_reach: float,
     value_weight: float,
     value: float,
     economy_effect: float,
@@ -53,7 +59,7 @@ def adoption_target(
     index = (
         kappa
         - sensitivity * price_burden
-        + reach_weight * log(reach)
+        + reach_weight * log_reach
         + value_weight * value
         + economy_effect
     )

@@ -57,12 +57,15 @@ def some(total: float) -> float:
 
 
 @equation
-def choice_share(
-    attraction_: float, nest_total: float, nest_weight: float, all_nests: float
-) -> float:
+def nest_factor(nest_total: float, nest_weight: float, all_nests: float) -> float:
+    """What turns an attraction into a probability: share of its nest / attractions in the nest."""
+    return nest_weight / (some(all_nests) * some(nest_total))
+
+
+@equation
+def choice_share(attraction_: float, factor: float) -> float:
     """Probability of an offering: within its nest times its nest; 0 where nothing is feasible."""
-    within = attraction_ / some(nest_total)
-    return within * (nest_weight / some(all_nests))
+    return attraction_ * factor
 
 
 @equation
@@ -72,10 +75,21 @@ def inclusive_value(all_nests: float) -> float:
 
 
 @equation
-def renewed(kept: float, kept_total: float, choice: float, churn: float) -> float:
-    """Share after renewal: the kept portfolio (access withdrawn removed), a part `churn` re-chosen.
+def part_anew(kept_total: float, churn: float) -> float:
+    """Part of use that is chosen anew: `churn`, or all of it where nothing could be kept."""
+    return 1.0 if kept_total <= 0.0 else churn
 
-    kept: previous share x mask; kept_total: its sum. With nothing left all use is re-chosen.
+
+@equation
+def kept_factor(kept_total: float, anew: float) -> float:
+    """What turns a kept share into its part of the new portfolio."""
+    return (1.0 - anew) / some(kept_total)
+
+
+@equation
+def renewed(kept: float, factor: float, choice: float, anew: float) -> float:
+    """Share after renewal: the kept portfolio (access withdrawn removed), a part chosen anew.
+
+    kept: previous share x mask; factor: `kept_factor` of their sum; anew: `part_anew`.
     """
-    anew = 1.0 if kept_total <= 0.0 else churn
-    return (1.0 - anew) * (kept / some(kept_total)) + anew * choice
+    return kept * factor + anew * choice

@@ -11,6 +11,9 @@ from sim.equations.elementary import log, power
 from sim.equations.jit import equation
 
 
+_HOURS_PER_MONTH = 730.0
+
+
 @equation
 def markup(
     reference: float,
@@ -72,6 +75,38 @@ def local_cost(
 
 
 @equation
+def power_saving(saving: float, spread: float, partner: float) -> float:
+    """Factor on hourly costs from low-power chips: saving x how far they spread x partner 0/1."""
+    return 1.0 - saving * spread * partner
+
+
+@equation
+def control_premium(premium: float, access: float) -> float:
+    """Price factor of accelerators where part of what is wanted is refused (access in [0, 1])."""
+    return 1.0 + premium * (1.0 - access)
+
+
+@equation
+def aided(amount: float, discount: float, aid: float, partner: float) -> float:
+    """Cost after infrastructure aid: discount at full aid x aid x partner 0/1 (D002-05)."""
+    return amount * (1.0 - discount * aid * partner)
+
+
+@equation
+def local_capacity(
+    accelerators: float, inference_share: float, tokens_hour: float, utilisation: float
+) -> float:
+    """Million tokens a month that the accelerators of a country can serve."""
+    return accelerators * inference_share * _HOURS_PER_MONTH * tokens_hour * utilisation
+
+
+@equation
+def package_discount(package: float, ally: float, covered: float) -> float:
+    """Discount of the full-stack export package: for allies, on what it covers (D002-01)."""
+    return package * ally * covered
+
+
+@equation
 def break_even_volume(api: float, running: float, staff_month: float) -> float:
     """Million tokens a month above which own hardware is cheaper; needs api > running."""
     return staff_month / (api - running)
@@ -92,9 +127,15 @@ def monthly_price(
 
 
 @equation
-def burden(price_month: float, budget_share: float, income_month: float) -> float:
+def per_budget(budget_share: float, income_month: float) -> float:
+    """1 / what a user can spend on AI in a month, per USD."""
+    return 1.0 / (budget_share * income_month)
+
+
+@equation
+def burden(price_month: float, per_budget_: float) -> float:
     """B = ln(1 + price / (budget_share x income)): flat when trivial, log when heavy."""
-    return log(1.0 + price_month / (budget_share * income_month))
+    return log(1.0 + price_month * per_budget_)
 
 
 @equation
@@ -105,13 +146,19 @@ def usable_income(market_income: float, ppp_income: float, cap: float) -> float:
 
 
 @equation
+def granted(buildout: float, aid: float, partner: float, at_full_aid: float) -> float:
+    """Accelerators a month from build-outs and from aid to Belt and Road partners."""
+    return buildout + aid * partner * at_full_aid
+
+
+@equation
 def accelerators_next(
     stock: float,
     retirement: float,
     spending_month: float,
     price_unit: float,
     access: float,
-    granted: float,
+    given: float,
 ) -> float:
     """Accelerators in the country (H100 equivalents) after a month of purchases and grants."""
-    return stock * (1.0 - retirement) + spending_month / price_unit * access + granted
+    return stock * (1.0 - retirement) + spending_month / price_unit * access + given

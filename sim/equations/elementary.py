@@ -7,7 +7,7 @@ against `math` over their range (error below 2 units in the last place).
 
 from __future__ import annotations
 
-from sim.equations.bits import bits_of, double_of
+from sim.equations.bits import bits_of, double_of, fma
 from sim.equations.jit import equation
 
 _LOG2_E = 1.4426950408889634
@@ -28,23 +28,23 @@ def exp(x: float) -> float:
     """
     x = _EXP_MIN if x < _EXP_MIN else x
     x = _EXP_MAX if x > _EXP_MAX else x
-    shifted = x * _LOG2_E + _ROUND
+    shifted = fma(x, _LOG2_E, _ROUND)
     n = shifted - _ROUND
-    r = (x - n * _LN2_HIGH) - n * _LN2_LOW
+    r = fma(-n, _LN2_LOW, fma(-n, _LN2_HIGH, x))
     p = 1.0 / 6227020800.0
-    p = p * r + 1.0 / 479001600.0
-    p = p * r + 1.0 / 39916800.0
-    p = p * r + 1.0 / 3628800.0
-    p = p * r + 1.0 / 362880.0
-    p = p * r + 1.0 / 40320.0
-    p = p * r + 1.0 / 5040.0
-    p = p * r + 1.0 / 720.0
-    p = p * r + 1.0 / 120.0
-    p = p * r + 1.0 / 24.0
-    p = p * r + 1.0 / 6.0
-    p = p * r + 0.5
-    p = p * r + 1.0
-    p = p * r + 1.0
+    p = fma(p, r, 1.0) / 479001600.0
+    p = fma(p, r, 1.0) / 39916800.0
+    p = fma(p, r, 1.0) / 3628800.0
+    p = fma(p, r, 1.0) / 362880.0
+    p = fma(p, r, 1.0) / 40320.0
+    p = fma(p, r, 1.0) / 5040.0
+    p = fma(p, r, 1.0) / 720.0
+    p = fma(p, r, 1.0) / 120.0
+    p = fma(p, r, 1.0) / 24.0
+    p = fma(p, r, 1.0) / 6.0
+    p = fma(p, r, 0.5)
+    p = fma(p, r, 1.0)
+    p = fma(p, r, 1.0)
     return p * double_of((bits_of(shifted) + 1023) << 52)
 
 
@@ -63,16 +63,16 @@ def log(x: float) -> float:
     f = (m - 1.0) / (m + 1.0)
     s = f * f
     p = 1.0 / 21.0
-    p = p * s + 1.0 / 19.0
-    p = p * s + 1.0 / 17.0
-    p = p * s + 1.0 / 15.0
-    p = p * s + 1.0 / 13.0
-    p = p * s + 1.0 / 11.0
-    p = p * s + 1.0 / 9.0
-    p = p * s + 1.0 / 7.0
-    p = p * s + 1.0 / 5.0
-    p = p * s + 1.0 / 3.0
-    value = e * _LN2 + (2.0 * f + 2.0 * f * (s * p)) + (x - x)
+    p = fma(p, s, 1.0) / 19.0
+    p = fma(p, s, 1.0) / 17.0
+    p = fma(p, s, 1.0) / 15.0
+    p = fma(p, s, 1.0) / 13.0
+    p = fma(p, s, 1.0) / 11.0
+    p = fma(p, s, 1.0) / 9.0
+    p = fma(p, s, 1.0) / 7.0
+    p = fma(p, s, 1.0) / 5.0
+    p = fma(p, s, 1.0) / 3.0
+    value = fma(e, _LN2, fma(2.0 * f, s * p, 2.0 * f)) + (x - x)
     value = float("-inf") if x == 0.0 else value
     return float("nan") if x < 0.0 else value
 

@@ -61,7 +61,7 @@ numba.config.CACHE_DIR = str(cache_folder(Path(__file__).resolve().parent.parent
 
 def equation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Mark a scalar formula: compiled, inlined into every compiled caller, NaN kept."""
-    compiled = numba.njit(inline="always", error_model="numpy", nogil=True)(function)
+    compiled = numba.njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)(function)
     return cast("Callable[P, R]", compiled)
 
 
@@ -77,6 +77,22 @@ def borrowing[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     small functions would make that counting most of the time. `_nrt=False` leaves it out.
     """
     compiled = numba.njit(error_model="numpy", nogil=True, cache=True, _nrt=False)(function)
+    return cast("Callable[P, R]", compiled)
+
+
+def inner[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a compiled loop that only compiled code calls: no wrapper for Python is built for it.
+
+    A wrapper that unpacks tuples of many arrays takes the compiler longer than the loop itself.
+    """
+    compiled = numba.njit(
+        error_model="numpy",
+        nogil=True,
+        cache=True,
+        _nrt=False,
+        no_cpython_wrapper=True,
+        no_cfunc_wrapper=True,
+    )(function)
     return cast("Callable[P, R]", compiled)
 
 

@@ -38,6 +38,12 @@ def sovereignty_cost(weight: float, preference: float, lost: float, risk: float)
 
 
 @equation
+def alliance_pull(weight: float, focus: float, defence_gain: float, salience: float) -> float:
+    """Weight of an alliance for a segment, more as defence is salient (D002-18)."""
+    return weight * focus * (1.0 + defence_gain * salience)
+
+
+@equation
 def affinity(
     votes: float,
     alliance: float,

@@ -1,4 +1,4 @@
-"""The world's part of a month: frontier, releases, prices, attention (steps 2 and 3).
+"""The world's part of a month: its state, the frontier and releases (step 2).
 
 Nothing here belongs to one economy, so both drivers call this one compiled function over lanes
 (the Mesa model has one lane). It holds the order of the equations, and no formula of its own.
@@ -11,10 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations import cost, feedback, frontier
-from sim.equations.elementary import log, power
-from sim.equations.jit import kernel
+from sim.equations import feedback, frontier
+from sim.equations.jit import borrowing, inner
 from sim.world.axes import (
+    BLOCS,
+    PRICE_TRACKS,
+    TRACKS,
     BEST_OPEN,
     CN,
     CN_CLOSED,
@@ -22,10 +24,6 @@ from sim.world.axes import (
     DOMESTIC,
     OTHER,
     OTHER_OPEN,
-    PRICE_CN_OPEN,
-    PRICE_OTHER_OPEN,
-    PRICE_US_CLOSED,
-    PRICE_US_OPEN,
     US,
     US_CLOSED,
     US_OPEN,
@@ -50,6 +48,33 @@ class Supply(NamedTuple):
     attention: Floats  # [segment, offering] utility abroad from awareness and novelty
     china_scale: Floats  # [] weight of China's trade column
     us_openness: Floats  # [] openness of US releases after deterrence
+    kappa: Floats  # [segment] readiness to adopt, log odds
+    offline: Floats  # [] part of those offline at the reference who still are
+    throughput: Floats  # [] million tokens per accelerator-hour at full load
+    hourly: Floats  # [] USD per accelerator-hour, before premium and scarcity
+
+
+def empty_supply(segments: int, offerings: int, lanes: int) -> Supply:
+    """Arrays of a supply side that has not started."""
+    zero = np.zeros
+    wide = (segments, offerings, lanes)
+    return Supply(
+        latent=zero((len(BLOCS), lanes)),
+        released=zero((len(TRACKS), lanes)),
+        buzz=zero((len(BLOCS), lanes)),
+        known=zero((segments, lanes)),
+        markup=zero(lanes),
+        api=zero((len(PRICE_TRACKS), lanes)),
+        tokens=zero((segments, lanes)),
+        quality=zero(wide),
+        attention=zero(wide),
+        china_scale=np.ones(lanes),
+        us_openness=zero(lanes),
+        kappa=zero((segments, lanes)),
+        offline=zero(lanes),
+        throughput=zero(lanes),
+        hourly=zero(lanes),
+    )
 
 
 class WorldUse(NamedTuple):
@@ -84,7 +109,7 @@ class Catalogue(NamedTuple):
     dated_until: Ints  # [bloc] first period in which releases are random
 
 
-@kernel
+@inner
 def remember_reference(use: WorldUse) -> None:
     """Store this month's shares as the reference that feedbacks are measured against."""
     for lane in range(use.industry.shape[0]):
@@ -96,7 +121,7 @@ def remember_reference(use: WorldUse) -> None:
         use.reference[8, lane] = use.industry[lane]
 
 
-@kernel
+@borrowing
 def start_supply(p: Params[Floats], s: SegmentParams, state: Supply) -> None:
     """Initial state: latent capabilities, nothing released yet, awareness at its start."""
     for lane in range(state.markup.shape[0]):
@@ -115,7 +140,7 @@ def start_supply(p: Params[Floats], s: SegmentParams, state: Supply) -> None:
         )
 
 
-@kernel
+@inner
 def advance_frontier(
     t: int,
     p: Params[Floats],
@@ -198,7 +223,7 @@ def advance_frontier(
         )
 
 
-@kernel
+@inner
 def advance_releases(
     t: int,
     p: Params[Floats],
@@ -272,81 +297,3 @@ def advance_releases(
         half = p.attention_half_life[lane]
         state.buzz[US, lane] = frontier.buzz_left(state.buzz[US, lane], half, new_us)
         state.buzz[CN, lane] = frontier.buzz_left(state.buzz[CN, lane], half, new_cn)
-
-
-@kernel
-def advance_prices(
-    t: int,
-    reference_month: float,
-    last_dated: float,
-    p: Params[Floats],
-    s: SegmentParams,
-    lever: WorldLevers,
-    use: WorldUse,
-    on: float,
-    state: Supply,
-) -> None:
-    """API prices, tokens per user, and the weight of China's trade column in month t."""
-    months = t - reference_month
-    past = t - last_dated
-    undated = past if past > 0.0 else 0.0
-    for lane in range(state.markup.shape[0]):
-        decline = p.cost_decline[lane]
-        base = p.cost_us_closed_markup[lane]
-        state.markup[lane] = cost.markup(
-            base,
-            use.open_weights[lane],
-            p.cost_us_closed_substitutes[lane],
-            p.cost_us_closed_pass_through[lane],
-            lever.us_monetisation[t],
-        )
-        unit_cost = cost.declined(lever.price_us_closed[t] / (1.0 + base), decline, undated)
-        state.api[PRICE_US_CLOSED, lane] = cost.api_price(
-            unit_cost, state.markup[lane], lever.us_price_cut[t]
-        )
-        state.api[PRICE_US_OPEN, lane] = cost.declined(lever.price_us_open[t], decline, undated)
-        state.api[PRICE_CN_OPEN, lane] = cost.declined(lever.price_cn_open[t], decline, undated)
-        state.api[PRICE_OTHER_OPEN, lane] = cost.declined(
-            lever.price_other_open[t], decline, undated
-        )
-        state.china_scale[lane] = feedback.trade_scale(
-            on * p.feedback_trade_gain[lane], use.industry[lane], use.reference[8, lane]
-        )
-        for segment in range(state.tokens.shape[0]):
-            state.tokens[segment, lane] = s.tokens_mtok_month[segment, lane] * power(
-                1.0 + s.tokens_growth[segment, lane], months / 12.0
-            )
-
-
-@kernel
-def advance_appeal(p: Params[Floats], s: SegmentParams, cat: Catalogue, state: Supply) -> None:
-    """Awareness, and what capability and attention are worth to each segment (steps 2 and 6)."""
-    for lane in range(state.markup.shape[0]):
-        best = max(state.released[US_CLOSED, lane], state.released[CN_CLOSED, lane])
-        best = max(best, state.released[BEST_OPEN, lane])
-        for segment in range(state.known.shape[0]):
-            state.known[segment, lane] = frontier.awareness(
-                state.known[segment, lane],
-                state.buzz[CN, lane],
-                s.awareness_per_buzz[segment, lane],
-                s.word_of_mouth[segment, lane],
-            )
-            for offering in range(cat.track.shape[0]):
-                general = state.released[cat.track[offering], lane]
-                top = state.released[cat.track_frontier[offering], lane]
-                state.quality[segment, offering, lane] = -s.lag_weight[
-                    segment, lane
-                ] * frontier.tier_shortfall(
-                    s.routine[segment, lane],
-                    s.professional[segment, lane],
-                    s.frontier[segment, lane],
-                    frontier.shortfall(p.tasks_routine_anchor[lane], general),
-                    frontier.shortfall(p.tasks_professional_anchor[lane], general),
-                    frontier.shortfall(best, top),
-                )
-                state.attention[segment, offering, lane] = cat.origin[offering, CN] * log(
-                    state.known[segment, lane]
-                ) + s.novelty[segment, lane] * (
-                    cat.origin[offering, CN] * state.buzz[CN, lane]
-                    + cat.origin[offering, US] * state.buzz[US, lane]
-                )

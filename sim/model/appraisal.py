@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations import access, network, sovereignty
-from sim.equations.elementary import log
+from sim.equations import access, adoption, cost, network, sovereignty
 from sim.equations.jit import rows
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ security_rows, custom_rows = (
     rows(sovereignty.customisation_benefit),
 )
 stack_rows = rows(sovereignty.stack_benefit)
+hosting_rows, pull_rows = rows(access.hosting_term), rows(sovereignty.alliance_pull)
+taking_rows, budget_rows = rows(adoption.log_effective_reach), rows(cost.per_budget)
 
 
 class Appraisal(NamedTuple):
@@ -37,8 +38,9 @@ class Appraisal(NamedTuple):
     reach: Floats
     mask: Floats  # 1 feasible, 0 not
     any_feasible: Floats  # [S, 1]
+    log_reach: Floats  # [S, 1] ln of the reach that matters for taking up AI
+    per_budget: Floats  # [S, 1] 1 / USD a month that users can spend
     abroad: Floats  # [O] 0 for offerings at home in their bloc's home market
-    at_home: float  # 1 in the home market of a bloc with services of its own
     sovereignty: Floats  # disutility
     terms: dict[str, Floats]  # the summands of `standing`, by name
     standing: Floats
@@ -60,10 +62,11 @@ def appraise(model: Spheres, c: int, t: int) -> Appraisal:
         p.sovereignty_refused_gain,
         e.alignment[c],
     )
-    alliance_weight = (
-        p.affinity_alliance_weight
-        * s.alliance_focus
-        * (1.0 + p.affinity_defence_gain * lever.defence_salience[t])
+    alliance_weight = pull_rows(
+        p.affinity_alliance_weight,
+        s.alliance_focus,
+        p.affinity_defence_gain,
+        lever.defence_salience[t],
     )
     closeness = affinity_rows(
         e.votes[c],
@@ -92,15 +95,18 @@ def appraise(model: Spheres, c: int, t: int) -> Appraisal:
         "security": -security_rows(s.security_weight, o.risk, origin @ foreign),
         "customisation": custom_rows(s.custom_weight, o.customisation, e.misfit[c]),
         "stack": stack_rows(s.stack_weight, origin @ e.presence[c]),
-        "hosting": s.hosting_weight * o.local_weight * log(hosting),
+        "hosting": hosting_rows(s.hosting_weight, o.local_weight, hosting),
         "scale": o.scale_weight * e.gdp_ratio[c] * np.ones_like(reach),
     }
     return Appraisal(
         reach,
         mask,
         mask.max(axis=1, keepdims=True),
+        taking_rows(
+            reach[:, w.reference : w.reference + 1], e.home[c].max(), p.adoption_reach_floor
+        ),
+        budget_rows(s.budget_share, e.income_month[c]),
         1.0 - origin @ e.home[c],
-        float(e.home[c].max()),
         sovereignty_rows(
             s.sovereignty_weight,
             e.preference[c],

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sim.model.model import Spheres
 
 Floats = NDArray[np.float64]
-HOURS_PER_MONTH = 730.0
 
 price_rows, burden_rows = rows(cost.monthly_price), rows(cost.burden)
 utility_rows, attraction_rows = rows(choice.utility), rows(choice.attraction)
@@ -27,8 +26,9 @@ nest_rows, share_rows = rows(choice.nest_attraction), rows(choice.choice_share)
 value_rows, renewed_rows = rows(choice.inclusive_value), rows(choice.renewed)
 habit_rows, stock_rows = rows(network.habit), rows(network.installed_base)
 exposure_rows, unit_rows = rows(network.partner_exposure), rows(cost.unit_price)
-reach_rows, target_rows = rows(adoption.effective_reach), rows(adoption.adoption_target)
-adopted_rows, readiness_rows = rows(adoption.adopted), rows(adoption.readiness)
+target_rows, adopted_rows = rows(adoption.adoption_target), rows(adoption.adopted)
+factor_rows, anew_rows = rows(choice.nest_factor), rows(choice.part_anew)
+kept_rows, discount_rows = rows(choice.kept_factor), rows(cost.package_discount)
 drift_rows, standards_rows = rows(feedback.alignment_drift), rows(sovereignty.standards_pull)
 
 
@@ -70,19 +70,11 @@ class Country(mesa.Agent):
 
     def see_prices(self) -> None:
         """Local cost, price per user-month and burden of every offering (step 3)."""
-        m, p, e, c, t = (
-            self.model,
-            self.model.p,
-            self.model.world.economies,
-            self.index,
-            self.model.month,
-        )
-        lever = m.world.levers.world
-        aid = lever.cn_aid[t] * e.belt_road[c]
-        saving = 1.0 - p.cost_low_power_saving * lever.cn_low_power_chips[t] * e.belt_road[c]
-        months = t - m.world.fixed.world_reference_month
-        speed = cost.declined(
-            p.cost_local_tokens_mtok_hour, -p.cost_local_throughput_growth, months
+        m, p, c, t = self.model, self.model.p, self.index, self.model.month
+        e, lever = m.world.economies, m.world.levers.world
+        speed, hourly = m.supply.throughput[0], m.supply.hourly[0]
+        saving = cost.power_saving(
+            p.cost_low_power_saving, lever.cn_low_power_chips[t], e.belt_road[c]
         )
         self.chip_access = access.chip_access(
             e.capped[c],
@@ -90,20 +82,13 @@ class Country(mesa.Agent):
             lever.us_chip_controls_tightness[t],
             lever.us_chip_controls_leakage[t],
         )
-        capacity = (
-            self.accelerators
-            * m.world.fixed.world_inference_share
-            * HOURS_PER_MONTH
-            * speed
-            * p.cost_local_utilisation
+        capacity = cost.local_capacity(
+            self.accelerators, m.world.fixed.world_inference_share, speed, p.cost_local_utilisation
         )
         self.scarcity = cost.scarcity(self.local_demand, capacity, p.cost_scarcity_steepness)
-        hourly = cost.declined(
-            p.cost_cn_open_local_accelerator_usd_hour, p.cost_local_accelerator_decline, months
-        )
-        self.local_cost = (1.0 - p.cost_aid_discount * aid) * cost.local_cost(
+        full_cost = cost.local_cost(
             hourly * saving,
-            1.0 + p.cost_local_control_premium * (1.0 - self.chip_access),
+            cost.control_premium(p.cost_local_control_premium, self.chip_access),
             self.scarcity,
             p.cost_local_energy_usd_hour * saving,
             speed,
@@ -111,11 +96,14 @@ class Country(mesa.Agent):
             p.cost_local_staff_income_share * e.income_month[c],
             p.cost_local_volume_mtok_month,
         )
+        self.local_cost = cost.aided(
+            full_cost, p.cost_aid_discount, lever.cn_aid[t], e.belt_road[c]
+        )
         unit = unit_rows(m.api_price, m.o.api_weight, self.local_cost, m.o.local_weight)
-        discount = lever.us_allies_package[t] * e.ally[c] * m.packaged
+        discount = discount_rows(lever.us_allies_package[t], e.ally[c], m.packaged)
         self.price = price_rows(m.o.seat_usd_month, m.s.seat_weight, m.tokens, unit, discount)
-        self.burden = burden_rows(self.price, m.s.budget_share, e.income_month[c])
-        self.bill = self.price * m.s.paying
+        self.burden = burden_rows(self.price, self.appraisal.per_budget)
+        self.bill = self.price * m.s.paying * self.appraisal.mask
 
     def choose(self) -> None:
         """Nested logit over what can be reached; a part of use is up for renewal (4 to 7)."""
@@ -144,38 +132,28 @@ class Country(mesa.Agent):
         totals = attraction @ m.nest_member
         weights = nest_rows(totals, m.p.choice_similarity)
         everything = weights.sum(axis=1, keepdims=True)
-        self.chosen = share_rows(
-            attraction, totals[:, m.world.nest], weights[:, m.world.nest], everything
-        )
+        factor = factor_rows(totals, weights, everything)
+        self.chosen = share_rows(attraction, factor[:, m.world.nest])
         kept = self.share * view.mask
-        self.share = renewed_rows(kept, kept.sum(axis=1, keepdims=True), self.chosen, m.s.churn)
+        kept_total = kept.sum(axis=1, keepdims=True)
+        self.anew = anew_rows(kept_total, m.s.churn)
+        self.share = renewed_rows(
+            kept, kept_rows(kept_total, self.anew), self.chosen, self.anew
+        )
         self.value = value_rows(everything)
         self.stock = stock_rows(self.stock, self.share, m.s.memory)
 
     def adopt(self) -> None:
         """Adoption relaxes towards its target (step 8)."""
-        m, p, c, t = self.model, self.model.p, self.index, self.model.month
-        view, k = self.appraisal, self.model.world.reference
-        fixed = m.world.fixed
-        online = adoption.ceiling(
-            float(m.world.economies.online[c]),
-            p.adoption_internet_closing,
-            (t - fixed.world_reference_month) / 12.0,
-        )
-        kappa = readiness_rows(
-            m.s.kappa,
-            m.s.kappa_growth,
-            t - fixed.world_reference_month,
-            p.adoption_saturation_months,
-        )
-        reach = reach_rows(view.reach[:, k : k + 1], view.at_home, p.adoption_reach_floor)
+        m, c, view, k = self.model, self.index, self.appraisal, self.model.world.reference
+        online = adoption.ceiling(m.world.economies.online[c], m.supply.offline[0])
         self.target = target_rows(
             online,
-            kappa,
+            m.supply.kappa,
             m.s.burden_sensitivity,
             self.burden[:, k : k + 1],
             m.s.reach_weight,
-            reach,
+            view.log_reach,
             m.s.value_weight,
             self.value,
             m.adoption_effect[c],
@@ -186,17 +164,13 @@ class Country(mesa.Agent):
 
     def build(self) -> None:
         """Accelerators bought or granted, tokens asked of them, drift of affinity (step 9)."""
-        m, p, e, c, t = (
-            self.model,
-            self.model.p,
-            self.model.world.economies,
-            self.index,
-            self.model.month,
-        )
-        lever = m.world.levers
-        granted = (
-            lever.economy.gulf_buildout[t, c]
-            + lever.world.cn_aid[t] * e.belt_road[c] * p.cost_aid_accelerators_month
+        m, p, c, t = self.model, self.model.p, self.index, self.model.month
+        e, lever = m.world.economies, m.world.levers
+        given = cost.granted(
+            lever.economy.gulf_buildout[t, c],
+            lever.world.cn_aid[t],
+            e.belt_road[c],
+            p.cost_aid_accelerators_month,
         )
         self.accelerators = cost.accelerators_next(
             self.accelerators,
@@ -204,7 +178,7 @@ class Country(mesa.Agent):
             e.gdp_month[c] * p.cost_accelerator_gdp_share,
             p.cost_accelerator_usd,
             self.chip_access,
-            granted,
+            given,
         )
         self.users = m.potential[c] * self.adoption
         use = self.users[:, None] * self.share

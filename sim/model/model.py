@@ -25,8 +25,9 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.equations import market
 from sim.equations import supply as supply_side
-from sim.equations.supply import Supply, WorldUse
+from sim.equations.supply import WorldUse, empty_supply
 from sim.model.country import Country
 from sim.model.invariants import check_month
 from sim.model.setting import Setting, catalogue
@@ -87,19 +88,7 @@ class Spheres(mesa.Model):
         _, _, segments, offerings = self.world.shape
         self.catalogue = catalogue(self.world)
         zero = np.zeros
-        self.supply = Supply(
-            zero((3, 1)),
-            zero((len(TRACKS), 1)),
-            zero((3, 1)),
-            zero((segments, 1)),
-            zero(1),
-            zero((len(PRICE_TRACKS), 1)),
-            zero((segments, 1)),
-            zero((segments, offerings, 1)),
-            zero((segments, offerings, 1)),
-            np.ones(1),
-            zero(1),
-        )
+        self.supply = empty_supply(segments, offerings, 1)
         self.use = WorldUse(zero((3, 1)), zero((3, 1)), zero(1), zero(1), zero(1), zero((9, 1)))
         self.portfolio = zero((len(self.world.iso3), offerings))
         numbers = self.setting.numbers
@@ -126,16 +115,8 @@ class Spheres(mesa.Model):
         """Steps 1 to 3: what the world offers this month."""
         t, w, numbers = self.month, self.world, self.setting.numbers
         feedbacks = float(w.resolved.structure.feedbacks)
-        lever, draws = w.levers.world, numbers.supply
-        if t <= w.fixed.world_reference_month:
-            supply_side.remember_reference(self.use)
-        supply_side.advance_frontier(
-            t, numbers.params, lever, self.use, draws, feedbacks, self.supply
-        )
-        supply_side.advance_releases(
-            t, numbers.params, lever, self.use, draws, self.catalogue, feedbacks, self.supply
-        )
-        supply_side.advance_prices(
+        lever = w.levers.world
+        market.advance_supply(
             t,
             w.fixed.world_reference_month,
             w.fixed.world_dated_months,
@@ -143,10 +124,11 @@ class Spheres(mesa.Model):
             numbers.segments,
             lever,
             self.use,
+            numbers.supply,
+            self.catalogue,
             feedbacks,
             self.supply,
         )
-        supply_side.advance_appeal(numbers.params, numbers.segments, self.catalogue, self.supply)
         self.quality = self.supply.quality[:, :, 0]
         self.attention = self.supply.attention[:, :, 0]
         self.tokens = self.supply.tokens

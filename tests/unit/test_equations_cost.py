@@ -10,6 +10,11 @@ from sim.equations import cost
 local_cost = plain(cost.local_cost)
 
 
+def burden(price, budget_share, income):
+    """Burden of a price (USD a month) on a share of a monthly income."""
+    return plain(cost.burden)(price, plain(cost.per_budget)(budget_share, income))
+
+
 def test_markup_at_the_reference_is_the_reference():
     assert plain(cost.markup)(1.7, 0.05, 0.05, 0.5, 0.0) == 1.7
 
@@ -49,7 +54,6 @@ def test_own_hardware_is_cheaper_above_the_break_even_volume_only():
 
 
 def test_burden_is_flat_when_trivial_and_log_when_heavy():
-    burden = plain(cost.burden)
     assert burden(0.0, 0.04, 100.0) == 0.0
     assert burden(0.004, 0.04, 1000.0) == pytest.approx(0.0001, rel=1e-3)
     heavy = burden(8e6, 0.04, 100.0) - burden(4e6, 0.04, 100.0)
@@ -57,7 +61,6 @@ def test_burden_is_flat_when_trivial_and_log_when_heavy():
 
 
 def test_burden_knows_no_currency():
-    burden = plain(cost.burden)
     assert burden(20.0, 0.04, 300.0) == pytest.approx(burden(2000.0, 0.04, 30000.0), rel=1e-14)
 
 

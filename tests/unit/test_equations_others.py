@@ -47,17 +47,22 @@ def test_adoption_approaches_its_target_exponentially():
 
 def test_adoption_ends_where_nothing_is_offered():
     assert plain(adoption.adopted)(0.4, 0.6, 0.12, 0.0) == 0.0
-    assert plain(adoption.adoption_target)(0.9, 0, 0, 0, 0, 0.5, 0, 0, 0, 0.0) == 0.0
+    assert plain(adoption.adoption_target)(0.9, 5.0, 0.0) == 0.0
 
 
 def test_adoption_target_is_a_logistic_below_those_online():
-    target = plain(adoption.adoption_target)(0.8, -0.9, 0.43, 1.5, 0.45, 0.18, 0.1, 2.0, 0.1, 1.0)
-    index = -0.9 - 0.43 * 1.5 + 0.45 * math.log(0.18) + 0.2 + 0.1
+    reach = math.log(0.18)
+    index = plain(adoption.adoption_index)(-0.9, 0.43, 1.5, 0.45, reach, 0.1, 2.0, 0.1)
+    assert index == pytest.approx(-0.9 - 0.43 * 1.5 + 0.45 * reach + 0.2 + 0.1, rel=1e-14)
+    target = plain(adoption.adoption_target)(0.8, index, 1.0)
     assert target == pytest.approx(0.8 / (1.0 + math.exp(-index)), rel=1e-14)
 
 
 def test_people_offline_close_at_a_constant_rate():
-    ceiling = plain(adoption.ceiling)
+    def ceiling(online, closing, years):
+        left = plain(adoption.offline_left)(closing, years)
+        return plain(adoption.ceiling)(online, left)
+
     assert ceiling(0.3, 0.04, 0.0) == pytest.approx(0.3)
     assert ceiling(0.3, 0.04, -5.0) == pytest.approx(0.3)
     assert ceiling(0.3, 0.04, 10.0) == pytest.approx(1.0 - 0.7 * math.exp(-0.4))
@@ -72,10 +77,10 @@ def test_readiness_starts_at_its_rate_and_saturates():
 
 
 def test_the_reach_that_matters_is_the_best_one():
-    best = plain(adoption.effective_reach)
-    assert best(0.3, 0.0, 0.18) == 0.3
-    assert best(0.3, 1.0, 0.18) == 1.0
-    assert best(0.0, 0.0, 0.18) == 0.18
+    best = plain(adoption.log_effective_reach)
+    assert best(0.3, 0.0, 0.18) == pytest.approx(math.log(0.3))
+    assert best(0.3, 1.0, 0.18) == 0.0
+    assert best(0.0, 0.0, 0.18) == pytest.approx(math.log(0.18))
 
 
 def test_full_control_of_what_nobody_can_revoke_costs_nothing():

@@ -79,7 +79,7 @@ def standing(
     )
     return (
         constants[segment, k, j]
-        + p.choice_economy_sd[j] * taste[c, k, j]
+        + taste[c, k, j]
         + p.choice_home_bonus[j] * at_home
         + access.log_reach(reach)
         + tie

@@ -29,6 +29,7 @@ class Ground(NamedTuple):
     cn_open: Floats  # [O]
     open_weights: Floats  # [O]
     sells: Floats  # [O] 1 where a vendor is paid
+    hosted_locally: Floats  # [O] 1 where any of it runs on own hardware
     nest: Ints  # [O]
     price_track: Ints  # [O]
     online: Floats  # [C]
@@ -124,6 +125,7 @@ def make_ground(world: World) -> Ground:
         np.array([sum(o.origin.values()) for o in offerings]),
         np.array([o.from_bloc("us") for o in offerings]) * (1.0 - weights),
         np.array([o.from_bloc("cn") for o in offerings]) * weights, weights, 1.0 - weights,
+        np.array([float(o.attributes["local_weight"].value > 0.0) for o in offerings]),
         world.nest, world.price_track, e.online, e.income_month, e.gdp_month, e.gdp_ratio,
         e.electricity, e.skills, e.accelerators, e.votes, e.alignment, e.alliance, e.development,
         e.misfit, e.presence, e.preference, e.capped, e.tier2, e.ally, e.belt_road, e.home,

@@ -49,6 +49,8 @@ class Block:
             zero((9, count)),
         )
         numbers = setting.numbers
+        self.taste = numbers.params.choice_economy_sd * numbers.taste
+        self.effect = numbers.params.adoption_economy_sd * numbers.adoption
         supply_side.start_supply(numbers.params, numbers.segments, self.supply)
 
     def step(self) -> None:
@@ -72,6 +74,6 @@ class Block:
         )
         advance_economies(
             t, self.prepared.ground, w.refresh, n.params, n.segments, n.offerings, n.constants,
-            n.taste, n.adoption, lever, self.supply, self.lanes, self.work,
+            self.taste, self.effect, lever, self.supply, self.lanes, self.work,
         )
         total_up(self.prepared.ground, self.catalogue.origin, n.segments, self.lanes, self.use)

@@ -43,8 +43,7 @@ def log_effective_reach(reference: float, home: float, floor: float) -> float:
 
 
 @equation
-def adoption_target(
-    online: float,
+def adoption_index(
     kappa: float,
     sensitivity: float,
     price_burden: float,
@@ -53,16 +52,20 @@ def adoption_target(
     value_weight: float,
     value: float,
     economy_effect: float,
-    any_feasible: float,
 ) -> float:
-    """Long-run adoption, fraction: online x logistic(...); 0 where every offering is refused."""
-    index = (
+    """Log odds of using AI among those online, in the long run."""
+    return (
         kappa
         - sensitivity * price_burden
         + reach_weight * log_reach
         + value_weight * value
         + economy_effect
     )
+
+
+@equation
+def adoption_target(online: float, index: float, any_feasible: float) -> float:
+    """Long-run adoption, fraction: online x logistic(index); 0 where every offering is refused."""
     return online * logistic(index) * any_feasible
 
 

@@ -26,7 +26,8 @@ nest_rows, share_rows = rows(choice.nest_attraction), rows(choice.choice_share)
 value_rows, renewed_rows = rows(choice.inclusive_value), rows(choice.renewed)
 habit_rows, stock_rows = rows(network.habit), rows(network.installed_base)
 exposure_rows, unit_rows = rows(network.partner_exposure), rows(cost.unit_price)
-target_rows, adopted_rows = rows(adoption.adoption_target), rows(adoption.adopted)
+index_rows, target_rows = rows(adoption.adoption_index), rows(adoption.adoption_target)
+adopted_rows = rows(adoption.adopted)
 factor_rows, anew_rows = rows(choice.nest_factor), rows(choice.part_anew)
 kept_rows, discount_rows = rows(choice.kept_factor), rows(cost.package_discount)
 drift_rows, standards_rows = rows(feedback.alignment_drift), rows(sovereignty.standards_pull)
@@ -147,8 +148,7 @@ class Country(mesa.Agent):
         """Adoption relaxes towards its target (step 8)."""
         m, c, view, k = self.model, self.index, self.appraisal, self.model.world.reference
         online = adoption.ceiling(m.world.economies.online[c], m.supply.offline[0])
-        self.target = target_rows(
-            online,
+        self.readiness = index_rows(
             m.supply.kappa,
             m.s.burden_sensitivity,
             self.burden[:, k : k + 1],
@@ -157,8 +157,8 @@ class Country(mesa.Agent):
             m.s.value_weight,
             self.value,
             m.adoption_effect[c],
-            view.any_feasible,
         )
+        self.target = target_rows(online, self.readiness, view.any_feasible)
         level = adopted_rows(self.adoption[:, None], self.target, m.s.speed, view.any_feasible)
         self.adoption = level[:, 0]
 

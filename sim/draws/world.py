@@ -21,8 +21,8 @@ class EconomyDraws(NamedTuple):
     adoption: Floats  # [C, lane]
 
 
-class SupplyNumbers(NamedTuple):
-    """Draws of the supply side in the order of `sim.equations.supply.SupplyDraws`."""
+class SupplyDraws(NamedTuple):
+    """Keyed draws of the supply side."""
 
     shock: Floats  # [T, bloc, lane] standard normal
     release: Floats  # [T, track, lane] uniform
@@ -44,14 +44,14 @@ def draw_economies(
 
 def draw_supply(
     seed: int, replicates: Sequence[int], first_month: int, n_months: int
-) -> SupplyNumbers:
+) -> SupplyDraws:
     """Monthly draws; months are calendar months, so another horizon reshuffles nothing."""
     lanes = np.asarray(replicates, dtype=np.uint64)
     month = np.arange(first_month, first_month + n_months, dtype=np.uint64)[:, None, None]
     bloc = np.array([entity_word(b) for b in BLOCS], dtype=np.uint64)[None, :, None]
     track = np.array([entity_word(k) for k in TRACKS[:RELEASED_TRACKS]], dtype=np.uint64)
     track = track[None, :, None]
-    return SupplyNumbers(
+    return SupplyDraws(
         shock=normals(seed, "shock", lanes, month, bloc),
         release=uniforms(seed, "release", lanes, month, track),
         size=normals(seed, "release-size", lanes, month, track),

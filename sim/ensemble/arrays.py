@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.model.setting import Setting
+from sim.draws.setting import Setting
 from sim.world.axes import BLOCS, CN
 from sim.world.build import World
 
@@ -75,7 +75,6 @@ class Lanes(NamedTuple):
     standing: Floats  # [C, S, O, L] slow utility, sovereignty cost taken off
     mask: Floats  # [C, S, O]
     log_reach: Floats  # [C, S, L] reach that matters for taking up AI
-    renewal: Floats  # [C, S, L] part of use that was chosen anew
     drift: Floats  # [C, B, L]
     blocs: Floats  # [C, B, L]
     bloc_reference: Floats  # [C, B, L]
@@ -108,6 +107,7 @@ class Work(NamedTuple):
     total: Floats
     kept: Floats
     anew: Floats
+    renewal: Floats  # part of use that is chosen anew
 
 
 def make_ground(world: World) -> Ground:
@@ -143,7 +143,7 @@ def make_lanes(world: World, setting: Setting) -> Lanes:
     return Lanes(
         zero((c, s, o, lanes)), zero((c, s, lanes)), zero((c, s, o, lanes)),
         zero((c, s, o, lanes)), zero((c, s, o, lanes)), zero((c, s, o)), zero((c, s, lanes)),
-        zero((c, s, lanes)), zero((c, b, lanes)), zero((c, b, lanes)), zero((c, b, lanes)),
+        zero((c, b, lanes)), zero((c, b, lanes)), zero((c, b, lanes)),
         np.repeat(world.economies.accelerators[:, None], lanes, axis=1),
         zero((c, lanes)), np.ones((c, lanes)), zero((2, c, o * lanes)), zero((o, lanes)),
         zero((o, lanes)),
@@ -155,4 +155,4 @@ def make_work(world: World, lanes: int) -> Work:
     _, _, _, o = world.shape
     wide = [np.zeros((o, lanes)) for _ in range(5)]
     nests = [np.zeros((world.n_nests, lanes)) for _ in range(2)]
-    return Work(np.zeros(o * lanes), *wide, *nests, *(np.zeros(lanes) for _ in range(10)))
+    return Work(np.zeros(o * lanes), *wide, *nests, *(np.zeros(lanes) for _ in range(11)))

@@ -13,7 +13,8 @@ from sim.ensemble.totals import total_up
 from sim.equations import market
 from sim.equations import supply as supply_side
 from sim.equations.supply import WorldUse, empty_supply
-from sim.model.setting import Setting, catalogue
+from sim.draws.setting import Setting
+from sim.world.catalogue import catalogue
 from sim.world.build import World
 
 Floats = NDArray[np.float64]

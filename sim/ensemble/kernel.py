@@ -131,16 +131,16 @@ def choose(
         for j in range(width):
             work.kept[j] += lanes.share[c, segment, k, j] * mask
     for j in range(width):
-        lanes.renewal[c, segment, j] = choice.part_anew(work.kept[j], s.churn[segment, j])
+        work.renewal[j] = choice.part_anew(work.kept[j], s.churn[segment, j])
     for j in range(width):
-        work.kept[j] = choice.kept_factor(work.kept[j], lanes.renewal[c, segment, j])
+        work.kept[j] = choice.kept_factor(work.kept[j], work.renewal[j])
     for k in range(offerings):
         mask, nest = lanes.mask[c, segment, k], g.nest[k]
         for j in range(width):
             lanes.share[c, segment, k, j] = choice.renewed(
                 lanes.share[c, segment, k, j] * mask, work.kept[j],
                 choice.choice_share(work.pull[k, j], work.weights[nest, j]),
-                lanes.renewal[c, segment, j],
+                work.renewal[j],
             )
         for j in range(width):
             lanes.stock[c, segment, k, j] = network.installed_base(

@@ -8,13 +8,12 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.world import SupplyDraws
 from sim.equations import adoption, cost, feedback, frontier
 from sim.equations.elementary import log, power
 from sim.equations.jit import borrowing, inner
 from sim.equations.supply import (
-    Catalogue,
     Supply,
-    SupplyDraws,
     WorldUse,
     advance_frontier,
     advance_releases,
@@ -31,6 +30,7 @@ from sim.world.axes import (
     US,
     US_CLOSED,
 )
+from sim.world.catalogue import Catalogue
 from sim.world.parameters import Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]

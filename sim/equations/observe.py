@@ -15,3 +15,9 @@ def observed_users(adoption: float, coverage: float) -> float:
 def observed_brand(service_share: float, brand_share: float) -> float:
     """Share of one brand among users: share of the bloc's services x the brand's part of them."""
     return service_share * brand_share
+
+
+@equation
+def lag(leader: float, follower: float) -> float:
+    """Months that a released capability is behind the leader's; negative when ahead."""
+    return leader - follower

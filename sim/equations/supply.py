@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.world import SupplyDraws
 from sim.equations import feedback, frontier
 from sim.equations.jit import borrowing, inner
 from sim.world.axes import (
@@ -28,6 +29,7 @@ from sim.world.axes import (
     US_CLOSED,
     US_OPEN,
 )
+from sim.world.catalogue import Catalogue
 from sim.world.parameters import Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
@@ -86,27 +88,6 @@ class WorldUse(NamedTuple):
     open_weights: Floats  # [] share of users on any open weights
     industry: Floats  # [] adoption of China's industrial segments
     reference: Floats  # [9] the nine numbers above, in the reference month
-
-
-class SupplyDraws(NamedTuple):
-    """Keyed draws of the supply side, each [period, ..., lane]."""
-
-    shock: Floats  # [period, bloc] standard normal
-    release: Floats  # [period, track] uniform: does a release happen
-    size: Floats  # [period, track] standard normal: how good it is
-    opened: Floats  # [period] uniform: are the weights released
-    buzz: Floats  # [period, bloc] uniform: how much attention
-
-
-class Catalogue(NamedTuple):
-    """What the scenario says about offerings, as index and weight arrays."""
-
-    track: Ints  # [offering] track for routine and professional tasks
-    track_frontier: Ints  # [offering] track for frontier tasks
-    origin: Floats  # [offering, bloc] whose models they are
-    price_track: Ints  # [offering]
-    dated: Floats  # [period, released track] capability of dated releases, NaN where none
-    dated_until: Ints  # [bloc] first period in which releases are random
 
 
 @inner

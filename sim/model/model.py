@@ -30,7 +30,8 @@ from sim.equations import supply as supply_side
 from sim.equations.supply import WorldUse, empty_supply
 from sim.model.country import Country
 from sim.model.invariants import check_month
-from sim.model.setting import Setting, catalogue
+from sim.draws.setting import Setting
+from sim.world.catalogue import catalogue
 from sim.world.axes import BLOCS, CN, PRICE_TRACKS, TRACKS
 from sim.world.network import dense_rows
 from sim.world.parameters import OfferingParams, Params, SegmentParams

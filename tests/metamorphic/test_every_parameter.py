@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from small_worlds import EIGHT, event, run, same_bits, scenario, with_events, with_values, world
 
-from sim.model.setting import make_setting
+from sim.draws.setting import make_setting
 from sim.world.pack import centres, pack_constants, pack_offerings, pack_params, pack_segments
 
 NINE = (*EIGHT, "CUB")  # Cuba's market income is capped by purchasing power

@@ -8,7 +8,7 @@ from sim.draws.parameters import draw_parameters
 from sim.equations import frontier
 from sim.model.invariants import InvariantError
 from sim.model.model import Spheres
-from sim.model.setting import make_setting
+from sim.draws.setting import make_setting
 from sim.scenario import load
 from sim.world.build import build_world
 

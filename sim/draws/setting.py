@@ -9,8 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.parameters import draw_parameters
-from sim.draws.world import draw_economies, draw_supply
-from sim.equations.supply import Catalogue, SupplyDraws
+from sim.draws.world import SupplyDraws, draw_economies, draw_supply
 from sim.world.build import World
 from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_segments
 from sim.world.parameters import OfferingParams, Params, SegmentParams
@@ -56,23 +55,7 @@ def make_setting(
         pack_constants(resolved, values),
         economies.taste,
         economies.adoption,
-        SupplyDraws(*supply),
+        supply,
         values.clipped,
     )
     return Setting(world, seed, replicates, numbers)
-
-
-def catalogue(world: World) -> Catalogue:
-    """What the supply side knows of the offerings."""
-    rows = [
-        [o.from_bloc(bloc) for bloc in ("us", "cn", "other")]
-        for o in world.resolved.offerings.values()
-    ]
-    return Catalogue(
-        world.track,
-        world.track_frontier,
-        np.array(rows),
-        world.price_track,
-        world.dated,
-        world.dated_until,
-    )

@@ -1,0 +1,193 @@
+"""Runs an ensemble in blocks of lanes on threads; memory is flat in the number of runs.
+
+What a block holds follows from the number of replicates alone, never from the number of workers,
+and blocks are merged in their order, so the bytes of the results do not depend on who computed
+what. A lane whose numbers stop being finite fails alone: its block is taken back and run again
+without it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from queue import SimpleQueue
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws.setting import make_setting
+from sim.ensemble.block import Block, Prepared, prepare
+from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.results.layout import Layout
+from sim.results.plan import indicators, plan_results
+from sim.results.reduce import reduce_month
+from sim.results.statics import Statics
+from sim.results.totals import Totals
+from sim.world.build import World
+
+MAX_LANES = 64
+MIN_LANES = 8
+
+
+class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
+    """The ensemble was told to stop; nothing it had done is kept."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replicate whose numbers stopped being finite."""
+
+    replicate: int
+    iso3: str
+    month: str
+    equation: str = "adoption"
+
+
+@dataclass
+class Ensemble:
+    """A finished ensemble: everything the tables need, and what went wrong."""
+
+    layout: Layout
+    statics: Statics
+    totals: Totals
+    failures: list[Failure] = field(default_factory=list)
+    clipped: dict[str, int] = field(default_factory=dict)
+
+
+def lanes_for(replicates: int) -> int:
+    """Lanes of a block: half the replicates in steps of eight, 64 at most."""
+    half = (replicates + 1) // 2
+    return min(MAX_LANES, max(MIN_LANES, -(-half // MIN_LANES) * MIN_LANES))
+
+
+def run_ensemble(
+    world: World,
+    replicates: int,
+    seed: int,
+    *,
+    workers: int = 1,
+    with_economies: bool = True,
+    with_flows: bool = True,
+    spread: bool = True,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Ensemble:
+    """Run replicates 0 .. n-1 of a seed and reduce them.
+
+    progress(runs) is called with the number of runs that finished; `stop` is looked at every month
+    of every block. Raises Cancelled.
+    """
+    layout, statics = plan_results(
+        world, with_economies=with_economies, with_flows=with_flows
+    )
+    job = _Job(world, prepare(world), layout, statics, replicates, seed, spread, progress, stop)
+    width = lanes_for(replicates)
+    blocks: SimpleQueue[tuple[int, int]] = SimpleQueue()
+    for number, first in enumerate(range(0, replicates, width)):
+        blocks.put((number, first))
+    count = min(max(1, workers), blocks.qsize())
+    with ThreadPoolExecutor(count) as pool:
+        done = [pool.submit(job.work, blocks, width) for _ in range(count)]
+        accumulators = [future.result() for future in done]
+    for accumulator in accumulators:
+        job.totals.absorb(accumulator)
+    job.failures.sort(key=lambda failure: failure.replicate)
+    clipped = {path: job.clipped[path] for path in sorted(job.clipped)}
+    return Ensemble(layout, statics, job.totals, job.failures, clipped)
+
+
+class _Job:
+    """One ensemble, shared by its workers."""
+
+    def __init__(
+        self, world: World, prepared: Prepared, layout: Layout, statics: Statics, replicates: int,
+        seed: int, spread: bool, progress: Callable[[int], None] | None,
+        stop: threading.Event | None,
+    ) -> None:
+        self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
+        self.replicates, self.seed, self.spread = replicates, seed, spread
+        self.progress, self.stop = progress, stop
+        self.totals = Totals(layout, statics, replicates)
+        self.failures: list[Failure] = []
+        self.clipped: dict[str, int] = {}
+        self.lock = threading.Lock()
+
+    def work(self, blocks: SimpleQueue[tuple[int, int]], width: int) -> Accumulator:
+        """Take blocks until none is left; returns this worker's counts."""
+        acc = new_accumulator(self.layout, self.statics, width, self.replicates)
+        while not blocks.empty():
+            try:
+                number, first = blocks.get_nowait()
+            except Exception:  # noqa: BLE001 - another worker took the last one
+                break
+            live = self.run_block(first, width, acc)
+            with self.lock:
+                self.totals.put_outcomes(first, acc, live)
+                self.totals.merge(number, acc)
+                if self.progress is not None:
+                    self.progress(min(width, self.replicates - first))
+        return acc
+
+    def run_block(self, first: int, width: int, acc: Accumulator) -> NDArray[np.bool_]:
+        """Run and reduce the lanes first .. first + width - 1; True for those that lived."""
+        lanes = tuple(range(first, first + width))
+        live = np.array([lane < self.replicates for lane in lanes])
+        while True:
+            failed = self.pass_through(lanes, live, acc, 1)
+            if failed is None:
+                return live
+            month, dead = failed
+            self.pass_through(lanes, live, acc, -1, until=month)
+            clear_sums(acc)
+            live = live & ~dead
+
+    def pass_through(
+        self, lanes: Sequence[int], live: NDArray[np.bool_], acc: Accumulator, count: int,
+        until: int | None = None,
+    ) -> tuple[int, NDArray[np.bool_]] | None:
+        """One pass over the months; (month, lanes) if live lanes broke, before they are reduced.
+
+        count=-1 takes the months before `until` back.
+        """
+        setting = make_setting(self.world, self.seed, tuple(lanes), self.spread)
+        if count > 0:
+            self.note_clipped(setting.numbers.clipped)
+        block = Block(self.prepared, setting)
+        begin_block(acc)
+        months = self.world.shape[0] if until is None else until
+        for t in range(months):
+            if self.stop is not None and self.stop.is_set():
+                raise Cancelled
+            block.step()
+            broken = ~np.isfinite(block.lanes.adoption).all(axis=(0, 1)) & live
+            if broken.any():
+                self.note_failures(block, lanes, broken, t)
+                return t, broken
+            reduce_month(
+                t, block.lanes.share, block.lanes.adoption, block.lanes.bill, block.supply.tokens,
+                setting.numbers.segments.churn, indicators(block.supply, block.lanes.scarcity), live, count,
+                self.statics, acc,
+            )
+        return None
+
+    def note_clipped(self, clipped: dict[str, int]) -> None:
+        """Count draws that a range held back."""
+        with self.lock:
+            for path, held in clipped.items():
+                self.clipped[path] = self.clipped.get(path, 0) + held
+
+    def note_failures(
+        self, block: Block, lanes: Sequence[int], broken: NDArray[np.bool_], t: int
+    ) -> None:
+        """Remember which replicates broke, where first in the order of economies, and when."""
+        label = self.world.resolved.horizon.label(t)
+        for j in np.flatnonzero(broken):
+            bad = ~np.isfinite(block.lanes.adoption[:, :, j]).all(axis=1)
+            iso3 = self.world.iso3[int(np.flatnonzero(bad)[0])]
+            with self.lock:
+                self.failures.append(Failure(lanes[int(j)], iso3, label))
+
+
+__all__ = ["Cancelled", "Ensemble", "Failure", "lanes_for", "run_ensemble"]

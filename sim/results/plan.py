@@ -1,0 +1,137 @@
+"""What a world's results look like: labels of all axes, fixed inputs of the reductions, indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.equations import observe
+from sim.equations.jit import rows
+from sim.equations.supply import Supply
+from sim.results.layout import Layout
+from sim.results.statics import Statics, build_statics, make_layout
+from sim.world.axes import (
+    BLOCS,
+    CN,
+    CN_CLOSED,
+    CN_OPEN,
+    OTHER,
+    OTHER_OPEN,
+    PRICE_CN_OPEN,
+    PRICE_US_CLOSED,
+    US,
+    US_CLOSED,
+    US_OPEN,
+)
+from sim.world.build import World
+from sim.world.economies import HOME
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+SPHERES = ("US and allies", "China and partners", "Non-aligned")
+TIERS = ("0", "1", "2", "3")
+lag_rows = rows(observe.lag)
+
+
+def plan_results(
+    world: World, *, with_economies: bool = True, with_flows: bool = True
+) -> tuple[Layout, Statics]:
+    """Layout and reduction inputs of a world. Without economies only groups and outcomes remain."""
+    resolved = world.resolved
+    groups, index = _groups(world)
+    layout = make_layout(
+        resolved.horizon.start, resolved.horizon.n_months, world.iso3, list(resolved.segments),
+        list(resolved.offerings), groups,
+    )
+    offerings = list(resolved.offerings.values())
+    origin = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in offerings])
+    service = np.array([float(o.access == "service") for o in offerings])
+    apps = origin[:, CN] * service * (origin[:, CN] == 1.0)
+    brand = np.full(len(world.iso3), world.fixed.observe_deepseek_share)
+    brand[world.economies.home[:, CN] > 0] = world.fixed.observe_deepseek_share_home
+    potential = np.array([s.attributes["potential"].value for s in resolved.segments.values()])
+    coverage = np.where(
+        world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0
+    )
+    statics = build_statics(
+        layout,
+        potential=world.economies.people[:, None] * potential,
+        group_of=index,
+        home=_home(world),
+        origin=origin,
+        revocability=np.array([o.attributes["revocability"].value for o in offerings]),
+        trade=world.imports,
+        observed=coverage,
+        cn_weight=np.broadcast_to(apps, (len(world.iso3), len(offerings))),
+        deepseek_weight=brand[:, None] * apps,
+        with_economies=with_economies,
+        with_flows=with_flows,
+    )
+    return layout, statics
+
+
+def _groups(world: World) -> tuple[Mapping[str, Sequence[str]], dict[str, Ints]]:
+    """Names of the groups of each dimension, and the group of each economy."""
+    table = world.countries
+    names = {
+        "region": sorted(set(table["region"].to_list())),
+        "income": [
+            g for g in ("Low", "Lower middle", "Upper middle", "High")
+            if g in table["income_group"].to_list()
+        ],
+        "bloc": list(SPHERES),
+        "tier": list(TIERS),
+    }
+    tiers = [str(int(tier)) for tier in table["ai_diffusion_tier"].to_list()]
+    member = {
+        "region": table["region"].to_list(),
+        "income": table["income_group"].to_list(),
+        "bloc": [SPHERES[k] for k in sphere(world)],
+        "tier": tiers,
+    }
+    index = {
+        kind: np.array([names[kind].index(name) for name in member[kind]], dtype=np.int64)
+        for kind in names
+    }
+    return names, index
+
+
+def sphere(world: World) -> Ints:
+    """[C] political sphere: 0 US and its allies, 1 China and its partners, 2 neither or both.
+
+    Allies are NATO members and major non-NATO allies; partners have a defence pact with China or
+    are in the Shanghai Cooperation Organisation with a Belt and Road document.
+    """
+    us = world.economies.alliance[:, US] > 0
+    cn = world.economies.alliance[:, CN] > 0
+    return np.where(us & ~cn, 0, np.where(cn & ~us, 1, 2)).astype(np.int64)
+
+
+def _home(world: World) -> Ints:
+    home = np.full(len(world.iso3), OTHER, dtype=np.int64)
+    for code, bloc in HOME.items():
+        if code in world.iso3:
+            home[world.iso3.index(code)] = bloc
+    return home
+
+
+def indicators(supply: Supply, scarcity: Floats) -> Floats:
+    """World series [indicator, lane] in the order of the code list; scarcity [C, L]."""
+    released = supply.released
+    us = np.maximum(released[US_CLOSED], released[US_OPEN])
+    cn = np.maximum(released[CN_CLOSED], released[CN_OPEN])
+    return np.stack([
+        lag_rows(us, cn),
+        lag_rows(us, released[CN_OPEN]),
+        lag_rows(us, released[US_OPEN]),
+        lag_rows(us, released[OTHER_OPEN]),
+        us,
+        cn,
+        supply.api[PRICE_US_CLOSED],
+        supply.api[PRICE_CN_OPEN],
+        supply.markup,
+        scarcity.mean(axis=0),
+    ])

@@ -121,3 +121,9 @@ def nearest(word: str, legal: Iterable[str]) -> str | None:
     """A hint that names the legal word closest to ``word``, or None if none is close."""
     found = get_close_matches(word, sorted(legal), n=1, cutoff=0.5)
     return f"Did you mean '{found[0]}'?" if found else None
+
+
+class Cancelled(SpheresError):  # noqa: N818 - not an error: somebody asked for it
+    """A run was told to stop; nothing of it is kept."""
+
+    exit_code = 130

@@ -38,8 +38,8 @@ class Footer:
 def from_manifest(run_dir: Path) -> Footer:
     """The footer of a finished run, from its ``manifest.json``.
 
-    Reads the keys ``scenario``, ``scenario_hash``, ``replicates``, ``seed`` and
-    ``tool_version``. Raises MissingFile, or SchemaError naming the key that is absent.
+    Reads the keys ``scenario``, ``scenario_hash``, ``counts``, ``seed`` and ``version``. Raises
+    MissingFile, or SchemaError naming the key that is absent.
     """
     file = run_dir / "manifest.json"
     if not file.is_file():
@@ -49,16 +49,16 @@ def from_manifest(run_dir: Path) -> Footer:
             hint="Charts are drawn for a finished run; the manifest is written last",
         )
     manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    wanted = ("scenario", "scenario_hash", "replicates", "seed", "tool_version")
+    wanted = ("scenario", "scenario_hash", "counts", "seed", "version")
     for key in wanted:
         if key not in manifest:
             raise SchemaError("the manifest lacks this key", file=file, path=key)
     return Footer(
         scenario=str(manifest["scenario"]),
         scenario_hash=str(manifest["scenario_hash"]),
-        replicates=int(manifest["replicates"]),
+        replicates=int(manifest["counts"]["replicates"]),
         seed=int(manifest["seed"]),
-        version=str(manifest["tool_version"]),
+        version=str(manifest["version"]),
     )
 
 

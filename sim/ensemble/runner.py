@@ -11,15 +11,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, Prepared, prepare
+from sim.errors import Cancelled
 from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.results.ensemble import Ensemble, Failure
 from sim.results.layout import Layout
 from sim.results.plan import indicators, plan_results
 from sim.results.reduce import reduce_month
@@ -29,31 +30,6 @@ from sim.world.build import World
 
 MAX_LANES = 64
 MIN_LANES = 8
-
-
-class Cancelled(Exception):  # noqa: N818 - not an error: somebody asked for it
-    """The ensemble was told to stop; nothing it had done is kept."""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """A replicate whose numbers stopped being finite."""
-
-    replicate: int
-    iso3: str
-    month: str
-    equation: str = "adoption"
-
-
-@dataclass
-class Ensemble:
-    """A finished ensemble: everything the tables need, and what went wrong."""
-
-    layout: Layout
-    statics: Statics
-    totals: Totals
-    failures: list[Failure] = field(default_factory=list)
-    clipped: dict[str, int] = field(default_factory=dict)
 
 
 def lanes_for(replicates: int) -> int:
@@ -117,11 +93,8 @@ class _Job:
     def work(self, blocks: SimpleQueue[tuple[int, int]], width: int) -> Accumulator:
         """Take blocks until none is left; returns this worker's counts."""
         acc = new_accumulator(self.layout, self.statics, width, self.replicates)
-        while not blocks.empty():
-            try:
-                number, first = blocks.get_nowait()
-            except Exception:  # noqa: BLE001 - another worker took the last one
-                break
+        while (task := _next(blocks)) is not None:
+            number, first = task
             live = self.run_block(first, width, acc)
             with self.lock:
                 self.totals.put_outcomes(first, acc, live)
@@ -187,7 +160,12 @@ class _Job:
             bad = ~np.isfinite(block.lanes.adoption[:, :, j]).all(axis=1)
             iso3 = self.world.iso3[int(np.flatnonzero(bad)[0])]
             with self.lock:
-                self.failures.append(Failure(lanes[int(j)], iso3, label))
+                self.failures.append(Failure(lanes[int(j)], iso3, label, "adoption"))
 
 
-__all__ = ["Cancelled", "Ensemble", "Failure", "lanes_for", "run_ensemble"]
+
+def _next(blocks: SimpleQueue[tuple[int, int]]) -> tuple[int, int] | None:
+    try:
+        return blocks.get_nowait()
+    except Empty:
+        return None

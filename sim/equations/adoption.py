@@ -34,7 +34,7 @@ def readiness(level: float, growth: float, months: float, saturation: float) -> 
 
 @equation
 def log_effective_reach(reference: float, home: float, floor: float) -> float:
-    """ln of the reach that matters for taking up AI: of the reference service, or of home ones.
+    """Ln of the reach that matters for taking up AI: of the reference service, or of home ones.
 
     floor: what remains for adopters where the reference service is refused.
     """

@@ -10,7 +10,6 @@ from __future__ import annotations
 from sim.equations.elementary import log, power
 from sim.equations.jit import equation
 
-
 _HOURS_PER_MONTH = 730.0
 
 

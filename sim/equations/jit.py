@@ -56,6 +56,11 @@ def cache_folder(package: Path) -> Path:
     return folder
 
 
+def first_use() -> bool:
+    """True while nothing has been compiled for exactly this source on this machine."""
+    return not any(Path(str(numba.config.CACHE_DIR)).rglob("*.nbi"))  # type: ignore[attr-defined]
+
+
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).resolve().parent.parent))  # type: ignore[attr-defined]
 
 

@@ -15,16 +15,16 @@ from sim.draws.world import SupplyDraws
 from sim.equations import feedback, frontier
 from sim.equations.jit import borrowing, inner
 from sim.world.axes import (
-    BLOCS,
-    PRICE_TRACKS,
-    TRACKS,
     BEST_OPEN,
+    BLOCS,
     CN,
     CN_CLOSED,
     CN_OPEN,
     DOMESTIC,
     OTHER,
     OTHER_OPEN,
+    PRICE_TRACKS,
+    TRACKS,
     US,
     US_CLOSED,
     US_OPEN,

@@ -138,9 +138,7 @@ class Country(mesa.Agent):
         kept = self.share * view.mask
         kept_total = kept.sum(axis=1, keepdims=True)
         self.anew = anew_rows(kept_total, m.s.churn)
-        self.share = renewed_rows(
-            kept, kept_rows(kept_total, self.anew), self.chosen, self.anew
-        )
+        self.share = renewed_rows(kept, kept_rows(kept_total, self.anew), self.chosen, self.anew)
         self.value = value_rows(everything)
         self.stock = stock_rows(self.stock, self.share, m.s.memory)
 

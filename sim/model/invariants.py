@@ -15,7 +15,12 @@ TOLERANCE = 1e-9
 
 
 class InvariantError(SpheresError):
-    """A run whose numbers stopped making sense."""
+    """A run whose numbers stopped making sense: which equation, where and when."""
+
+    def __init__(self, message: str, equation: str, iso3: str, label: str, month: int) -> None:
+        """month: step of the model in which it broke."""
+        super().__init__(message)
+        self.equation, self.iso3, self.label, self.month = equation, iso3, label, month
 
 
 def check_month(model: Spheres) -> None:
@@ -31,5 +36,9 @@ def check_month(model: Spheres) -> None:
             segment = list(model.world.resolved.segments)[s]
             raise InvariantError(
                 f"{name} of {segment} in {model.world.iso3[c]} is out of bounds in {label}: "
-                f"shares sum to {total[c, s]:.6g}, adoption {adoption[c, s]:.6g}"
+                f"shares sum to {total[c, s]:.6g}, adoption {adoption[c, s]:.6g}",
+                name,
+                model.world.iso3[c],
+                label,
+                model.month,
             )

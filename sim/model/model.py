@@ -25,14 +25,14 @@ import mesa
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.setting import Setting
 from sim.equations import market
 from sim.equations import supply as supply_side
 from sim.equations.supply import WorldUse, empty_supply
 from sim.model.country import Country
 from sim.model.invariants import check_month
-from sim.draws.setting import Setting
+from sim.world.axes import BLOCS, CN
 from sim.world.catalogue import catalogue
-from sim.world.axes import BLOCS, CN, PRICE_TRACKS, TRACKS
 from sim.world.network import dense_rows
 from sim.world.parameters import OfferingParams, Params, SegmentParams
 

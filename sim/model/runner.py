@@ -1,0 +1,99 @@
+"""Runs the Mesa model replicate by replicate through the same reductions as the engine."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import numpy as np
+
+from sim.draws.setting import make_setting
+from sim.errors import Cancelled
+from sim.model.invariants import InvariantError
+from sim.model.model import Spheres
+from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.results.ensemble import Ensemble, Failure
+from sim.results.plan import indicators, plan_results
+from sim.results.reduce import reduce_month
+from sim.results.statics import Statics
+from sim.results.totals import Totals
+from sim.world.build import World
+
+
+def run_mesa(
+    world: World,
+    replicates: int,
+    seed: int,
+    *,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Ensemble:
+    """Run replicates 0 .. n-1 of a seed, one after the other. Raises Cancelled."""
+    layout, statics = plan_results(world)
+    found = Ensemble(layout, statics, Totals(layout, statics, replicates))
+    acc = new_accumulator(layout, statics, 1, replicates)
+    for replicate in range(replicates):
+        live = _run_one(world, seed, replicate, statics, acc, found, stop)
+        found.totals.put_outcomes(replicate, acc, np.array([live]))
+        found.totals.merge(replicate, acc)
+        if progress is not None:
+            progress(1)
+    found.totals.absorb(acc)
+    return found
+
+
+def _run_one(
+    world: World,
+    seed: int,
+    replicate: int,
+    statics: Statics,
+    acc: Accumulator,
+    found: Ensemble,
+    stop: threading.Event | None,
+) -> bool:
+    """One replicate; a broken one is taken back and listed. True if it lived."""
+    setting = make_setting(world, seed, (replicate,))
+    for path, held in setting.numbers.clipped.items():
+        found.clipped[path] = found.clipped.get(path, 0) + held
+    try:
+        _pass(Spheres(setting, _recorder(statics, acc, 1, stop)), world.shape[0], acc)
+    except InvariantError as error:
+        _pass(Spheres(setting, _recorder(statics, acc, -1, stop)), error.month, acc)
+        clear_sums(acc)
+        found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
+        return False
+    return True
+
+
+def _pass(model: Spheres, months: int, acc: Accumulator) -> None:
+    begin_block(acc)
+    for _ in range(months):
+        model.step()
+
+
+def _recorder(
+    statics: Statics, acc: Accumulator, count: int, stop: threading.Event | None
+) -> Callable[[Spheres], None]:
+    """What the model calls after every month: reduce it, unless told to stop."""
+    alive = np.array([True])
+
+    def record(model: Spheres) -> None:
+        if stop is not None and stop.is_set():
+            raise Cancelled
+        share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
+        scarcity = np.array([[country.scarcity] for country in model.countries])
+        reduce_month(
+            model.month,
+            share,
+            adoption,
+            bill,
+            model.supply.tokens,
+            model.s.churn,
+            indicators(model.supply, scarcity),
+            alive,
+            count,
+            statics,
+            acc,
+        )
+
+    return record

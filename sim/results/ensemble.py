@@ -1,0 +1,30 @@
+"""A finished ensemble: everything the tables need, and what went wrong on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from sim.results.layout import Layout
+from sim.results.statics import Statics
+from sim.results.totals import Totals
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A replicate whose numbers stopped making sense, and where it showed first."""
+
+    replicate: int
+    iso3: str
+    month: str
+    equation: str
+
+
+@dataclass
+class Ensemble:
+    """Totals of all replicates that lived, failures, and draws held back by a range."""
+
+    layout: Layout
+    statics: Statics
+    totals: Totals
+    failures: list[Failure] = field(default_factory=list)
+    clipped: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""Designs, execution, storage and resumption of runs."""

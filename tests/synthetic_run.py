@@ -128,10 +128,10 @@ def write_run(folder: Path, n: int = 156) -> Path:
     text = f"name: invented\nofferings:\n{lines}"
     (folder / "scenario.resolved.yaml").write_text(text, encoding="utf-8")
     manifest = {
-        "tool_version": "0.0.0",
+        "version": "0.0.0",
         "scenario": "invented",
         "scenario_hash": "0123456789abcdef",
-        "replicates": 64,
+        "counts": {"replicates": 64},
         "seed": 1,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")

@@ -48,8 +48,11 @@ def make_setting(
     values = draw_parameters(resolved, seed, replicates, spread)
     economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
     supply = draw_supply(seed, replicates, resolved.horizon.start, resolved.horizon.n_months)
+    params = pack_params(resolved, values)
+    if resolved.structure.choice == "logit":
+        params = params._replace(choice_similarity=np.ones(len(replicates)))
     numbers = Numbers(
-        pack_params(resolved, values),
+        params,
         pack_segments(resolved, values),
         pack_offerings(resolved, values),
         pack_constants(resolved, values),

@@ -69,7 +69,7 @@ def standing(
             0.0,
         )
         distance += weight * (1.0 - g.alignment[c, b])
-        presence += weight * g.presence[c, b]
+        presence += weight * g.presence[t, c, b]
         risk += weight * sovereignty.cutoff_risk(
             base[b], lever.rivalry[t], p.sovereignty_rivalry_gain[j], g.refused[t, b],
             p.sovereignty_refused_gain[j], g.alignment[c, b],

@@ -44,7 +44,7 @@ class Ground(NamedTuple):
     alliance: Floats  # [C, B]
     development: Floats  # [C]
     misfit: Floats
-    presence: Floats  # [C, B]
+    presence: Floats  # [T, C, B]
     preference: Floats
     capped: Floats
     tier2: Floats
@@ -128,7 +128,7 @@ def make_ground(world: World) -> Ground:
         np.array([float(o.attributes["local_weight"].value > 0.0) for o in offerings]),
         world.nest, world.price_track, e.online, e.income_month, e.gdp_month, e.gdp_ratio,
         e.electricity, e.skills, e.accelerators, e.votes, e.alignment, e.alliance, e.development,
-        e.misfit, e.presence, e.preference, e.capped, e.tier2, e.ally, e.belt_road, e.home,
+        e.misfit, world.presence, e.preference, e.capped, e.tier2, e.ally, e.belt_road, e.home,
         world.import_share, rows.start, rows.partner, rows.weight, weight_china,
         world.levers.economy.gulf_buildout, e.people, world.fixed.world_reference_month,
         world.fixed.world_inference_share, world.reference, china, CN,

@@ -94,7 +94,7 @@ def appraise(model: Spheres, c: int, t: int) -> Appraisal:
         "affinity": s.affinity_weight * (closeness @ origin.T),
         "security": -security_rows(s.security_weight, o.risk, origin @ foreign),
         "customisation": custom_rows(s.custom_weight, o.customisation, e.misfit[c]),
-        "stack": stack_rows(s.stack_weight, origin @ e.presence[c]),
+        "stack": stack_rows(s.stack_weight, origin @ w.presence[t, c]),
         "hosting": hosting_rows(s.hosting_weight, o.local_weight, hosting),
         "scale": o.scale_weight * e.gdp_ratio[c] * np.ones_like(reach),
     }

@@ -49,6 +49,7 @@ class World:
     banned: Floats  # [T, C, S, O]
     leaks: Floats  # [O]
     refused: Floats  # [T, bloc]
+    presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
     origin: Floats  # [C, O, bloc] whose models an offering is, seen from the economy
     track: Ints  # [O]
@@ -87,6 +88,7 @@ def build_world(
     open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
     stopped = reach.banned(resolved, levers, len(iso3))
     refused = reach.refused_share(open_to, resolved.offerings)
+    presence = _presence(economies, levers)
     nests = sorted({o.nest for o in resolved.offerings.values()})
     offerings = list(resolved.offerings.values())
     return World(
@@ -104,7 +106,8 @@ def build_world(
         banned=stopped,
         leaks=reach.leaks(resolved),
         refused=refused,
-        refresh=_refresh(levers, open_to, stopped, refused),
+        presence=presence,
+        refresh=_refresh(levers, open_to, stopped, presence, refused),
         origin=_origin(resolved, economies),
         track=_index(resolved, "track", TRACKS),
         track_frontier=_index(resolved, "track_frontier", TRACKS),
@@ -164,9 +167,17 @@ def _import_share(weights: Floats, iso3: Sequence[str], fixed: WorldParams) -> F
     return shares
 
 
+def _presence(e: Economies, levers: LeverPaths) -> Floats:
+    """[T, C, bloc] ln(1 + regions), the regions of the table plus those that levers add."""
+    added = np.zeros((len(levers.economy.cloud_us), *e.regions.shape))
+    added[:, :, US] = levers.economy.cloud_us
+    added[:, :, CN] = levers.economy.cloud_cn
+    return np.asarray(np.log1p(e.regions + added))
+
+
 def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
     """[T, C]: first month, and months in which something that standing utility rests on moves."""
-    open_to, stopped, refused = arrays
+    open_to, stopped, presence, refused = arrays
     months, economies = open_to.shape[:2]
     slow = np.stack(
         [
@@ -181,6 +192,7 @@ def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
     everywhere = np.any(slow[1:] != slow[:-1], axis=1)
     here = np.any(open_to[1:] != open_to[:-1], axis=(2, 3))
     here |= np.any(stopped[1:] != stopped[:-1], axis=(2, 3))
+    here |= np.any(presence[1:] != presence[:-1], axis=2)
     moved[1:] = here | everywhere[:, None]
     return moved
 

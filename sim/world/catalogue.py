@@ -30,6 +30,10 @@ def catalogue(world: World) -> Catalogue:
     offerings = world.resolved.offerings.values()
     rows = [[offering.from_bloc(bloc) for bloc in BLOCS] for offering in offerings]
     return Catalogue(
-        world.track, world.track_frontier, np.array(rows), world.price_track, world.dated,
+        world.track,
+        world.track_frontier,
+        np.array(rows),
+        world.price_track,
+        world.dated,
         world.dated_until,
     )

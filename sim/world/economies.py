@@ -33,9 +33,9 @@ class Economies(NamedTuple):
     votes: Floats  # [C, bloc] UN agreement, centred on the unweighted mean of economies
     alignment: Floats  # [C, bloc] UN agreement, fraction; own bloc 1
     alliance: Floats  # [C, bloc] 0/1
-    development: Floats  # [C] 1 low income, 0.5 lower middle, else 0
+    development: Floats  # [C] appeal of a development-first model, fraction
     misfit: Floats  # [C] how badly frontier models fit the language, fraction
-    presence: Floats  # [C, bloc] ln(1 + cloud regions)
+    regions: Floats  # [C, bloc] cloud regions of January 2025
     preference: Floats  # [C] sovereignty preference, fraction
     capped: Floats  # [C] 1 under full chip control
     tier2: Floats  # [C] 1 in tier 2 of the Diffusion Rule
@@ -82,11 +82,11 @@ def derive(
         votes=votes - votes.mean(axis=0),
         alignment=np.maximum(votes, home),
         alliance=_alliance(column, home),
-        development=np.array([{"Low": 1.0, "Lower middle": 0.5}.get(g, 0.0) for g in group]),
+        development=_development(group, column),
         misfit=_misfit(iso3, dyads, w.world_hub_misfit),
-        presence=np.stack(
+        regions=np.stack(
             [
-                np.log1p(sum((column(f"cloud_{v}") for v in vendors), start=np.zeros(len(iso3))))
+                sum((column(f"cloud_{v}") for v in vendors), start=np.zeros(len(iso3)))
                 for vendors in CLOUDS
             ],
             axis=1,
@@ -134,6 +134,12 @@ def _alliance(column: Column, home: Floats) -> Floats:
     none = np.zeros(len(us))
     allied = np.stack([us, cn, none], axis=1)
     return np.asarray(np.maximum(allied, home), dtype=np.float64)
+
+
+def _development(group: Sequence[str], column: Column) -> Floats:
+    """Mean of need (1 low income, 0.5 lower middle) and of distance from free politics (D001-04)."""
+    need = np.array([{"Low": 1.0, "Lower middle": 0.5}.get(g, 0.0) for g in group])
+    return np.asarray((need + 1.0 - column("freedom_in_the_world") / 100.0) / 2.0)
 
 
 def _misfit(iso3: Sequence[str], dyads: pl.DataFrame, hub: float) -> Floats:

@@ -218,3 +218,5 @@ class EconomyLevers(NamedTuple):
 
     partnership_signed: Floats
     gulf_buildout: Floats
+    cloud_us: Floats
+    cloud_cn: Floats

@@ -6,8 +6,14 @@ their own package at first use.
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
+
+# Runs are spread over threads; a linear-algebra library that starts its own would only get in
+# their way. It reads these once, when NumPy is first imported. Whoever sets one decides.
+for _variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
 
 __version__ = "0.1.0"
 
@@ -15,6 +21,8 @@ __version__ = "0.1.0"
 _VERBS = {
     "load": "sim.scenario",
     "Resolved": "sim.scenario",
+    "run": "sim.sweep.run",
+    "explain": "sim.analysis.explain",
 }
 
 __all__ = ["__version__", *_VERBS]  # pyright: ignore[reportUnsupportedDunderAll]

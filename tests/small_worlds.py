@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.model.model import Spheres
 from sim.draws.setting import Setting, make_setting
+from sim.model.model import Spheres
 from sim.scenario import Event, Resolved, load
 from sim.world.build import World, build_world
 from sim.world.tables import SeedTables, load_tables

@@ -55,17 +55,22 @@ CHARTS: Mapping[str, Chart] = {
 }
 
 
+def known(name: str) -> str:
+    """``name`` if there is such a chart. Raises UnknownKey."""
+    if name not in CHARTS:
+        legal = ", ".join(CHARTS)
+        hint = nearest(name, CHARTS) or f"The charts are: {legal}"
+        raise UnknownKey(f"there is no chart '{name}'", hint=hint)
+    return name
+
+
 def draw(name: str, tables: RunTables, footer: Footer) -> Figure:
     """The chart ``name`` of a run as a finished Figure, footer included.
 
     Raises UnknownKey for a name that is not in ``CHARTS`` and SchemaError or MissingFile where
     the run folder lacks what the chart shows.
     """
-    if name not in CHARTS:
-        legal = ", ".join(CHARTS)
-        hint = nearest(name, CHARTS) or f"The charts are: {legal}"
-        raise UnknownKey(f"there is no chart '{name}'", hint=hint)
-    chart = CHARTS[name]
+    chart = CHARTS[known(name)]
     with styled():
         figure = Figure(figsize=chart.size, facecolor="white")
         chart.draw(tables, figure)

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from sim.charts.footer import Footer, from_manifest
 from sim.charts.look import styled
-from sim.charts.registry import CHARTS, draw
+from sim.charts.registry import CHARTS, draw, known
 from sim.charts.tables import RunTables
 
 # Matplotlib would write its version and the day; None leaves a field out.
@@ -19,32 +19,39 @@ _METADATA: Mapping[str, dict[str, None]] = {
 }
 
 
-def save(figure: Figure, stem: Path) -> list[Path]:
-    """Write ``figure`` to ``stem``.png and ``stem``.svg and return both paths."""
+KINDS = tuple(_METADATA)
+
+
+def save(figure: Figure, stem: Path, kinds: Iterable[str] = KINDS) -> list[Path]:
+    """Write ``figure`` to ``stem``.png and ``stem``.svg (or one of them); returns the paths."""
     paths = []
-    for kind, metadata in _METADATA.items():
+    for kind in kinds:
         path = stem.with_suffix(f".{kind}")
         with styled():
-            figure.savefig(path, format=kind, metadata=metadata)
+            figure.savefig(path, format=kind, metadata=_METADATA[kind])
         paths.append(path)
     return paths
 
 
 def save_all(
-    run_dir: Path, *, names: Iterable[str] | None = None, footer: Footer | None = None
+    run_dir: Path,
+    *,
+    names: Iterable[str] | None = None,
+    footer: Footer | None = None,
+    kinds: Iterable[str] = KINDS,
+    folder: Path | None = None,
 ) -> list[Path]:
-    """Draw ``names`` (default: every chart) for a run folder into its ``figures/``.
+    """Draw ``names`` (default: every chart) for a run folder into ``folder``.
 
-    The footer comes from the manifest unless it is given. Returns the files written, in the
-    order of ``CHARTS``. Raises MissingFile or SchemaError where the run folder is incomplete.
+    The folder is the run's ``figures/`` and the footer comes from the manifest unless they are
+    given. Returns the files written, in the order of ``CHARTS``. Nothing is written where a name
+    is unknown. Raises MissingFile or SchemaError where the run folder is incomplete.
     """
     tables = RunTables(run_dir)
     said = footer or from_manifest(run_dir)
-    folder = run_dir / "figures"
-    folder.mkdir(exist_ok=True)
-    written: list[Path] = []
-    for name in CHARTS if names is None else names:
-        figure = draw(name, tables, said)
-        stem = CHARTS[name].file if name in CHARTS else name
-        written += save(figure, folder / stem)
-    return written
+    into = run_dir / "figures" if folder is None else folder
+    wanted = list(CHARTS if names is None else names)
+    figures = {CHARTS[name].file: draw(name, tables, said) for name in map(known, wanted)}
+    into.mkdir(parents=True, exist_ok=True)
+    formats = list(kinds)
+    return [path for stem, figure in figures.items() for path in save(figure, into / stem, formats)]

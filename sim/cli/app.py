@@ -24,7 +24,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "schema": ("sim.cli.schema", "Print the JSON Schema of scenario files."),
     "params": ("sim.cli.params", "List every number: value, unit, range, source, confidence."),
     "diff": ("sim.cli.diff", "Show how two scenarios differ."),
+    "run": ("sim.cli.run", "Run a scenario over many replicates, into a run folder."),
     "claims": ("sim.cli.claims", "List what the seed documents claim and what tests it."),
+    "explain": ("sim.cli.explain", "Print why an economy chose as it did in a month."),
+    "plot": ("sim.cli.plot", "Draw the charts of a run folder."),
 }
 
 DEBUG = "SPHERES_DEBUG"

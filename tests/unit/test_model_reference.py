@@ -5,10 +5,10 @@ import pytest
 from small_worlds import EIGHT, event, run, scenario, tables, with_events, with_values, world
 
 from sim.draws.parameters import draw_parameters
+from sim.draws.setting import make_setting
 from sim.equations import frontier
 from sim.model.invariants import InvariantError
 from sim.model.model import Spheres
-from sim.draws.setting import make_setting
 from sim.scenario import load
 from sim.world.build import build_world
 

@@ -1,0 +1,100 @@
+"""How an explanation looks on a terminal: a table of terms for each segment."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from sim.analysis.decision import AdoptionView, Explanation, OfferingView, SegmentDecision
+
+_WIDTH = 150  # where the output is no terminal
+_LEAST = 110  # a narrower terminal wraps lines rather than losing digits
+
+
+def print_explanation(found: Explanation) -> None:
+    """The whole explanation on stdout."""
+    console = Console(highlight=False)
+    width = max(console.width, _LEAST) if console.is_terminal else _WIDTH
+    console = Console(highlight=False, width=width)
+    console.print(
+        f"[bold]{escape(found.economy)} ({found.iso3}), {found.month}[/bold]   "
+        f"scenario {escape(found.scenario)} ({found.scenario_hash[:8]}), seed {found.seed}, "
+        "parameters at their centres\n"
+    )
+    console.print(_surroundings(found))
+    for segment in found.segments:
+        console.print()
+        console.rule(f"[bold]{escape(segment.label)}[/bold] ({segment.name})", align="left")
+        console.print(_choice(segment))
+        console.print(_verdict(segment))
+        console.print(_adoption(segment.adoption))
+
+
+def _surroundings(found: Explanation) -> Table:
+    table = Table(box=None, pad_edge=False, show_header=False)
+    world, local = found.world, found.local
+    table.add_row("released capability, frontier-months", _pairs(world.released, ".1f"))
+    table.add_row("API price, USD per million tokens", _pairs(world.api_price, ".4g"))
+    table.add_row("attention to releases", _pairs(world.buzz, ".2f"))
+    table.add_row("mark-up of US closed models", f"{world.us_closed_markup:.3g}")
+    table.add_row("local cost, USD per million tokens", f"{local.local_cost:.4g}")
+    table.add_row("accelerators, H100 equivalents", f"{local.accelerators:,.0f}")
+    table.add_row("scarcity, chip access", f"{local.scarcity:.3g}, {local.chip_access:.0%}")
+    return table
+
+
+def _pairs(numbers: dict[str, float], form: str) -> str:
+    return "   ".join(f"{name} {number:{form}}" for name, number in numbers.items())
+
+
+def _choice(segment: SegmentDecision) -> Table:
+    """A column for each offering, best first; a row for each term of its utility."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("utility, logit units", no_wrap=True)
+    views = segment.offerings
+    for view in views:
+        style = "" if view.feasible else "dim"
+        table.add_column(view.name.replace("_", "\n"), justify="right", no_wrap=True, style=style)
+    for term in views[0].terms:
+        table.add_row(term, *(_signed(view.terms[term]) for view in views))
+    table.add_section()
+    table.add_row("sum", *(_signed(view.utility) for view in views), style="bold")
+    table.add_row("reach", *(_share(view.reach) for view in views))
+    table.add_row("price, USD a month", *(f"{view.price:.4g}" for view in views))
+    table.add_row("burden", *(f"{view.burden:.2f}" for view in views))
+    table.add_row("share before", *(_share(view.share_before) for view in views))
+    table.add_row("share of the choice", *(_chosen(view) for view in views), style="bold")
+    table.add_row("share after renewal", *(_share(view.share) for view in views))
+    return table
+
+
+def _verdict(segment: SegmentDecision) -> str:
+    if segment.leader is None:
+        return "Nothing can be reached; nobody in this segment uses AI."
+    text = f"{segment.anew:.1%} of use is chosen anew, first of all {segment.leader}"
+    if segment.runner_up is None or segment.gap is None:
+        return f"{text}; nothing else can be reached."
+    side = "behind" if segment.gap >= 0.0 else "ahead"
+    return f"{text}; runner-up {segment.runner_up}, {abs(segment.gap):.3f} {side} in utility."
+
+
+def _adoption(view: AdoptionView) -> str:
+    terms = "  ".join(f"{name} {number:+.3f}" for name, number in view.terms.items())
+    return (
+        f"Adoption {view.before:.2%} to {view.level:.2%}, target {view.target:.2%} = online "
+        f"{view.online:.1%} x logistic({view.index:+.3f}) where anything can be reached\n"
+        f"  {view.index:+.3f} = {terms}"
+    )
+
+
+def _signed(number: float) -> str:
+    return "." if number == 0.0 else f"{number:+.3f}"
+
+
+def _share(number: float) -> str:
+    return f"{100 * number:.1f} %"
+
+
+def _chosen(view: OfferingView) -> str:
+    return _share(view.choice_share) if view.feasible else "refused"

@@ -47,18 +47,28 @@ def command(
     from sim.sweep.run import default_folder, raise_if_some_failed, run, write
 
     if engine not in ENGINES:
-        raise typer.BadParameter(f"'{engine}' is not one of {', '.join(ENGINES)}", param_hint="--engine")
+        raise typer.BadParameter(
+            f"'{engine}' is not one of {', '.join(ENGINES)}", param_hint="--engine"
+        )
     chosen: EngineName = "mesa" if engine == "mesa" else "ensemble"
     resolved = load(scenario, policy or [], set_ or [])
     folder = output or default_folder(resolved)
     check_folder(
-        folder, scenario_hash=resolved.hash, seed=seed, replicates=replicates, engine=chosen,
+        folder,
+        scenario_hash=resolved.hash,
+        seed=seed,
+        replicates=replicates,
+        engine=chosen,
         force=force,
     )
     result = with_progress(
         replicates,
         lambda advance: run(
-            resolved, replicates, seed, engine=chosen, workers=workers or os.cpu_count() or 1,
+            resolved,
+            replicates,
+            seed,
+            engine=chosen,
+            workers=workers or os.cpu_count() or 1,
             progress=advance,
         ),
     )
@@ -94,13 +104,15 @@ def _report(result: Run, folder: Path, figures: bool) -> None:
         say(f"note: {fact}")
     print(f"{result.resolved.name}: {result.replicates} runs, seed {result.seed}")
     final = result.tables["outcomes"].filter(pl.col("outcome").str.starts_with("world."))
-    last = final["period"].max()
+    last = str(final["period"].max())
     table = (
-        final.filter(pl.col("period") == last)
+        final.filter(pl.col("period").cast(pl.String) == last)
         .group_by("outcome", maintain_order=True)
-        .agg(pl.col("value").mean().alias("mean"),
-             pl.col("value").quantile(0.05).alias("p05"),
-             pl.col("value").quantile(0.95).alias("p95"))
+        .agg(
+            pl.col("value").mean().alias("mean"),
+            pl.col("value").quantile(0.05).alias("p05"),
+            pl.col("value").quantile(0.95).alias("p95"),
+        )
     )
     from sim.cli.output import print_rows
 

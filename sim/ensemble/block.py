@@ -7,15 +7,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.setting import Setting
 from sim.ensemble.arrays import Ground, Lanes, make_ground, make_lanes, make_work
 from sim.ensemble.kernel import advance_economies
 from sim.ensemble.totals import total_up
 from sim.equations import market
 from sim.equations import supply as supply_side
 from sim.equations.supply import WorldUse, empty_supply
-from sim.draws.setting import Setting
-from sim.world.catalogue import catalogue
 from sim.world.build import World
+from sim.world.catalogue import catalogue
 
 Floats = NDArray[np.float64]
 
@@ -46,7 +46,11 @@ class Block:
         self.supply = empty_supply(*self.world.shape[2:], count)
         zero = np.zeros
         self.use = WorldUse(
-            zero((3, count)), zero((3, count)), zero(count), zero(count), zero(count),
+            zero((3, count)),
+            zero((3, count)),
+            zero(count),
+            zero(count),
+            zero(count),
             zero((9, count)),
         )
         numbers = setting.numbers
@@ -74,7 +78,18 @@ class Block:
             self.supply,
         )
         advance_economies(
-            t, self.prepared.ground, w.refresh, n.params, n.segments, n.offerings, n.constants,
-            self.taste, self.effect, lever, self.supply, self.lanes, self.work,
+            t,
+            self.prepared.ground,
+            w.refresh,
+            n.params,
+            n.segments,
+            n.offerings,
+            n.constants,
+            self.taste,
+            self.effect,
+            lever,
+            self.supply,
+            self.lanes,
+            self.work,
         )
         total_up(self.prepared.ground, self.catalogue.origin, n.segments, self.lanes, self.use)

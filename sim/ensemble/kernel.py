@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 
 from sim.ensemble.appraise import appraise
 from sim.ensemble.arrays import Ground, Lanes, Work
+from sim.ensemble.settling import build, tally
 from sim.ensemble.surroundings import see_partners, see_prices
-from sim.equations import adoption, choice, cost, feedback, network
+from sim.equations import adoption, choice, cost, network
 from sim.equations.jit import borrowing, inner
 from sim.equations.supply import Supply
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
@@ -24,9 +25,19 @@ Floats = NDArray[np.float64]
 
 @borrowing
 def advance_economies(
-    t: int, g: Ground, refresh: NDArray[np.bool_], p: Params[Floats], s: SegmentParams,
-    o: OfferingParams, constants: Floats, taste: Floats, effect: Floats, lever: WorldLevers,
-    supply: Supply, lanes: Lanes, work: Work,
+    t: int,
+    g: Ground,
+    refresh: NDArray[np.bool_],
+    p: Params[Floats],
+    s: SegmentParams,
+    o: OfferingParams,
+    constants: Floats,
+    taste: Floats,
+    effect: Floats,
+    lever: WorldLevers,
+    supply: Supply,
+    lanes: Lanes,
+    work: Work,
 ) -> None:
     """Steps 4 to 9 of month t for every economy; reads the portfolios of t-1."""
     lanes.use[:] = 0.0
@@ -40,7 +51,8 @@ def advance_economies(
         work.local_use[:] = 0.0
         for segment in range(s.churn.shape[0]):
             appeal(t, c, segment, g, s, o, lever, supply, lanes, work)
-            choose(c, segment, g, p, s, lanes, work)
+            share_out(p, work)
+            renew(c, segment, g, s, lanes, work)
             adopt(c, segment, g, s, effect, supply, lanes, work)
             tally(c, segment, g, s, o, supply, lanes, work)
         build(t, c, g, p, lanes, work)
@@ -48,8 +60,16 @@ def advance_economies(
 
 @inner
 def appeal(
-    t: int, c: int, segment: int, g: Ground, s: SegmentParams, o: OfferingParams,
-    lever: WorldLevers, supply: Supply, lanes: Lanes, work: Work,
+    t: int,
+    c: int,
+    segment: int,
+    g: Ground,
+    s: SegmentParams,
+    o: OfferingParams,
+    lever: WorldLevers,
+    supply: Supply,
+    lanes: Lanes,
+    work: Work,
 ) -> None:
     """Price, burden, utility and attraction of every offering to a segment."""
     offerings, width = work.pull.shape
@@ -65,8 +85,11 @@ def appeal(
         cut = cost.package_discount(lever.us_allies_package[t], g.ally[c], g.packaged[k])
         for j in range(width):
             work.value[j] = cost.monthly_price(
-                o.seat_usd_month[k, j], s.seat_weight[segment, j], supply.tokens[segment, j],
-                work.unit[k, j], cut,
+                o.seat_usd_month[k, j],
+                s.seat_weight[segment, j],
+                supply.tokens[segment, j],
+                work.unit[k, j],
+                cut,
             )
         for j in range(width):
             lanes.bill[c, segment, k, j] = work.value[j] * s.paying[segment, j] * mask
@@ -84,7 +107,13 @@ def appeal(
 
 @inner
 def weigh(
-    c: int, segment: int, k: int, g: Ground, s: SegmentParams, supply: Supply, lanes: Lanes,
+    c: int,
+    segment: int,
+    k: int,
+    g: Ground,
+    s: SegmentParams,
+    supply: Supply,
+    lanes: Lanes,
     work: Work,
 ) -> None:
     """Utility of one offering to a segment, from its terms, into `work.value`."""
@@ -94,7 +123,9 @@ def weigh(
         abroad -= g.origin[c, k, b] * g.home[c, b]
     for j in range(width):
         work.habit[j] = network.habit(
-            s.imitation[segment, j], work.exposure[first + j], s.lock_in[segment, j],
+            s.imitation[segment, j],
+            work.exposure[first + j],
+            s.lock_in[segment, j],
             lanes.stock[c, segment, k, j],
         )
     for j in range(width):
@@ -103,19 +134,22 @@ def weigh(
         work.anew[j] = s.affinity_weight[segment, j] * work.bond[k, j]
     for j in range(width):
         work.value[j] = choice.utility(
-            lanes.standing[c, segment, k, j], work.kept[j], s.price_sensitivity[segment, j],
-            work.burden[j], 0.0, work.anew[j], work.habit[j], work.common[k, j],
+            lanes.standing[c, segment, k, j],
+            work.kept[j],
+            s.price_sensitivity[segment, j],
+            work.burden[j],
+            0.0,
+            work.anew[j],
+            work.habit[j],
+            work.common[k, j],
         )
 
 
 @inner
-def choose(
-    c: int, segment: int, g: Ground, p: Params[Floats], s: SegmentParams, lanes: Lanes, work: Work,
-) -> None:
-    """Nested logit, renewal of the portfolio and the installed base of a segment."""
-    offerings, width = work.pull.shape
+def share_out(p: Params[Floats], work: Work) -> None:
+    """Nested logit: from attractions by nest to the factor of each nest, and the total."""
+    width = work.total.shape[0]
     work.total[:] = 0.0
-    work.kept[:] = 0.0
     for n in range(work.nests.shape[0]):
         for j in range(width):
             work.weights[n, j] = choice.nest_attraction(work.nests[n, j], p.choice_similarity[j])
@@ -126,6 +160,13 @@ def choose(
             work.weights[n, j] = choice.nest_factor(
                 work.nests[n, j], work.weights[n, j], work.total[j]
             )
+
+
+@inner
+def renew(c: int, segment: int, g: Ground, s: SegmentParams, lanes: Lanes, work: Work) -> None:
+    """The part of use up for renewal is chosen anew; the installed base follows."""
+    offerings, width = work.pull.shape
+    work.kept[:] = 0.0
     for k in range(offerings):
         mask = lanes.mask[c, segment, k]
         for j in range(width):
@@ -138,21 +179,29 @@ def choose(
         mask, nest = lanes.mask[c, segment, k], g.nest[k]
         for j in range(width):
             lanes.share[c, segment, k, j] = choice.renewed(
-                lanes.share[c, segment, k, j] * mask, work.kept[j],
+                lanes.share[c, segment, k, j] * mask,
+                work.kept[j],
                 choice.choice_share(work.pull[k, j], work.weights[nest, j]),
                 work.renewal[j],
             )
         for j in range(width):
             lanes.stock[c, segment, k, j] = network.installed_base(
-                lanes.stock[c, segment, k, j], lanes.share[c, segment, k, j],
+                lanes.stock[c, segment, k, j],
+                lanes.share[c, segment, k, j],
                 s.memory[segment, j],
             )
 
 
 @inner
 def adopt(
-    c: int, segment: int, g: Ground, s: SegmentParams, effect: Floats, supply: Supply,
-    lanes: Lanes, work: Work,
+    c: int,
+    segment: int,
+    g: Ground,
+    s: SegmentParams,
+    effect: Floats,
+    supply: Supply,
+    lanes: Lanes,
+    work: Work,
 ) -> None:
     """Adoption of a segment relaxes towards its target."""
     width, some = work.total.shape[0], 0.0
@@ -162,9 +211,14 @@ def adopt(
         work.value[j] = choice.inclusive_value(work.total[j])
     for j in range(width):
         work.value[j] = adoption.adoption_index(
-            supply.kappa[segment, j], s.burden_sensitivity[segment, j], work.reference_burden[j],
-            s.reach_weight[segment, j], lanes.log_reach[c, segment, j],
-            s.value_weight[segment, j], work.value[j], effect[c, j],
+            supply.kappa[segment, j],
+            s.burden_sensitivity[segment, j],
+            work.reference_burden[j],
+            s.reach_weight[segment, j],
+            lanes.log_reach[c, segment, j],
+            s.value_weight[segment, j],
+            work.value[j],
+            effect[c, j],
         )
     for j in range(width):
         work.value[j] = adoption.adoption_target(
@@ -174,67 +228,3 @@ def adopt(
         lanes.adoption[c, segment, j] = adoption.adopted(
             lanes.adoption[c, segment, j], work.value[j], s.speed[segment, j], some
         )
-
-
-@inner
-def tally(
-    c: int, segment: int, g: Ground, s: SegmentParams, o: OfferingParams, supply: Supply,
-    lanes: Lanes, work: Work,
-) -> None:
-    """Users and spend of a segment into the economy's and the world's totals."""
-    offerings, width = work.use.shape
-    for j in range(width):
-        work.value[j] = g.people[c] * s.potential[segment, j] * lanes.adoption[c, segment, j]
-    for j in range(width):
-        work.total[j] = work.value[j] * supply.tokens[segment, j]
-    for k in range(offerings):
-        for j in range(width):
-            work.use[k, j] += work.value[j] * lanes.share[c, segment, k, j]
-        if g.hosted_locally[k] > 0.0:
-            for j in range(width):
-                work.local_use[j] += (
-                    work.total[j] * lanes.share[c, segment, k, j] * o.local_weight[k, j]
-                )
-        if g.sells[k] > 0.0:
-            for j in range(width):
-                lanes.spend[k, j] += (
-                    work.value[j] * lanes.share[c, segment, k, j]
-                    * lanes.bill[c, segment, k, j]
-                )
-
-
-@inner
-def build(t: int, c: int, g: Ground, p: Params[Floats], lanes: Lanes, work: Work) -> None:
-    """Portfolio and bloc shares of the economy, demand on its hardware, drift of affinity."""
-    width = work.total.shape[0]
-    now = lanes.portfolio[t % 2]
-    work.kept[:] = 0.0
-    for k in range(work.use.shape[0]):
-        for j in range(width):
-            work.kept[j] += work.use[k, j]
-        for j in range(width):
-            lanes.use[k, j] += work.use[k, j]
-    for j in range(width):
-        lanes.local_demand[c, j] = work.local_use[j]
-    for j in range(width):
-        work.value[j] = 1.0 / choice.some(work.kept[j])
-    for k in range(work.use.shape[0]):
-        for j in range(width):
-            now[c, k * width + j] = work.use[k, j] * work.value[j]
-    for b in range(3):
-        work.total[:] = 0.0
-        for k in range(work.use.shape[0]):
-            weight = g.origin[c, k, b]
-            if weight > 0.0:
-                for j in range(width):
-                    work.total[j] += now[c, k * width + j] * weight
-        for j in range(width):
-            lanes.blocs[c, b, j] = work.total[j] if work.kept[j] > 0.0 else lanes.blocs[c, b, j]
-        if t <= g.reference_month:
-            for j in range(width):
-                lanes.bloc_reference[c, b, j] = lanes.blocs[c, b, j]
-        for j in range(width):
-            lanes.drift[c, b, j] = feedback.alignment_drift(
-                lanes.drift[c, b, j], lanes.blocs[c, b, j], lanes.bloc_reference[c, b, j],
-                p.affinity_drift_speed[j],
-            )

@@ -55,9 +55,7 @@ def run_ensemble(
     progress(runs) is called with the number of runs that finished; `stop` is looked at every month
     of every block. Raises Cancelled.
     """
-    layout, statics = plan_results(
-        world, with_economies=with_economies, with_flows=with_flows
-    )
+    layout, statics = plan_results(world, with_economies=with_economies, with_flows=with_flows)
     job = _Job(world, prepare(world), layout, statics, replicates, seed, spread, progress, stop)
     width = lanes_for(replicates)
     blocks: SimpleQueue[tuple[int, int]] = SimpleQueue()
@@ -78,8 +76,15 @@ class _Job:
     """One ensemble, shared by its workers."""
 
     def __init__(
-        self, world: World, prepared: Prepared, layout: Layout, statics: Statics, replicates: int,
-        seed: int, spread: bool, progress: Callable[[int], None] | None,
+        self,
+        world: World,
+        prepared: Prepared,
+        layout: Layout,
+        statics: Statics,
+        replicates: int,
+        seed: int,
+        spread: bool,
+        progress: Callable[[int], None] | None,
         stop: threading.Event | None,
     ) -> None:
         self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
@@ -117,7 +122,11 @@ class _Job:
             live = live & ~dead
 
     def pass_through(
-        self, lanes: Sequence[int], live: NDArray[np.bool_], acc: Accumulator, count: int,
+        self,
+        lanes: Sequence[int],
+        live: NDArray[np.bool_],
+        acc: Accumulator,
+        count: int,
         until: int | None = None,
     ) -> tuple[int, NDArray[np.bool_]] | None:
         """One pass over the months; (month, lanes) if live lanes broke, before they are reduced.
@@ -139,9 +148,17 @@ class _Job:
                 self.note_failures(block, lanes, broken, t)
                 return t, broken
             reduce_month(
-                t, block.lanes.share, block.lanes.adoption, block.lanes.bill, block.supply.tokens,
-                setting.numbers.segments.churn, indicators(block.supply, block.lanes.scarcity), live, count,
-                self.statics, acc,
+                t,
+                block.lanes.share,
+                block.lanes.adoption,
+                block.lanes.bill,
+                block.supply.tokens,
+                setting.numbers.segments.churn,
+                indicators(block.supply, block.lanes.scarcity),
+                live,
+                count,
+                self.statics,
+                acc,
             )
         return None
 
@@ -161,7 +178,6 @@ class _Job:
             iso3 = self.world.iso3[int(np.flatnonzero(bad)[0])]
             with self.lock:
                 self.failures.append(Failure(lanes[int(j)], iso3, label, "adoption"))
-
 
 
 def _next(blocks: SimpleQueue[tuple[int, int]]) -> tuple[int, int] | None:

@@ -16,18 +16,29 @@ Floats = NDArray[np.float64]
 
 @inner
 def see_prices(
-    t: int, c: int, g: Ground, p: Params[Floats], o: OfferingParams, lever: WorldLevers,
-    supply: Supply, lanes: Lanes, work: Work,
+    t: int,
+    c: int,
+    g: Ground,
+    p: Params[Floats],
+    o: OfferingParams,
+    lever: WorldLevers,
+    supply: Supply,
+    lanes: Lanes,
+    work: Work,
 ) -> None:
     """Chip access, scarcity, cost of local tokens, unit prices, and accelerators of next month."""
     chips = access.chip_access(
-        g.capped[c], lever.us_chip_controls_tier2_cap[t] * g.tier2[c],
-        lever.us_chip_controls_tightness[t], lever.us_chip_controls_leakage[t],
+        g.capped[c],
+        lever.us_chip_controls_tier2_cap[t] * g.tier2[c],
+        lever.us_chip_controls_tightness[t],
+        lever.us_chip_controls_leakage[t],
     )
     width, given, partner = work.local.shape[0], lever.cn_aid[t], g.belt_road[c]
     for j in range(width):
         capacity = cost.local_capacity(
-            lanes.accelerators[c, j], g.inference_share, supply.throughput[j],
+            lanes.accelerators[c, j],
+            g.inference_share,
+            supply.throughput[j],
             p.cost_local_utilisation[j],
         )
         lanes.scarcity[c, j] = cost.scarcity(
@@ -45,8 +56,13 @@ def see_prices(
         work.anew[j] = cost.control_premium(p.cost_local_control_premium[j], chips)
     for j in range(width):
         work.local[j] = cost.local_cost(
-            work.value[j], work.anew[j], lanes.scarcity[c, j], work.kept[j], supply.throughput[j],
-            p.cost_local_utilisation[j], p.cost_local_staff_income_share[j] * g.income_month[c],
+            work.value[j],
+            work.anew[j],
+            lanes.scarcity[c, j],
+            work.kept[j],
+            supply.throughput[j],
+            p.cost_local_utilisation[j],
+            p.cost_local_staff_income_share[j] * g.income_month[c],
             p.cost_local_volume_mtok_month[j],
         )
     for j in range(width):
@@ -54,8 +70,11 @@ def see_prices(
     for j in range(width):
         granted = cost.granted(g.gulf[t, c], given, partner, p.cost_aid_accelerators_month[j])
         lanes.accelerators[c, j] = cost.accelerators_next(
-            lanes.accelerators[c, j], p.cost_accelerator_retirement[j],
-            g.gdp_month[c] * p.cost_accelerator_gdp_share[j], p.cost_accelerator_usd[j], chips,
+            lanes.accelerators[c, j],
+            p.cost_accelerator_retirement[j],
+            g.gdp_month[c] * p.cost_accelerator_gdp_share[j],
+            p.cost_accelerator_usd[j],
+            chips,
             granted,
         )
     for k in range(work.unit.shape[0]):
@@ -68,8 +87,14 @@ def see_prices(
 
 @inner
 def see_partners(
-    t: int, c: int, g: Ground, p: Params[Floats], lever: WorldLevers, supply: Supply,
-    lanes: Lanes, work: Work,
+    t: int,
+    c: int,
+    g: Ground,
+    p: Params[Floats],
+    lever: WorldLevers,
+    supply: Supply,
+    lanes: Lanes,
+    work: Work,
 ) -> None:
     """Exposure to partners' portfolios of t-1, and what shared standards and drift add."""
     last = lanes.portfolio[(t + 1) % 2]
@@ -85,12 +110,14 @@ def see_partners(
             )
         for j in range(width):
             work.bond[k, j] = (
-                of_us * lanes.drift[c, 0, j] + of_cn * lanes.drift[c, 1, j]
+                of_us * lanes.drift[c, 0, j]
+                + of_cn * lanes.drift[c, 1, j]
                 + of_other * lanes.drift[c, 2, j]
             )
         for j in range(width):
             bloc_share = (
-                of_us * lanes.blocs[c, 0, j] + of_cn * lanes.blocs[c, 1, j]
+                of_us * lanes.blocs[c, 0, j]
+                + of_cn * lanes.blocs[c, 1, j]
                 + of_other * lanes.blocs[c, 2, j]
             )
             work.common[k, j] = g.from_blocs[k] * sovereignty.standards_pull(

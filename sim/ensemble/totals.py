@@ -15,9 +15,7 @@ Floats = NDArray[np.float64]
 
 
 @borrowing
-def total_up(
-    g: Ground, origin: Floats, s: SegmentParams, lanes: Lanes, use: WorldUse
-) -> None:
+def total_up(g: Ground, origin: Floats, s: SegmentParams, lanes: Lanes, use: WorldUse) -> None:
     """Shares of blocs in users and spend, of open weights, and China's industrial adoption."""
     offerings, width = lanes.use.shape
     for j in range(width):

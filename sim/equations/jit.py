@@ -64,15 +64,19 @@ def first_use() -> bool:
 numba.config.CACHE_DIR = str(cache_folder(Path(__file__).resolve().parent.parent))  # type: ignore[attr-defined]
 
 
+#: Numba's own annotations lack the options that keep compilation short.
+_njit = cast("Callable[..., Callable[[Any], Any]]", numba.njit)
+
+
 def equation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Mark a scalar formula: compiled, inlined into every compiled caller, NaN kept."""
-    compiled = numba.njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)(function)
+    compiled = _njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)(function)
     return cast("Callable[P, R]", compiled)
 
 
 def kernel[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Mark a compiled loop over arrays (cached on disk, releases the interpreter lock)."""
-    return cast("Callable[P, R]", numba.njit(error_model="numpy", nogil=True, cache=True)(function))
+    return cast("Callable[P, R]", _njit(error_model="numpy", nogil=True, cache=True)(function))
 
 
 def borrowing[**P, R](function: Callable[P, R]) -> Callable[P, R]:
@@ -81,7 +85,7 @@ def borrowing[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     Numba counts references to arrays with atomic additions; passing tuples of many arrays down to
     small functions would make that counting most of the time. `_nrt=False` leaves it out.
     """
-    compiled = numba.njit(error_model="numpy", nogil=True, cache=True, _nrt=False)(function)
+    compiled = _njit(error_model="numpy", nogil=True, cache=True, _nrt=False)(function)
     return cast("Callable[P, R]", compiled)
 
 
@@ -90,7 +94,7 @@ def inner[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
     A wrapper that unpacks tuples of many arrays takes the compiler longer than the loop itself.
     """
-    compiled = numba.njit(
+    compiled = _njit(
         error_model="numpy",
         nogil=True,
         cache=True,

@@ -1,4 +1,4 @@
-"""What a world's results look like: labels of all axes, fixed inputs of the reductions, indicators."""
+"""What a world's results look like: labels of all axes, fixed reduction inputs, indicators."""
 
 from __future__ import annotations
 
@@ -43,8 +43,12 @@ def plan_results(
     resolved = world.resolved
     groups, index = _groups(world)
     layout = make_layout(
-        resolved.horizon.start, resolved.horizon.n_months, world.iso3, list(resolved.segments),
-        list(resolved.offerings), groups,
+        resolved.horizon.start,
+        resolved.horizon.n_months,
+        world.iso3,
+        list(resolved.segments),
+        list(resolved.offerings),
+        groups,
     )
     offerings = list(resolved.offerings.values())
     origin = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in offerings])
@@ -53,9 +57,7 @@ def plan_results(
     brand = np.full(len(world.iso3), world.fixed.observe_deepseek_share)
     brand[world.economies.home[:, CN] > 0] = world.fixed.observe_deepseek_share_home
     potential = np.array([s.attributes["potential"].value for s in resolved.segments.values()])
-    coverage = np.where(
-        world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0
-    )
+    coverage = np.where(world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0)
     statics = build_statics(
         layout,
         potential=world.economies.people[:, None] * potential,
@@ -79,7 +81,8 @@ def _groups(world: World) -> tuple[Mapping[str, Sequence[str]], dict[str, Ints]]
     names = {
         "region": sorted(set(table["region"].to_list())),
         "income": [
-            g for g in ("Low", "Lower middle", "Upper middle", "High")
+            g
+            for g in ("Low", "Lower middle", "Upper middle", "High")
             if g in table["income_group"].to_list()
         ],
         "bloc": list(SPHERES),
@@ -123,15 +126,17 @@ def indicators(supply: Supply, scarcity: Floats) -> Floats:
     released = supply.released
     us = np.maximum(released[US_CLOSED], released[US_OPEN])
     cn = np.maximum(released[CN_CLOSED], released[CN_OPEN])
-    return np.stack([
-        lag_rows(us, cn),
-        lag_rows(us, released[CN_OPEN]),
-        lag_rows(us, released[US_OPEN]),
-        lag_rows(us, released[OTHER_OPEN]),
-        us,
-        cn,
-        supply.api[PRICE_US_CLOSED],
-        supply.api[PRICE_CN_OPEN],
-        supply.markup,
-        scarcity.mean(axis=0),
-    ])
+    return np.stack(
+        [
+            lag_rows(us, cn),
+            lag_rows(us, released[CN_OPEN]),
+            lag_rows(us, released[US_OPEN]),
+            lag_rows(us, released[OTHER_OPEN]),
+            us,
+            cn,
+            supply.api[PRICE_US_CLOSED],
+            supply.api[PRICE_CN_OPEN],
+            supply.markup,
+            scarcity.mean(axis=0),
+        ]
+    )

@@ -16,7 +16,7 @@ from sim.scenario import Resolved, load
 if TYPE_CHECKING:
     import polars as pl
 
-    from sim.ensemble.runner import Ensemble
+    from sim.results.ensemble import Ensemble
 
 EngineName = Literal["mesa", "ensemble"]
 REPLICATES = 64
@@ -68,9 +68,7 @@ def run(
     else:
         from sim.ensemble.runner import run_ensemble
 
-        found = run_ensemble(
-            world, replicates, seed, workers=workers, progress=progress, stop=stop
-        )
+        found = run_ensemble(world, replicates, seed, workers=workers, progress=progress, stop=stop)
     clock.done("runs")
     if len(found.failures) == replicates:
         raise SpheresError(f"all {replicates} runs failed; the first: {_failure(found, 0)}")
@@ -81,9 +79,14 @@ def run(
         for path, count in found.clipped.items()
     )
     return Run(
-        resolved, seed, replicates, engine, result,
+        resolved,
+        seed,
+        replicates,
+        engine,
+        result,
         tuple(_failure(found, k) for k in range(len(found.failures))),
-        (*resolved.warnings, *world.facts, *held), clock.seconds,
+        (*resolved.warnings, *world.facts, *held),
+        clock.seconds,
     )
 
 
@@ -93,10 +96,19 @@ def write(result: Run, folder: Path, argv: Sequence[str] = (), *, force: bool = 
 
     resolved = result.resolved
     return write_run(
-        folder, result.tables, resolved_yaml=resolved.to_yaml(), scenario=resolved.name,
-        scenario_hash=resolved.hash, seed=result.seed, engine=result.engine,
-        replicates=result.replicates, failed=len(result.failures), argv=argv,
-        inputs=input_hashes(), timings=result.timings, warnings=(*result.facts, *result.failures),
+        folder,
+        result.tables,
+        resolved_yaml=resolved.to_yaml(),
+        scenario=resolved.name,
+        scenario_hash=resolved.hash,
+        seed=result.seed,
+        engine=result.engine,
+        replicates=result.replicates,
+        failed=len(result.failures),
+        argv=argv,
+        inputs=input_hashes(),
+        timings=result.timings,
+        warnings=(*result.facts, *result.failures),
         force=force,
     )
 

@@ -137,7 +137,7 @@ def _alliance(column: Column, home: Floats) -> Floats:
 
 
 def _development(group: Sequence[str], column: Column) -> Floats:
-    """Mean of need (1 low income, 0.5 lower middle) and of distance from free politics (D001-04)."""
+    """Mean of need (1 low income, 0.5 lower middle) and distance from free politics (D001-04)."""
     need = np.array([{"Low": 1.0, "Lower middle": 0.5}.get(g, 0.0) for g in group])
     return np.asarray((need + 1.0 - column("freedom_in_the_world") / 100.0) / 2.0)
 

@@ -42,8 +42,8 @@ def trade_graph(imports: Floats, iso3: Sequence[str]) -> nx.DiGraph[str]:
     """Directed graph exporter -> importer with `usd` on the edges."""
     graph: nx.DiGraph[str] = nx.DiGraph()
     graph.add_nodes_from(iso3)
-    for c, j in zip(*np.nonzero(imports), strict=True):
-        graph.add_edge(iso3[int(j)], iso3[int(c)], usd=float(imports[c, j]))
+    for c, j in np.argwhere(imports).tolist():
+        graph.add_edge(iso3[j], iso3[c], usd=float(imports[c, j]))
     return graph
 
 

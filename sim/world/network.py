@@ -56,7 +56,7 @@ def exposure_weights(imports: Floats, region: Sequence[str]) -> tuple[Floats, tu
     totals = imports.sum(axis=1, keepdims=True)
     weights = np.divide(imports, totals, out=np.zeros_like(imports), where=totals > 0)
     missing = tuple(int(c) for c in np.flatnonzero(totals[:, 0] == 0))
-    trading = np.flatnonzero(totals[:, 0] > 0)
+    trading = [int(j) for j in np.flatnonzero(totals[:, 0] > 0)]
     for c in missing:
         near = [j for j in trading if region[j] == region[c]]
         rows = weights[near if near else trading]

@@ -4,9 +4,10 @@ Three kinds of numbers, so that results do not depend on who computed what:
 - counts, minima and maxima commute: a worker keeps one set for all its chunks;
 - sums of floats do not: they belong to one chunk and are merged in the order of chunks;
 - outcomes belong to a replicate.
-Memory: about 330 MB a worker for 198 economies x 4 segments x 9 offerings x 156 months with
-per-economy tables, 140 MB without, whatever the number of runs (up to 65,535 runs a histogram
-count takes two bytes, beyond that four). `memory_bytes` says it beforehand.
+Cells of all kinds lie in one set of arrays, a shelf says where each kind starts: compiled functions
+take a few arrays instead of forty. Memory: about 150 MB a worker for 198 economies x 4 segments x 9
+offerings x 156 months, whatever the number of runs (up to 65,535 runs a histogram count takes two
+bytes, beyond that four). `memory_bytes` says it beforehand.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from sim.results.codelist import (
     SIGNED_BINS,
 )
 from sim.results.layout import DECEMBER, OUTCOME_MONTHS, Layout
-from sim.results.record import Cells, Row
+from sim.results.record import Cells, Row, new_row
 from sim.results.statics import Statics
 
 Floats = NDArray[np.float64]
@@ -36,94 +37,116 @@ Ints = NDArray[np.int64]
 FLOW_MARGINS = ("left", "joined", "stopped", "started")
 
 
-class Accumulator(NamedTuple):
-    """All a worker holds. Axes: T months, Y Decembers, C economies, S1 segments + all, O offerings,
-    O1 offerings + total, G groups, L lanes. Cells are flat; `shapes` gives their axes.
+class Work(NamedTuple):
+    """Work space of one month. A field `_flat` is the same memory as the field it is named after,
+    with segments, offerings and lanes in one axis: long loops pack best.
     """
 
-    economy_share: Cells
-    economy_adoption: Cells
+    lanes: Ints  # [L] lanes that count in a cell
+    alive: Ints  # [L] live lanes
+    row: Row  # the row of runs being recorded
+    reached: Floats  # [S, L] users of an economy, whatever they use
+    use: Floats  # [S, O, L] users of an economy, or a group's users or spend
+    use_flat: Floats
+    group: Floats  # [S1, O1, L] users of a group
+    other: Floats  # [S1, O1, L] its tokens or spend
+    level: Floats  # [S1, L] adoption
+    whole: Floats  # [O1, L] users over all segments
+    part: Floats  # [max(O1, 3), L] rows being prepared
+    atom_use_flat: Floats  # [A, S * O * L]
+    atom_spend: Floats  # [A, S * O * L]
+    atom_reached: Floats  # [A, S, L]
+    atom_sum: Floats  # [2, A, O, L] use and spend over segments
+    before: Floats  # [C, S, L] users one month ago
+    previous: Floats  # [C, S, O, L] shares one month ago
+    previous_flat: Floats
+    bound: Floats  # [4, S, L] who can have stayed (`switching.bound`)
+    moves: Floats  # [2, O1, L]
+    margin: Floats  # [R + 1, 4, O, L]
+    chat: Floats  # [V, L] sums of the consumer-chat channel over economies
+    structure: Floats  # [3, L] modularity, assortativity, trade within blocs
+    leader: Ints  # [C, L] bloc that leads, 3: none
+
+
+class Accumulator(NamedTuple):
+    """All a worker holds. Axes: T months, Y Decembers, C economies, S1 segments + all, O offerings,
+    O1 offerings + total, G groups, L lanes, K kinds of cells.
+    """
+
+    cells: Cells
+    shelf: Ints  # [K, 3] first cell, start of the first histogram, bins
     economy_level: Floats  # [Y, 3, C, S1, O] sums of users, tokens, spend in December
-    group_share: Cells
-    group_adoption: Cells
-    group_level: Cells
-    indicator: Cells
-    channel: Cells
+    chat_sum: Floats  # [T, V + 1, C] sums of the consumer-chat channel, last: runs with a share
     flow: Floats  # [T, R + 1, 4, O] sums of margins by region, last: world
     runs: Ints  # [T] live lanes, of one chunk
     outcome: Floats  # [N, K, L] of the lanes at hand
     streak: Ints  # [L] months in a row with the gap closed, -1: has closed
-    # Work space of one month.
-    lanes: Ints  # [L] lanes that count in a cell
-    alive: Ints  # [L] live lanes
-    row: Row  # the row of runs being recorded
-    part: Floats  # [S1, O1, L] rows being prepared
-    use: Floats  # [S1, O1, L] users
-    spend: Floats  # [S1, O1, L]
-    level: Floats  # [1, S1, L] adoption
-    atom_use: Floats  # [A, S, O, L]
-    atom_spend: Floats  # [A, S, O, L]
-    atom_reached: Floats  # [A, S, L]
-    previous: Floats  # [C, S, O, L] users one month ago
-    margin: Floats  # [R + 1, 4, O, L]
-    atom_sum: Floats  # [2, A, O, L] use and spend over segments
-    structure: Floats  # [3, L] modularity, assortativity, trade within blocs
-    chat: Floats  # [1, V, L] sums of the consumer-chat channel over economies
-    leader: Ints  # [C, L] bloc that leads, 3: none
+    work: Work
 
 
 class Shapes(NamedTuple):
-    """Axes of the flat cells."""
+    """Axes of the cells of each kind; Q: recorded months (`Layout.recorded`)."""
 
-    economy_share: tuple[int, ...]  # [T, C, S1, O]
-    economy_adoption: tuple[int, ...]  # [T, C, S1]
+    economy_share: tuple[int, ...]  # [Q, C, S1, O]
+    economy_adoption: tuple[int, ...]  # [Q, C, S1]
     group_share: tuple[int, ...]  # [T, G, S1, O]
     group_adoption: tuple[int, ...]  # [T, G, S1]
-    group_level: tuple[int, ...]  # [T, 3, G, S1, O1] users, tokens, spend
+    group_level: tuple[int, ...]  # [Q, 3, G, S1, O1] users, tokens, spend
     indicator: tuple[int, ...]  # [T, I]
-    channel: tuple[int, ...]  # [T, V, C + 1], last: world
+    channel: tuple[int, ...]  # [Q, V, C]
+    world_channel: tuple[int, ...]  # [T, V]
 
 
-_BINS = Shapes(
-    *(
-        (bins,)
-        for bins in (  # in the order of the fields of Shapes
-            ECONOMY_BINS,
-            ECONOMY_BINS,
-            GROUP_BINS,
-            GROUP_BINS,
-            LEVEL_BINS,
-            SIGNED_BINS,
-            ECONOMY_BINS,
-        )
-    )
+#: Bins of each kind, in the order of the fields of Shapes.
+_BINS = (
+    ECONOMY_BINS,
+    ECONOMY_BINS,
+    GROUP_BINS,
+    GROUP_BINS,
+    LEVEL_BINS,
+    SIGNED_BINS,
+    ECONOMY_BINS,
+    ECONOMY_BINS,
 )
 
 
 def shapes(layout: Layout, statics: Statics) -> Shapes:
     """The axes of all cells; without per-economy tables their C is 0."""
-    T, G = layout.n_months, len(layout.groups)
+    T, Q, G = layout.n_months, len(layout.recorded), len(layout.groups)
     C = len(layout.iso3) if statics.with_economies else 0
     S1, O = len(layout.segments) + 1, len(layout.offerings)  # noqa: E741 - the model's notation
     return Shapes(
-        economy_share=(T, C, S1, O),
-        economy_adoption=(T, C, S1),
+        economy_share=(Q, C, S1, O),
+        economy_adoption=(Q, C, S1),
         group_share=(T, G, S1, O),
         group_adoption=(T, G, S1),
-        group_level=(T, len(LEVELS), G, S1, O + 1),
+        group_level=(Q, len(LEVELS), G, S1, O + 1),
         indicator=(T, len(layout.indicators)),
-        channel=(T, len(CONSUMER_CHAT), C + 1),
+        channel=(Q, len(CONSUMER_CHAT), C),
+        world_channel=(T, len(CONSUMER_CHAT)),
     )
 
 
-def _cells(shape: tuple[int, ...], bins: int, counter: type[np.unsignedinteger[Any]]) -> Cells:
-    size = prod(shape)
+def shelf(axes: Shapes) -> Ints:
+    """Where each kind's cells and histograms start, and its bins [K, 3]."""
+    found, cell, at = [], 0, 0
+    for shape, bins in zip(axes, _BINS, strict=True):
+        found.append((cell, at, bins))
+        cell += prod(shape)
+        at += prod(shape) * bins
+    return np.array([*found, (cell, at, 0)], dtype=np.int64)
+
+
+def cells_of(acc: Accumulator, kind: int) -> Cells:
+    """The cells of one kind, hist [cells, bins]: views."""
+    (first, at, bins), (last, end, _) = acc.shelf[kind], acc.shelf[kind + 1]
+    whole = acc.cells
     return Cells(
-        np.zeros(size),
-        np.full(size, np.inf),
-        np.full(size, -np.inf),
-        np.zeros(size, dtype=np.int32),
-        np.zeros((size, bins), dtype=counter),
+        whole.total[first:last],
+        whole.low[first:last],
+        whole.high[first:last],
+        whole.hits[first:last],
+        whole.hist[at:end].reshape(-1, bins),
     )
 
 
@@ -136,37 +159,59 @@ def new_accumulator(layout: Layout, statics: Statics, lanes: int, n_runs: int) -
     """An empty accumulator of one worker for blocks of ``lanes`` runs, ``n_runs`` in all."""
     counter = np.uint16 if n_runs <= np.iinfo(np.uint16).max else np.uint32
     axes = shapes(layout, statics)
-    cells = {
-        name: _cells(shape, bins[0], counter)
-        for name, shape, bins in zip(Shapes._fields, axes, _BINS, strict=True)
-    }
-    T, C, L = layout.n_months, len(layout.iso3), lanes
-    S, O = len(layout.segments), len(layout.offerings)  # noqa: E741 - the model's notation
-    A, R, margins = len(statics.atom_home), flow_groups(layout), len(FLOW_MARGINS)
-    kept = axes.economy_share[1]
-    value = np.zeros(L)
+    places = shelf(axes)
+    size, counts = int(places[-1, 0]), int(places[-1, 1])
+    cells = Cells(
+        np.zeros(size),
+        np.full(size, np.inf),
+        np.full(size, -np.inf),
+        np.zeros(size, dtype=np.int32),
+        np.zeros(counts, dtype=counter),
+    )
+    T, V = layout.n_months, len(CONSUMER_CHAT)
+    S1, O, kept = len(layout.segments) + 1, len(layout.offerings), axes.channel[2]  # noqa: E741
     return Accumulator(
-        **cells,
-        economy_level=np.zeros((len(layout.months((DECEMBER,))), len(LEVELS), kept, S + 1, O)),
-        flow=np.zeros((T, R + 1, margins, O)),
+        cells=cells,
+        shelf=places,
+        economy_level=np.zeros((len(layout.months((DECEMBER,))), len(LEVELS), kept, S1, O)),
+        chat_sum=np.zeros((T, V + 1, kept)),
+        flow=np.zeros((T, flow_groups(layout) + 1, len(FLOW_MARGINS), O)),
         runs=np.zeros(T, dtype=np.int64),
-        outcome=np.full((len(layout.outcomes), len(layout.months(OUTCOME_MONTHS)), L), np.nan),
-        streak=np.zeros(L, dtype=np.int64),
+        outcome=np.full((len(layout.outcomes), len(layout.months(OUTCOME_MONTHS)), lanes), np.nan),
+        streak=np.zeros(lanes, dtype=np.int64),
+        work=_new_work(layout, statics, lanes),
+    )
+
+
+def _new_work(layout: Layout, statics: Statics, L: int) -> Work:
+    C, A = len(layout.iso3), len(statics.atom_home)
+    S, O = len(layout.segments), len(layout.offerings)  # noqa: E741 - the model's notation
+    use = np.zeros((S, O, L))
+    previous = np.zeros((C if statics.with_flows else 0, S, O, L))
+    return Work(
         lanes=np.zeros(L, dtype=np.int64),
         alive=np.zeros(L, dtype=np.int64),
-        row=Row(value, value.view(np.int64), np.zeros(L, dtype=np.int32)),
-        part=np.zeros((max(S + 1, 3), O + 1, L)),
-        use=np.zeros((S + 1, O + 1, L)),
-        spend=np.zeros((S + 1, O + 1, L)),
-        level=np.zeros((1, S + 1, L)),
-        atom_use=np.zeros((A, S, O, L)),
-        atom_spend=np.zeros((A, S, O, L)),
+        row=new_row(L),
+        reached=np.zeros((S, L)),
+        use=use,
+        use_flat=use.reshape(-1),
+        group=np.zeros((S + 1, O + 1, L)),
+        other=np.zeros((S + 1, O + 1, L)),
+        level=np.zeros((S + 1, L)),
+        whole=np.zeros((O + 1, L)),
+        part=np.zeros((max(O + 1, 3), L)),
+        atom_use_flat=np.zeros((A, S * O * L)),
+        atom_spend=np.zeros((A, S * O * L)),
         atom_reached=np.zeros((A, S, L)),
-        previous=np.zeros((C if statics.with_flows else 0, S, O, L)),
-        margin=np.zeros((R + 1, margins, O, L)),
         atom_sum=np.zeros((2, A, O, L)),
+        before=np.zeros((len(previous), S, L)),
+        previous=previous,
+        previous_flat=previous.reshape(len(previous), S * O * L),
+        bound=np.zeros((4, S, L)),
+        moves=np.zeros((2, O + 1, L)),
+        margin=np.zeros((flow_groups(layout) + 1, len(FLOW_MARGINS), O, L)),
+        chat=np.zeros((len(CONSUMER_CHAT), L)),
         structure=np.zeros((3, L)),
-        chat=np.zeros((1, len(CONSUMER_CHAT), L)),
         leader=np.zeros((C, L), dtype=np.int64),
     )
 
@@ -175,13 +220,13 @@ def begin_block(acc: Accumulator) -> None:
     """Forget what belongs to single lanes; call before the first month of every block of lanes."""
     acc.outcome[...] = np.nan
     acc.streak[...] = 0
-    acc.previous[...] = 0.0
+    acc.work.before[...] = 0.0
+    acc.work.previous[...] = 0.0
 
 
 def sums(acc: Accumulator) -> list[NDArray[Any]]:
     """The arrays that belong to one chunk."""
-    cells = [field for field in acc if isinstance(field, Cells)]
-    return [*(field.total for field in cells), acc.economy_level, acc.flow, acc.runs]
+    return [acc.cells.total, acc.economy_level, acc.chat_sum, acc.flow, acc.runs]
 
 
 def clear_sums(acc: Accumulator) -> None:
@@ -193,5 +238,5 @@ def clear_sums(acc: Accumulator) -> None:
 def memory_bytes(layout: Layout, statics: Statics, lanes: int, n_runs: int) -> int:
     """Bytes one worker's accumulator takes (counted on empty, untouched arrays)."""
     acc = new_accumulator(layout, statics, lanes, n_runs)
-    arrays = [a for field in acc for a in (field if isinstance(field, Cells | Row) else (field,))]
-    return sum(array.nbytes for array in arrays)
+    fields: list[Any] = [*acc.cells, *acc[1:-1], *acc.work.row, *acc.work]
+    return sum(field.nbytes for field in fields if isinstance(field, np.ndarray))

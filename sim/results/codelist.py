@@ -1,6 +1,7 @@
 """The code list: every variable, indicator and channel series a run folder can hold.
 
-One row says what a name means, its unit, how often it is stored and how fine its quantiles are.
+One row says what a name means, its unit, how often it is stored and how fine its quantiles are;
+`quarter ends` are March, June, September, December, and the first and last month of a run.
 `as_markdown()` generates the table of the documentation, so text and tables cannot part.
 """
 
@@ -46,7 +47,7 @@ VARIABLES: tuple[Entry, ...] = (
         "adoption",
         "fraction",
         "Users as a share of the segment's potential users.",
-        "month",
+        "month for groups, quarter ends for economies",
         _FRACTION,
     ),
     Entry(
@@ -54,28 +55,28 @@ VARIABLES: tuple[Entry, ...] = (
         "fraction",
         "An offering's share of the segment's use; for a group or all segments, weighted by users. "
         "Undefined where nobody uses AI.",
-        "month",
+        "month for groups, quarter ends for economies",
         _FRACTION,
     ),
     Entry(
         "users",
         "persons",
         "Users by offering, a user of several counted in parts; no offering: all users.",
-        "month for groups, December for economies",
+        "quarter ends for groups, December (mean) for economies",
         _LEVEL,
     ),
     Entry(
         "tokens",
         "million tokens/month",
         "Users times tokens per user.",
-        "month for groups, December for economies",
+        "quarter ends for groups, December (mean) for economies",
         _LEVEL,
     ),
     Entry(
         "spend",
         "USD/month",
         "Users times the bill actually paid.",
-        "month for groups, December for economies",
+        "quarter ends for groups, December (mean) for economies",
         _LEVEL,
     ),
 )
@@ -196,13 +197,23 @@ CONSUMER_CHAT: tuple[Entry, ...] = (
         "ai_user_share",
         "fraction",
         "Consumers using AI as the channel would count them.",
-        "month",
+        "month; quantiles of economies at quarter ends",
         _FRACTION,
     ),
     Entry(
-        "cn_service_share", "fraction", "Chinese services among consumers' use.", "month", _FRACTION
+        "cn_service_share",
+        "fraction",
+        "Chinese services among consumers' use.",
+        "month; quantiles of economies at quarter ends",
+        _FRACTION,
     ),
-    Entry("deepseek_share", "fraction", "DeepSeek among consumers' use.", "month", _FRACTION),
+    Entry(
+        "deepseek_share",
+        "fraction",
+        "DeepSeek among consumers' use.",
+        "month; quantiles of economies at quarter ends",
+        _FRACTION,
+    ),
 )
 
 #: A driver's indicator named `channel.variable` lands in channels.parquet under WLD.

@@ -14,6 +14,13 @@ WORLD = "World"
 #: Outcomes are kept per replicate in these months of a year; economies' levels in December.
 OUTCOME_MONTHS = (6, 12)
 DECEMBER = 12
+#: Numbers that many cells share (economies, levels of groups) are recorded at the ends of quarters,
+#: and in the first and the last month of the horizon.
+QUARTER_ENDS = (3, 6, 9, 12)
+
+# Kinds of cells, in the order of the accumulator's shelf.
+ECONOMY_SHARE, ECONOMY_ADOPTION, GROUP_SHARE, GROUP_ADOPTION = 0, 1, 2, 3
+GROUP_LEVEL, INDICATOR_SERIES, CHANNEL, WORLD_CHANNEL = 4, 5, 6, 7
 
 # Kinds of outcome, as the kernel knows them.
 USE_SHARE, SPEND, ADOPTION, INDICATOR, HERFINDAHL, MODULARITY = 0, 1, 2, 3, 4, 5
@@ -62,6 +69,12 @@ class Layout:
     def months(self, wanted: Sequence[int]) -> tuple[int, ...]:
         """Periods whose month of the year is one of ``wanted``."""
         return tuple(t for t in range(self.n_months) if self.calendar_month(t) in wanted)
+
+    @property
+    def recorded(self) -> tuple[int, ...]:
+        """Periods in which economies and levels of groups are recorded with quantiles."""
+        ends = {0, *self.months(QUARTER_ENDS), self.n_months - 1}
+        return tuple(sorted(ends))
 
     @property
     def years(self) -> tuple[int, ...]:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.equations.jit import borrowing
 from sim.results.codelist import QUANTILES
-from sim.results.compiled import borrowing
 from sim.results.record import Cells
 
 Floats = NDArray[np.float64]

@@ -2,8 +2,9 @@
 
 Sums run over eight interleaved partial sums: that order is fixed, whatever the compiler does, and
 breaks the chain of dependent additions. Smallest and largest of non-negative numbers are found on
-their bit patterns, which sort alike and, unlike floats, may be compared in any order. Together this
-costs about 2 ns per run and cell instead of 7.
+their bit patterns, which sort alike and, unlike floats, may be compared in any order. Runs that
+follow each other often fall into the same bin, and an addition has to wait for the one before it:
+four small tallies take turns and are added to the histogram together.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import equation
+from sim.equations.jit import equation, inner
 from sim.results.bins import GRID
 from sim.results.codelist import (
     LEVEL_BINS,
@@ -22,35 +23,49 @@ from sim.results.codelist import (
     SIGNED_HALF,
     SIGNED_STEPS_LOG2,
 )
-from sim.results.compiled import borrowing
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: Tallies that take turns, and room for the bins of one (indicators have more and use none).
+TURNS, TALLY_BINS = 4, 96
+
 _SCALE = float(GRID)
 _LAST = np.int32(GRID)
 _LEVEL_SHIFT = 52 - LEVEL_STEPS_LOG2
+_LEVEL_LAST = LEVEL_BINS - 1
 _SIGNED_SHIFT = 52 - SIGNED_STEPS_LOG2
 _SIGNED_FIRST = ((1023 + SIGNED_FLOOR_LOG2) << SIGNED_STEPS_LOG2) - 1
 _NO_SIGN = 0x7FFFFFFFFFFFFFFF
 
 
 class Cells(NamedTuple):
-    """Statistics of many cells over runs, flat (their shapes: `accumulators.shapes`)."""
+    """Statistics of many cells of one kind or of all kinds over runs."""
 
     total: Floats  # [cells] sum over runs, of one chunk
     low: Floats
     high: Floats
     hits: NDArray[np.int32]  # runs in which the cell is defined
-    hist: NDArray[Any]  # [cells, bins] uint16 or uint32
+    hist: NDArray[Any]  # [cells * bins] uint16 or uint32; bins differ by kind
 
 
 class Row(NamedTuple):
-    """Work space for one row of runs [L]; ``bits`` is the same memory as ``value``."""
+    """Work space for one row of runs; ``bits`` is the same memory as ``value`` [L + 1], whose last
+    number is a spare place.
+    """
 
     value: Floats
     bits: Ints
     place: NDArray[np.int32]
+    tally: NDArray[np.uint16]  # [TURNS, TALLY_BINS], zero between calls
+
+
+def new_row(lanes: int) -> Row:
+    """Work space for rows of up to ``lanes`` runs."""
+    value = np.zeros(lanes + 1)
+    place = np.zeros(lanes, dtype=np.int32)
+    tally = np.zeros((TURNS, TALLY_BINS), dtype=np.uint16)
+    return Row(value, value.view(np.int64), place, tally)
 
 
 @equation
@@ -73,73 +88,94 @@ def row_sum(value: Floats, n: int) -> float:
 
 
 @equation
-def least_bits(bits: Ints, n: int) -> int:
-    """Bit pattern of the smallest of non-negative numbers."""
-    least = bits[0]
-    for j in range(n):
-        least = min(least, bits[j])
-    return int(least)
+def pick(values: Floats, o: int, lanes: Ints, m: int, into: Floats) -> None:
+    """The ``m`` lanes that count of row values[o] to the front of ``into``."""
+    if m == values.shape[1]:
+        for j in range(values.shape[1]):
+            into[j] = values[o, j]
+    else:
+        for j in range(m):
+            into[j] = values[o, lanes[j]]
+
+
+@inner
+def picked_sum(values: Floats, o: int, lanes: Ints, m: int, row: Row) -> float:
+    """Sum of row values[o] over the ``m`` lanes that count."""
+    pick(values, o, lanes, m, row.value)
+    return row_sum(row.value, m)
 
 
 @equation
-def most_bits(bits: Ints, n: int) -> int:
-    """Bit pattern of the largest of non-negative numbers."""
-    most = bits[0]
-    for j in range(n):
+def note_range(row: Row, m: int, i: int, count: int, cells: Cells) -> bool:
+    """Sum, range and hits of the row's first ``m`` numbers, none negative, into cell ``i``; whether
+    all are equal.
+    """
+    value, bits = row.value, row.bits
+    cells.total[i] += row_sum(value, m)
+    cells.hits[i] += m * count
+    least = most = bits[0]
+    for j in range(m):
+        least = min(least, bits[j])
         most = max(most, bits[j])
-    return int(most)
+    spare = len(value) - 1
+    bits[spare] = least
+    cells.low[i] = min(cells.low[i], value[spare])
+    bits[spare] = most
+    cells.high[i] = max(cells.high[i], value[spare])
+    return bool(least == most)
 
 
-@borrowing
+@equation
+def put_tally(tally: NDArray[np.uint16], bins: int, count: int, hist: NDArray[Any]) -> None:
+    """Add the tallies to the histogram hist[bins] and empty them."""
+    if count > 0:
+        for k in range(bins):
+            hist[k] += (tally[0, k] + tally[1, k]) + (tally[2, k] + tally[3, k])
+    else:
+        for k in range(bins):
+            hist[k] -= (tally[0, k] + tally[1, k]) + (tally[2, k] + tally[3, k])
+    for turn in range(TURNS):
+        for k in range(bins):
+            tally[turn, k] = 0
+
+
+@inner
 def add_units(
     values: Floats,
-    s: int,
+    size: int,
     lanes: Ints,
     m: int,
     table: NDArray[np.uint8],
     row: Row,
     cells: Cells,
     first: int,
-    size: int,
+    at: int,
+    bins: int,
     count: int,
 ) -> None:
-    """Record fractions values[s, o] for o < size into cells first + o, from the ``m`` lanes that
-    count. Rounding may carry a fraction a little above 1.
+    """Record fractions values[o] for o < size into cells first + o, from the ``m`` lanes that
+    count; their histograms start at ``at``. Rounding may carry a fraction a little above 1.
     """
     if m == 0:
         return
-    value, bits, place = row.value, row.bits, row.place
-    total, low, high, hits, hist = cells.total, cells.low, cells.high, cells.hits, cells.hist
+    value, place, tally = row.value, row.place, row.tally
     for o in range(size):
-        i = first + o
-        if m == values.shape[2]:
-            for j in range(values.shape[2]):
-                value[j] = values[s, o, j]
-        else:
-            for j in range(m):
-                value[j] = values[s, o, lanes[j]]
-        total[i] += row_sum(value, m)
-        hits[i] += m * count
-        least, most = least_bits(bits, m), most_bits(bits, m)
+        pick(values, o, lanes, m, value)
+        hist = cells.hist[at + o * bins : at + (o + 1) * bins]
+        if note_range(row, m, first + o, count, cells):
+            hist[table[min(np.int32(value[0] * _SCALE), _LAST)]] += m * count
+            continue
         for j in range(m):
-            cell = np.int32(value[j] * _SCALE)
-            place[j] = cell if cell < _LAST else _LAST
-        if least == most:
-            low[i] = min(low[i], value[0])
-            high[i] = max(high[i], value[0])
-            hist[i, table[np.uint32(place[0])]] += m * count
-        else:
-            for j in range(m):
-                hist[np.uint64(i), table[np.uint32(place[j])]] += count
-            bits[0], bits[1] = least, most
-            low[i] = min(low[i], value[0])
-            high[i] = max(high[i], value[1])
+            place[j] = min(np.int32(value[j] * _SCALE), _LAST)
+        for j in range(m):
+            tally[np.uint64(j & 3), table[np.uint32(place[j])]] += np.uint16(1)
+        put_tally(tally, bins, count, hist)
 
 
-@borrowing
+@inner
 def add_levels(
     values: Floats,
-    s: int,
+    size: int,
     lanes: Ints,
     m: int,
     unit: float,
@@ -147,45 +183,34 @@ def add_levels(
     row: Row,
     cells: Cells,
     first: int,
-    size: int,
+    at: int,
     count: int,
 ) -> None:
-    """Record levels values[s, o] >= 0 for o < size into cells first + o; bins are of value * unit
+    """Record levels values[o] >= 0 for o < size into cells first + o; bins are of value * unit
     (per potential user).
     """
     if m == 0:
         return
-    value, bits, place = row.value, row.bits, row.place
-    total, low, high, hits, hist = cells.total, cells.low, cells.high, cells.hits, cells.hist
+    value, bits, place, tally = row.value, row.bits, row.place, row.tally
     bottom = ((1023 + floor_log2) << LEVEL_STEPS_LOG2) - 1
     for o in range(size):
-        i = first + o
-        if m == values.shape[2]:
-            for j in range(values.shape[2]):
-                value[j] = values[s, o, j]
-        else:
-            for j in range(m):
-                value[j] = values[s, o, lanes[j]]
-        total[i] += row_sum(value, m)
-        hits[i] += m * count
-        least, most = least_bits(bits, m), most_bits(bits, m)
+        pick(values, o, lanes, m, value)
+        hist = cells.hist[at + o * LEVEL_BINS : at + (o + 1) * LEVEL_BINS]
+        same = note_range(row, m, first + o, count, cells)
         for j in range(m):
             value[j] *= unit
         for j in range(m):
-            place[j] = min(max((bits[j] >> _LEVEL_SHIFT) - bottom, 0), LEVEL_BINS - 1)
-        if least == most:
-            hist[i, place[0]] += m * count
-        else:
-            for j in range(m):
-                hist[np.uint64(i), np.uint32(place[j])] += count
-        bits[0] = least
-        low[i] = min(low[i], value[0])
-        bits[0] = most
-        high[i] = max(high[i], value[0])
+            place[j] = min(max((bits[j] >> _LEVEL_SHIFT) - bottom, 0), _LEVEL_LAST)
+        if same:
+            hist[np.uint32(place[0])] += m * count
+            continue
+        for j in range(m):
+            tally[np.uint64(j & 3), np.uint32(place[j])] += np.uint16(1)
+        put_tally(tally, LEVEL_BINS, count, hist)
 
 
-@borrowing
-def add_signed(row: Row, n: int, cells: Cells, i: int, count: int) -> None:
+@inner
+def add_signed(row: Row, n: int, cells: Cells, i: int, at: int, count: int) -> None:
     """Record the row's first ``n`` numbers, of either sign, into cell ``i``."""
     if n == 0:
         return
@@ -198,4 +223,4 @@ def add_signed(row: Row, n: int, cells: Cells, i: int, count: int) -> None:
     for j in range(n):
         step = ((bits[j] & _NO_SIGN) >> _SIGNED_SHIFT) - _SIGNED_FIRST
         step = min(max(step, 0), SIGNED_HALF)
-        cells.hist[i, SIGNED_HALF - step if value[j] < 0.0 else SIGNED_HALF + step] += count
+        cells.hist[at + (SIGNED_HALF - step if value[j] < 0.0 else SIGNED_HALF + step)] += count

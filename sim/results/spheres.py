@@ -15,7 +15,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.compiled import borrowing
+from sim.equations.jit import borrowing, inner
 from sim.results.layout import BLOCS
 
 Floats = NDArray[np.float64]
@@ -58,7 +58,7 @@ def structure(leader: Ints, trade: Floats, strength: Floats, found: Floats) -> N
         found[1, j] = (found[2, j] - by_chance) / rest if rest > 1e-12 else np.nan
 
 
-@borrowing
+@inner
 def count_led(lane: int, bloc: int, leader: Ints) -> float:
     """Economies led by ``bloc`` in a lane."""
     found = 0.0
@@ -67,18 +67,21 @@ def count_led(lane: int, bloc: int, leader: Ints) -> float:
     return found
 
 
-@borrowing
-def over_segments(atoms: Floats, found: Floats) -> None:
-    """Sum of atoms [A, S, O, L] over segments into found [A, O, L]."""
+@inner
+def over_segments(atoms: Floats, segments: int, offerings: int, found: Floats) -> None:
+    """Sum of atoms [A, S * O * L] over segments into found [A, O, L]."""
+    L = found.shape[2]
     found[:, :, :] = 0.0
     for a in range(atoms.shape[0]):
-        for s in range(atoms.shape[1]):
-            for o in range(atoms.shape[2]):
-                for j in range(atoms.shape[3]):
-                    found[a, o, j] += atoms[a, s, o, j]
+        for s in range(segments):
+            for o in range(offerings):
+                start = (s * offerings + o) * L
+                row = atoms[a, start : start + L]
+                for j in range(L):
+                    found[a, o, j] += row[j]
 
 
-@borrowing
+@inner
 def weigh_family(
     g: int, family: Floats, k: int, member: Ints, home: Ints, atoms: Floats, row: Floats
 ) -> None:
@@ -95,7 +98,7 @@ def weigh_family(
                     row[j] += w * atoms[a, o, j]
 
 
-@borrowing
+@inner
 def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
     """Sum of atoms [A, O, L] over group ``g`` into ``row`` [L]."""
     row[:] = 0.0
@@ -108,7 +111,7 @@ def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
                 row[j] += atoms[a, o, j]
 
 
-@borrowing
+@inner
 def herfindahl(member: Ints, atoms: Floats, row: Floats, part: Floats) -> None:
     """Sum of squared world shares of the offerings into ``row`` [L]; ``part`` [L] is work space."""
     row[:] = 0.0

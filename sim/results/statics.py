@@ -50,7 +50,7 @@ class Statics(NamedTuple):
     outcome_item: Ints
     outcome_slot: Ints  # [T] index of the outcome month, -1 otherwise
     december_slot: Ints  # [T] index of the December, -1 otherwise
-    year_slot: Ints  # [T]
+    record_slot: Ints  # [T] index of the recorded month (`Layout.recorded`), -1 otherwise
     economy_table: NDArray[np.uint8]
     group_table: NDArray[np.uint8]
     consumers: int
@@ -151,9 +151,9 @@ def build_statics(
         outcome_kind=np.array([o.kind for o in layout.outcomes], dtype=np.int64),
         outcome_group=np.array([o.group for o in layout.outcomes], dtype=np.int64),
         outcome_item=np.array([o.item for o in layout.outcomes], dtype=np.int64),
-        outcome_slot=_slots(layout, OUTCOME_MONTHS),
-        december_slot=_slots(layout, (DECEMBER,)),
-        year_slot=np.array([layout.year(t) - layout.year(0) for t in range(layout.n_months)]),
+        outcome_slot=_slots(layout, layout.months(OUTCOME_MONTHS)),
+        december_slot=_slots(layout, layout.months((DECEMBER,))),
+        record_slot=_slots(layout, layout.recorded),
         economy_table=unit_table(ECONOMY_BINS),
         group_table=unit_table(GROUP_BINS),
         consumers=layout.consumers,
@@ -226,8 +226,8 @@ def _symmetric(trade: Floats) -> Floats:
     return links / total if total > 0 else links
 
 
-def _slots(layout: Layout, months: Sequence[int]) -> Ints:
+def _slots(layout: Layout, periods: Sequence[int]) -> Ints:
     slots = np.full(layout.n_months, -1, dtype=np.int64)
-    for k, t in enumerate(layout.months(months)):
+    for k, t in enumerate(periods):
         slots[t] = k
     return slots

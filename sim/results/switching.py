@@ -10,73 +10,109 @@ one of largest entropy with those margins and nothing on the diagonal (`allocate
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.compiled import borrowing
+from sim.equations.jit import inner
+from sim.results.record import picked_sum
+
+if TYPE_CHECKING:
+    from sim.results.record import Row
 
 Floats = NDArray[np.float64]
 
 
-@borrowing
-def add_margins(
-    c: int,
-    region: int,
-    use: Floats,
-    previous: Floats,
-    renewal: Floats,
-    work: Floats,
-    margin: Floats,
-) -> None:
-    """Add economy ``c``'s margins to its region; keep its users for the next month.
+@inner
+def bound(c: int, reached: Floats, before: Floats, renewal: Floats, work: Floats) -> None:
+    """Who can have stayed in economy ``c``, by segment: work [4, S, L] and `before` for next month.
 
-    margin [region, margin, offering, lane]; renewal [S, L]: part of users up for renewal in a
-    month; ``work`` [>= 2, >= 2, L] is work space.
+    work: users of both months; those of them not up for renewal; users lost; users gained. reached
+    [S, L] users now; before [C, S, L] users a month ago.
     """
-    S, O, L = previous.shape[1], previous.shape[2], previous.shape[3]  # noqa: E741
+    S, L = reached.shape
     for s in range(S):
-        stay, grow, moved = work[0, 0], work[0, 1], work[1, 0]
         for j in range(L):
-            stay[j] = 0.0
+            work[0, s, j] = min(before[c, s, j], reached[s, j])
+        for j in range(L):
+            work[1, s, j] = (1.0 - renewal[s, j]) * work[0, s, j]
+        for j in range(L):
+            work[2, s, j] = before[c, s, j] - work[0, s, j]
+        for j in range(L):
+            work[3, s, j] = reached[s, j] - work[0, s, j]
+        for j in range(L):
+            before[c, s, j] = reached[s, j]
+
+
+@inner
+def add_margins(
+    c: int, r: int, share: Floats, previous: Floats, work: Floats, moves: Floats, margin: Floats
+) -> None:
+    """Add economy ``c``'s margins to those of region ``r``, margin [R + 1, margin, O, L].
+
+    share [C, S, O, L] now; previous [C, S, O, L] a month ago; work from `bound`; moves
+    [2, O + 1, L] is work space: users who left and who joined an offering by a new choice, and what
+    part of the others a mover meets.
+    """
+    S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
+    for s in range(S):
+        moves[1, O, :] = 0.0
         for o in range(O):
             for j in range(L):
-                stay[j] += previous[c, s, o, j]
-        for j in range(L):
-            before, now = stay[j], use[s, O, j]
-            both = min(before, now)
-            stay[j] = both / before if before > 0.0 else 0.0
-            grow[j] = both / now if now > 0.0 else 0.0
-            moved[j] = 0.0
-        for o in range(O):
-            for j in range(L):
-                kept = min(
-                    (1.0 - renewal[s, j]) * previous[c, s, o, j] * stay[j], use[s, o, j] * grow[j]
+                moves[0, o, j] = work[0, s, j] * previous[c, s, o, j] - min(
+                    work[1, s, j] * previous[c, s, o, j], work[0, s, j] * share[c, s, o, j]
                 )
-                moved[j] += use[s, o, j] * grow[j] - kept
+            for j in range(L):
+                moves[1, o, j] = work[0, s, j] * share[c, s, o, j] - min(
+                    work[1, s, j] * previous[c, s, o, j], work[0, s, j] * share[c, s, o, j]
+                )
+            for j in range(L):
+                moves[1, O, j] += moves[1, o, j]
         for j in range(L):
-            moved[j] = 1.0 / moved[j] if moved[j] > 0.0 else 0.0
+            moves[1, O, j] = 1.0 / moves[1, O, j] if moves[1, O, j] > 0.0 else 0.0
         for o in range(O):
             for j in range(L):
-                old, new = previous[c, s, o, j], use[s, o, j]
-                kept = min((1.0 - renewal[s, j]) * old * stay[j], new * grow[j])
-                out, into = old * stay[j] - kept, new * grow[j] - kept
-                margin[region, 0, o, j] += out * max(0.0, 1.0 - into * moved[j])
-                margin[region, 1, o, j] += into * max(0.0, 1.0 - out * moved[j])
-                margin[region, 2, o, j] += old * (1.0 - stay[j])
-                margin[region, 3, o, j] += new * (1.0 - grow[j])
-                previous[c, s, o, j] = new
+                margin[r, 0, o, j] += moves[0, o, j] * max(
+                    0.0, 1.0 - moves[1, o, j] * moves[1, O, j]
+                )
+            for j in range(L):
+                margin[r, 1, o, j] += moves[1, o, j] * max(
+                    0.0, 1.0 - moves[0, o, j] * moves[1, O, j]
+                )
+        add_part(c, s, r, 2, work[2, s], previous, margin)
+        add_part(c, s, r, 3, work[3, s], share, margin)
 
 
-@borrowing
-def sum_margins(t: int, margin: Floats, alive: NDArray[np.int64], n: int, flow: Floats) -> None:
+@inner
+def keep_shares(c: int, share: Floats, previous: Floats) -> None:
+    """Shares [C, S * O * L] of economy ``c`` for the next month."""
+    for i in range(share.shape[1]):
+        previous[c, i] = share[c, i]
+
+
+@inner
+def add_part(c: int, s: int, r: int, k: int, people: Floats, share: Floats, margin: Floats) -> None:
+    """Add people [L] by their share of offerings to margin ``k``; nothing if there are none."""
+    some = 0.0
+    for j in range(people.shape[0]):
+        some = max(some, people[j])
+    if some > 0.0:
+        for o in range(share.shape[2]):
+            for j in range(people.shape[0]):
+                margin[r, k, o, j] += people[j] * share[c, s, o, j]
+
+
+@inner
+def sum_margins(
+    t: int, margin: Floats, alive: NDArray[np.int64], n: int, row: Row, flow: Floats
+) -> None:
     """Add the margins of live lanes to ``flow[t]``; the last region is the world."""
     R = flow.shape[1] - 1
     for r in range(R + 1):
         for k in range(flow.shape[2]):
             for o in range(flow.shape[3]):
-                total = 0.0
-                for i in range(n):
-                    total += margin[r, k, o, alive[i]]
+                total = picked_sum(margin[r, k], o, alive, n, row)
                 flow[t, R, k, o] += total
                 if r < R:
                     flow[t, r, k, o] += total

@@ -5,11 +5,21 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sim.results.accumulators import Accumulator, shapes
+from sim.results.accumulators import Accumulator, cells_of, shapes
 from sim.results.bins import signed_edges, unit_edges
 from sim.results.codelist import CHANNELS, CONSUMER_CHAT, ECONOMY_BINS, LEVELS
 from sim.results.frames import long_frame, month_date, period_labels, stacked
-from sim.results.layout import ALL, DECEMBER, OUTCOME_MONTHS, WORLD
+from sim.results.layout import (
+    ALL,
+    CHANNEL,
+    DECEMBER,
+    ECONOMY_ADOPTION,
+    ECONOMY_SHARE,
+    INDICATOR_SERIES,
+    OUTCOME_MONTHS,
+    WORLD,
+    WORLD_CHANNEL,
+)
 from sim.results.switching import allocate
 from sim.results.totals import Totals
 from sim.results.world_table import STATISTICS, Axes, Floats, months, of_cells, world
@@ -35,14 +45,18 @@ def tables(totals: Totals) -> dict[str, pl.DataFrame]:
 
 
 def countries(totals: Totals, acc: Accumulator) -> pl.DataFrame:
-    """Economies: share and adoption by month; mean users, tokens and spend in Decembers."""
+    """Economies: share and adoption in recorded months; mean users, tokens, spend in Decembers."""
     layout, axes = totals.layout, shapes(totals.layout, totals.statics)
     edges = unit_edges(ECONOMY_BINS)
     iso3 = ("iso3", layout.iso3 if totals.statics.with_economies else ())
-    base: Axes = [months(layout), iso3, ("segment", (*layout.segments, ALL))]
+    base: Axes = [
+        ("period", period_labels(layout, layout.recorded)),
+        iso3,
+        ("segment", (*layout.segments, ALL)),
+    ]
     offering = ("offering", layout.offerings)
-    share = of_cells(acc.economy_share, axes.economy_share, edges)
-    adoption = of_cells(acc.economy_adoption, axes.economy_adoption, edges)
+    share = of_cells(cells_of(acc, ECONOMY_SHARE), axes.economy_share, edges)
+    adoption = of_cells(cells_of(acc, ECONOMY_ADOPTION), axes.economy_adoption, edges)
     decembers = layout.months((DECEMBER,))
     runs = acc.runs[list(decembers)][:, None, None, None, None]
     mean = np.divide(
@@ -64,15 +78,21 @@ def countries(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 
 
 def channels(totals: Totals, acc: Accumulator) -> pl.DataFrame:
-    """Consumer chat per economy and world; further channels a driver passed as world series."""
+    """Consumer chat per economy and world; further channels a driver passed as world series.
+
+    Every month has means; economies have quantiles in recorded months only.
+    """
     layout, axes = totals.layout, shapes(totals.layout, totals.statics)
-    iso3 = (*(layout.iso3 if totals.statics.with_economies else ()), WORLD_CODE)
-    variables = [entry.name for entry in CONSUMER_CHAT]
-    chat = of_cells(acc.channel, axes.channel, unit_edges(ECONOMY_BINS))
-    series = of_cells(acc.indicator, axes.indicator, signed_edges())
+    names = ("variable", [entry.name for entry in CONSUMER_CHAT])
+    edges = unit_edges(ECONOMY_BINS)
+    whole = of_cells(cells_of(acc, WORLD_CHANNEL), axes.world_channel, edges)
+    series = of_cells(cells_of(acc, INDICATOR_SERIES), axes.indicator, signed_edges())
     frames = [
+        long_frame([months(layout), names], whole, iso3=WORLD_CODE, channel=CHANNELS[0]),
         long_frame(
-            [months(layout), ("variable", variables), ("iso3", iso3)], chat, channel=CHANNELS[0]
+            [months(layout), names, ("iso3", layout.iso3 if axes.channel[2] else ())],
+            _economies_chat(totals, acc),
+            channel=CHANNELS[0],
         ),
     ]
     for k, name in enumerate(layout.indicators):
@@ -86,6 +106,20 @@ def channels(totals: Totals, acc: Accumulator) -> pl.DataFrame:
             )
     keys = ("period", "iso3", "channel", "variable")
     return stacked(frames, keys, CHANNEL_STATISTICS)
+
+
+def _economies_chat(totals: Totals, acc: Accumulator) -> dict[str, Floats]:
+    """Columns [T, V, C] of the economies' consumer chat."""
+    layout, axes = totals.layout, shapes(totals.layout, totals.statics)
+    found = of_cells(cells_of(acc, CHANNEL), axes.channel, unit_edges(ECONOMY_BINS))
+    known = np.repeat(acc.chat_sum[:, 3:], len(CONSUMER_CHAT), axis=1)
+    known[:, 0] = acc.runs[:, None]
+    mean = np.divide(acc.chat_sum[:, :3], known, out=np.full(known.shape, np.nan), where=known > 0)
+    columns = {name: np.full(mean.shape, np.nan) for name in found}
+    for name, column in columns.items():
+        column[list(layout.recorded)] = found[name]
+    columns["mean"] = mean
+    return columns
 
 
 def outcomes(totals: Totals) -> pl.DataFrame:
@@ -106,7 +140,7 @@ def outcomes(totals: Totals) -> pl.DataFrame:
 def flows(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     """Gross switching by year: mean users who moved from one offering to another.
 
-    Months are allocated one by one (`switching.allocate`) and added up over the year.
+    The margins of the months are added up and allocated once a year (`switching.allocate`).
     """
     layout = totals.layout
     names = (*layout.offerings, NOT_USING)
@@ -129,14 +163,14 @@ def flows(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 def _yearly_flows(totals: Totals, acc: Accumulator) -> Floats:
     """[Y, R + 1, O + 1, O + 1]; the last offering is not using AI, the last group the world."""
     layout, size = totals.layout, len(totals.layout.offerings)
-    found = np.zeros((len(layout.years), acc.flow.shape[1], size + 1, size + 1))
+    margins = np.zeros((len(layout.years), *acc.flow.shape[1:]))
     for t in range(1, layout.n_months):
-        if acc.runs[t] == 0:
-            continue
-        mean = acc.flow[t] / acc.runs[t]
-        into = found[layout.year(t) - layout.year(0)]
-        for r, (left, joined, stopped, started) in enumerate(mean):
-            into[r, :size, :size] += allocate(left, joined)
-            into[r, :size, size] += stopped
-            into[r, size, :size] += started
+        if acc.runs[t] > 0:
+            margins[layout.year(t) - layout.year(0)] += acc.flow[t] / acc.runs[t]
+    found = np.zeros((*margins.shape[:2], size + 1, size + 1))
+    for y, groups in enumerate(margins):
+        for r, (left, joined, stopped, started) in enumerate(groups):
+            found[y, r, :size, :size] = allocate(left, joined)
+            found[y, r, :size, size] = stopped
+            found[y, r, size, :size] = started
     return found

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from sim.errors import SpheresError
 from sim.results.accumulators import Accumulator, clear_sums, sums
 from sim.results.layout import OUTCOME_MONTHS, Layout
-from sim.results.record import Cells
 from sim.results.statics import Statics
 
 
@@ -67,12 +66,11 @@ class Totals:
         if self._counts is None:
             self._counts = acc
             return
-        for mine, other in zip(self._counts, acc, strict=True):
-            if isinstance(mine, Cells) and isinstance(other, Cells):
-                np.minimum(mine.low, other.low, out=mine.low)
-                np.maximum(mine.high, other.high, out=mine.high)
-                np.add(mine.hits, other.hits, out=mine.hits)
-                np.add(mine.hist, other.hist, out=mine.hist)
+        mine, other = self._counts.cells, acc.cells
+        np.minimum(mine.low, other.low, out=mine.low)
+        np.maximum(mine.high, other.high, out=mine.high)
+        np.add(mine.hits, other.hits, out=mine.hits)
+        np.add(mine.hist, other.hist, out=mine.hist)
 
     def finish(self) -> Accumulator:
         """Sums and counts of every chunk. Raises SpheresError if a chunk was never merged."""

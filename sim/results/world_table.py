@@ -9,11 +9,20 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.results.accumulators import Accumulator, shapes
+from sim.results.accumulators import Accumulator, cells_of, shapes
 from sim.results.bins import level_edges, signed_edges, unit_edges
 from sim.results.codelist import GROUP_BINS, LEVEL_FLOOR_LOG2, LEVELS, METRICS, QUANTILES
 from sim.results.frames import long_frame, period_labels, stacked
-from sim.results.layout import ALL, OUTCOME_MONTHS, WORLD, Layout
+from sim.results.layout import (
+    ALL,
+    GROUP_ADOPTION,
+    GROUP_LEVEL,
+    GROUP_SHARE,
+    INDICATOR_SERIES,
+    OUTCOME_MONTHS,
+    WORLD,
+    Layout,
+)
 from sim.results.quantiles import cell_means, cell_quantiles, run_means, run_quantiles
 from sim.results.record import Cells
 from sim.results.totals import Totals
@@ -42,7 +51,9 @@ def months(layout: Layout) -> tuple[str, Sequence[date]]:
 
 
 def world(totals: Totals, acc: Accumulator) -> pl.DataFrame:
-    """Groups by month: share, adoption, users, tokens, spend, indicators; metrics half-yearly."""
+    """Groups by month: share, adoption, indicators. Users, tokens and spend in recorded months;
+    metrics half-yearly.
+    """
     layout, axes = totals.layout, shapes(totals.layout, totals.statics)
     base: Axes = [
         months(layout),
@@ -50,8 +61,8 @@ def world(totals: Totals, acc: Accumulator) -> pl.DataFrame:
         ("segment", (*layout.segments, ALL)),
     ]
     edges = unit_edges(GROUP_BINS)
-    share = of_cells(acc.group_share, axes.group_share, edges)
-    adoption = of_cells(acc.group_adoption, axes.group_adoption, edges)
+    share = of_cells(cells_of(acc, GROUP_SHARE), axes.group_share, edges)
+    adoption = of_cells(cells_of(acc, GROUP_ADOPTION), axes.group_adoption, edges)
     frames = [
         long_frame([*base, ("offering", layout.offerings)], share, variable="share"),
         long_frame(base, adoption, variable="adoption"),
@@ -69,13 +80,14 @@ def world(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 
 
 def _levels(totals: Totals, acc: Accumulator, base: Axes) -> list[pl.DataFrame]:
-    """Users, tokens and spend; the last offering is their total."""
+    """Users, tokens and spend in recorded months; the last offering is their total."""
     layout, shape = totals.layout, shapes(totals.layout, totals.statics).group_level
     people = np.broadcast_to(totals.statics.group_potential[:, :, None], shape[2:]).reshape(-1)
+    scale = np.tile(people, shape[0])
+    whole = cells_of(acc, GROUP_LEVEL)
     frames = []
     for v, name in enumerate(LEVELS):
-        picked = np.arange(np.prod(shape)).reshape(shape)[:, v].reshape(-1)
-        whole = acc.group_level
+        picked = np.arange(len(whole.hits)).reshape(shape)[:, v].reshape(-1)
         cells = Cells(
             whole.total[picked],
             whole.low[picked],
@@ -83,11 +95,14 @@ def _levels(totals: Totals, acc: Accumulator, base: Axes) -> list[pl.DataFrame]:
             whole.hits[picked],
             whole.hist[picked],
         )
-        scale = np.tile(people, shape[0])
         statistics = of_cells(
             cells, (shape[0], *shape[2:]), level_edges(LEVEL_FLOOR_LOG2[v]), scale
         )
-        axes: Axes = [*base, ("offering", (*layout.offerings, None))]
+        axes: Axes = [
+            ("period", period_labels(layout, layout.recorded)),
+            *base[1:],
+            ("offering", (*layout.offerings, None)),
+        ]
         frames.append(long_frame(axes, statistics, variable=name))
     return frames
 
@@ -96,7 +111,7 @@ def _indicators(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     """World series; those named `channel.variable` belong to the table of channels."""
     layout = totals.layout
     shape = shapes(layout, totals.statics).indicator
-    statistics = of_cells(acc.indicator, shape, signed_edges())
+    statistics = of_cells(cells_of(acc, INDICATOR_SERIES), shape, signed_edges())
     frame = long_frame(
         [months(layout), ("variable", layout.indicators)],
         statistics,

@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from numba import njit
 from results_case import Case, frames_of
 
 from sim.results.bins import signed_edges, unit_edges
 from sim.results.codelist import ECONOMY_BINS, QUANTILES, SIGNED_BINS
 from sim.results.quantiles import cell_quantiles
-from sim.results.record import Cells, Row, add_signed, add_units
+from sim.results.record import Cells, add_signed, add_units, new_row
 from sim.results.spheres import structure
 from sim.results.statics import unit_table
 from sim.results.switching import allocate
@@ -24,13 +25,22 @@ def empty(bins):
         np.full(1, np.inf),
         np.full(1, -np.inf),
         np.zeros(1, np.int32),
-        np.zeros((1, bins), np.uint16),
+        np.zeros(bins, np.uint16),
     )
 
 
-def row(n):
-    value = np.zeros(n)
-    return Row(value, value.view(np.int64), np.zeros(n, np.int32))
+def quantiles(cells, edges):
+    return cell_quantiles(cells._replace(hist=cells.hist[None]), edges)
+
+
+@njit
+def record(values, lanes, table, work, cells, bins, count):
+    add_units(values.reshape(1, -1), 1, lanes, len(lanes), table, work, cells, 0, 0, bins, count)
+
+
+@njit
+def record_signed(work, n, cells):
+    add_signed(work, n, cells, 0, 0, 1)
 
 
 fractions = arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 1))
@@ -48,19 +58,8 @@ def widest(edges, low, high):
 @given(fractions)
 def test_quantiles_of_fractions_are_within_a_bin(values):
     n, cells = len(values), empty(ECONOMY_BINS)
-    add_units(
-        values.reshape(1, 1, n),
-        0,
-        np.arange(n),
-        n,
-        unit_table(ECONOMY_BINS),
-        row(n),
-        cells,
-        0,
-        1,
-        1,
-    )
-    found = cell_quantiles(cells, unit_edges(ECONOMY_BINS))[:, 0]
+    record(values, np.arange(n), unit_table(ECONOMY_BINS), new_row(n), cells, ECONOMY_BINS, 1)
+    found = quantiles(cells, unit_edges(ECONOMY_BINS))[:, 0]
     assert cells.low[0] == values.min()
     assert cells.high[0] == values.max()
     assert cells.hist.sum() == n
@@ -71,10 +70,10 @@ def test_quantiles_of_fractions_are_within_a_bin(values):
 @settings(deadline=None, max_examples=60)
 @given(numbers)
 def test_quantiles_of_indicators_are_within_a_bin(values):
-    n, cells, work = len(values), empty(SIGNED_BINS), row(len(values))
-    work.value[:] = values
-    add_signed(work, n, cells, 0, 1)
-    found = cell_quantiles(cells, signed_edges())[:, 0]
+    n, cells, work = len(values), empty(SIGNED_BINS), new_row(len(values))
+    work.value[:n] = values
+    record_signed(work, n, cells)
+    found = quantiles(cells, signed_edges())[:, 0]
     bound = np.abs(values).max() / 32 + 2.0**-7
     np.testing.assert_allclose(found, np.quantile(values, QUANTILES), atol=bound)
 
@@ -84,19 +83,8 @@ def test_quantiles_of_indicators_are_within_a_bin(values):
 def test_equal_runs_are_exact(values):
     n, cells = len(values), empty(ECONOMY_BINS)
     values[:] = values[0]
-    add_units(
-        values.reshape(1, 1, n),
-        0,
-        np.arange(n),
-        n,
-        unit_table(ECONOMY_BINS),
-        row(n),
-        cells,
-        0,
-        1,
-        1,
-    )
-    assert (cell_quantiles(cells, unit_edges(ECONOMY_BINS)) == values[0]).all()
+    record(values, np.arange(n), unit_table(ECONOMY_BINS), new_row(n), cells, ECONOMY_BINS, 1)
+    assert (quantiles(cells, unit_edges(ECONOMY_BINS)) == values[0]).all()
 
 
 @pytest.mark.parametrize(("workers", "order"), [(2, None), (3, [2, 0, 1]), (1, [1, 2, 0])])

@@ -48,15 +48,15 @@ def test_group_shares_are_weighted_by_users(case, tables):
 
 
 def test_levels_of_a_group(case, tables):
-    inside = case.members("region", "Africa")
-    users = case.users()[7][inside].sum(axis=0)  # [S, O, runs]
-    tokens = users * case.tokens[7][:, None, :]
-    spend = (case.users()[7] * case.bill[7])[inside].sum(axis=0)
+    inside, t = case.members("region", "Africa"), 8
+    users = case.users()[t][inside].sum(axis=0)  # [S, O, runs]
+    tokens = users * case.tokens[t][:, None, :]
+    spend = (case.users()[t] * case.bill[t])[inside].sum(axis=0)
     for name, exact in (("users", users), ("tokens", tokens), ("spend", spend)):
         for s, segment in enumerate(case.layout.segments):
             row = cell(
                 tables["world"],
-                period=case.date(7),
+                period=case.date(t),
                 group="Africa",
                 segment=segment,
                 offering=None,
@@ -69,10 +69,10 @@ def test_levels_of_a_group(case, tables):
 
 def test_adoption_of_an_economy_and_of_all_segments(case, tables):
     weights = case.potential[2] / case.potential[2].sum()
-    exact = (case.adoption[4, 2] * weights[:, None]).sum(axis=0)
+    exact = (case.adoption[5, 2] * weights[:, None]).sum(axis=0)
     row = cell(
         tables["countries"],
-        period=case.date(4),
+        period=case.date(5),
         iso3=case.layout.iso3[2],
         segment="all",
         offering=None,
@@ -121,6 +121,26 @@ def test_consumer_chat(case, tables):
     assert row["mean"] == pytest.approx(weighted.mean(), rel=1e-12)
     row = cell(rows, iso3=case.layout.iso3[3], variable="cn_service_share")
     assert row["mean"] == pytest.approx(cn[3].mean(), rel=1e-12)
+
+
+def test_economies_are_recorded_at_the_ends_of_quarters(case, tables):
+    assert case.layout.recorded == (0, 2, 5, 8, 11, 13)
+    dates = [case.date(t) for t in case.layout.recorded]
+    shares = tables["countries"].filter(pl.col("variable") == "share")
+    assert shares["period"].unique().sort().to_list() == dates
+    levels = tables["world"].filter(pl.col("variable") == "spend")
+    assert levels["period"].unique().sort().to_list() == dates
+    shares = tables["world"].filter(pl.col("variable") == "share")
+    assert shares["period"].n_unique() == case.months
+
+
+def test_consumer_chat_has_means_every_month(case, tables):
+    chat = tables["channels"].filter(pl.col("iso3") == case.layout.iso3[3])
+    between = chat.filter(pl.col("period") == case.date(6), pl.col("variable") == "deepseek_share")
+    exact = (case.share[6, 3, 0] * 0.8 * case.cn_weight[3][:, None]).sum(axis=0)
+    assert between["mean"].item() == pytest.approx(exact.mean(), rel=1e-12)
+    assert between["p50"].item() is None
+    assert chat["mean"].null_count() == 0
 
 
 def test_outcomes_by_origin_with_domestic_at_home(case, tables):
@@ -180,9 +200,8 @@ def test_taking_a_block_back_leaves_no_count():
     acc = case.accumulator()
     case.block(acc, 0)
     case.block(acc, 0, count=-1)
-    for cells in (acc.economy_share, acc.group_share, acc.group_level, acc.indicator, acc.channel):
-        assert not cells.hits.any()
-        assert not cells.hist.any()
+    assert not acc.cells.hits.any()
+    assert not acc.cells.hist.any()
 
 
 def test_rows_are_sorted_and_unique(tables):

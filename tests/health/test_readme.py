@@ -1,4 +1,4 @@
-"""The README's commands work: each ```console block is run, in order, in an empty folder."""
+"""The README's code works: its scenarios, commands and Python, run in order in one folder."""
 
 from __future__ import annotations
 
@@ -26,9 +26,25 @@ def commands(block: str) -> list[str]:
     return [line[2:].strip() for line in block.splitlines() if line.startswith("$ ")]
 
 
-def case(block: str):
-    slow = any(command.startswith(SLOW) for command in commands(block))
-    return pytest.param(block, id=commands(block)[0], marks=[pytest.mark.slow] if slow else [])
+def slow(block: str) -> bool:
+    """Whether a block runs the model over many replicates."""
+    return any(command.startswith(SLOW) for command in commands(block))
+
+
+def place(folder: Path) -> Path:
+    """The folder, with the README's scenarios in it under the names they are called by."""
+    for block in blocks("yaml"):
+        name = re.search(r"^name: (\S+)$", block, flags=re.MULTILINE)
+        assert name is not None
+        (folder / f"{name[1]}.yaml").write_text(block, encoding="utf-8")
+    return folder
+
+
+def execute(words: list[str], folder: Path, shown: str) -> None:
+    """Run a program in the folder; what it printed is the message if it fails."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(words, capture_output=True, text=True, cwd=folder, env=env)
+    assert done.returncode == 0, f"$ {shown}\n{done.stdout}{done.stderr}"
 
 
 def runnable(command: str) -> list[str]:
@@ -40,24 +56,44 @@ def runnable(command: str) -> list[str]:
     return [sys.executable, "-c", "from sim.cli.app import main; main()", *words[1:]]
 
 
-@pytest.mark.parametrize("block", [case(block) for block in blocks("console")])
+@pytest.fixture(scope="module")
+def ran(tmp_path_factory):
+    """A folder in which the slow blocks have run, for what the README does with their results."""
+    folder = place(tmp_path_factory.mktemp("readme"))
+    for block in filter(slow, blocks("console")):
+        for command in commands(block):
+            execute(runnable(command), folder, command)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "block", [b for b in blocks("console") if not slow(b)], ids=lambda b: commands(b)[0]
+)
 def test_commands_run(block, tmp_path):
+    folder = place(tmp_path)
     for command in commands(block):
-        done = subprocess.run(
-            runnable(command), capture_output=True, text=True, cwd=tmp_path, env=os.environ
-        )
-        assert done.returncode == 0, f"$ {command}\n{done.stdout}{done.stderr}"
+        execute(runnable(command), folder, command)
+
+
+@pytest.mark.slow
+def test_slow_commands_run_and_leave_what_they_say(ran):
+    for block in filter(slow, blocks("console")):
+        for folder in re.findall(r"-o (\S+)", block):
+            assert (ran / folder / "manifest.json").is_file()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("block", blocks("python"), ids=range(len(blocks("python"))))
+def test_python_runs(ran, block):
+    execute([sys.executable, "-c", block], ran, block)
 
 
 def test_scenarios_shown_are_valid(tmp_path):
     from sim.scenario import load
 
-    for block in blocks("yaml"):
-        name = re.search(r"^name: (\S+)$", block, flags=re.MULTILINE)
-        assert name is not None
-        file = tmp_path / f"{name[1]}.yaml"
-        file.write_text(block, encoding="utf-8")
-        assert load(str(file)).name == name[1]
+    files = list(place(tmp_path).iterdir())
+    assert files
+    assert [load(str(file)).name for file in files] == [file.stem for file in files]
 
 
 def test_links_and_pictures_exist():

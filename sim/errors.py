@@ -123,7 +123,7 @@ def nearest(word: str, legal: Iterable[str]) -> str | None:
     return f"Did you mean '{found[0]}'?" if found else None
 
 
-class Cancelled(SpheresError):  # noqa: N818 - not an error: somebody asked for it
+class Cancelled(SpheresError):
     """A run was told to stop; nothing of it is kept."""
 
     exit_code = 130

@@ -1,0 +1,25 @@
+"""``spheres verify``: are the files of a run or sweep folder what its manifest says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def command(
+    folder: Annotated[str, typer.Argument(metavar="DIR", help="A run folder or sweep folder.")],
+) -> None:
+    """Exit 0 if every checksum agrees, 5 if one does not, 3 without a manifest."""
+    from sim.results import run_folder
+    from sim.sweep import folder as sweep_folder
+    from sim.sweep.store import open_store
+
+    store = open_store(folder)
+    manifest = sweep_folder.read_json(store, sweep_folder.MANIFEST)
+    if manifest.get("kind") == "sweep":
+        found = sweep_folder.verify(store)
+    else:
+        found = run_folder.verify(Path(folder))
+    print(f"{folder}: {len(found)} files agree with the manifest")

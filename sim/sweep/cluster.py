@@ -1,0 +1,100 @@
+"""The same sweep on a Dask cluster: a task a point, and every worker writes its own parts.
+
+A worker needs this package in the same version, the seed tables it ships with, and sight of the
+sweep's folder (a shared file system, or a URL that fsspec knows). A worker that dies loses nothing
+but the points it was at: the scheduler gives them to another, which writes the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from itertools import islice
+from typing import Any
+
+from sim.errors import Cancelled, SpheresError
+from sim.sweep.design import Point
+from sim.sweep.execute import INTERRUPTED, Progress, write_part
+from sim.sweep.point import Part, crashed_part
+from sim.sweep.replay import check_code, run_stored
+from sim.sweep.store import Store, open_store
+
+#: Clients and futures of a library that has no types of its own and may be absent.
+type Dask = Any
+
+CONNECT_SECONDS = 30
+#: Tasks handed to the scheduler ahead of the workers, for each of their threads.
+AHEAD = 4
+
+
+def run_there(
+    store: Store, todo: Sequence[Point], scheduler: str, progress: Progress | None
+) -> None:
+    """Run points on the workers of a scheduler. Raises SpheresError, Cancelled."""
+    with _connect(scheduler) as client:
+        try:
+            _run_all(client, store, todo, progress)
+        except KeyboardInterrupt:
+            raise Cancelled(INTERRUPTED) from None
+
+
+def work(place: str, point: Point) -> int:
+    """What a worker does: run a point and write its part; the number of runs."""
+    check_code(place)
+    part = run_stored(place, point)
+    write_part(open_store(place), part)
+    return part.replicates
+
+
+def _connect(scheduler: str) -> Dask:
+    try:
+        client = import_module("distributed").Client
+    except ImportError:
+        hint = "Install the extra: pip install 'spheres[cluster]'"
+        raise SpheresError(f"--scheduler needs dask.distributed. {hint}.") from None
+    try:
+        return client(scheduler, timeout=CONNECT_SECONDS)
+    except (OSError, TimeoutError, ValueError) as error:
+        text = " ".join(str(error).split())
+        raise SpheresError(f"no Dask scheduler answers at {scheduler}: {text}") from None
+
+
+def _run_all(client: Dask, store: Store, todo: Sequence[Point], progress: Progress | None) -> None:
+    """Keep a bounded number of points with the scheduler until all are done."""
+    waiting = iter(todo)
+    points: dict[str, Point] = {}
+    ahead = AHEAD * max(1, sum(client.nthreads().values()))
+    running = import_module("distributed").as_completed(
+        _submit(client, store, islice(waiting, ahead), points)
+    )
+    for future in running:
+        point = points.pop(future.key)
+        runs = _outcome(future, store, point)
+        if progress is not None:
+            progress(point.number, runs)
+        future.release()
+        for more in _submit(client, store, islice(waiting, 1), points):
+            running.add(more)
+
+
+def _submit(
+    client: Dask, store: Store, some: Iterator[Point], points: dict[str, Point]
+) -> list[Dask]:
+    found = []
+    for point in some:
+        key = f"point-{point.number:06d}"
+        points[key] = point
+        found.append(client.submit(work, store.place, point, key=key, pure=False))
+    return found
+
+
+def _outcome(future: Dask, store: Store, point: Point) -> int:
+    """Runs of a point; one that no worker survived becomes a failed point."""
+    error: Any = future.exception()
+    if error is None:
+        return int(future.result())
+    if isinstance(error, SpheresError):
+        raise error
+    part: Part = crashed_part(point.number, f"{type(error).__name__}: {error}")
+    write_part(store, part)
+    return part.replicates

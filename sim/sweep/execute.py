@@ -1,0 +1,132 @@
+"""Runs the points of a plan on threads here, and a sweep from start to manifest."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from sim.errors import Cancelled, SomeRunsFailed
+from sim.sweep.design import Point
+from sim.sweep.folder import begin, finish
+from sim.sweep.plan import Plan
+from sim.sweep.point import Part, run_point
+from sim.sweep.store import Store, open_store
+
+#: Called after each point with its number and the runs it took.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Swept:
+    """A finished sweep."""
+
+    place: str
+    points: int
+    ran: int
+    failed: int
+
+
+def sweep(
+    plan: Plan,
+    place: str,
+    *,
+    workers: int | None = None,
+    resume: bool = False,
+    force: bool = False,
+    scheduler: str | None = None,
+    argv: Sequence[str] = (),
+    started: Callable[[int], None] | None = None,
+    progress: Progress | None = None,
+) -> Swept:
+    """Run what is missing of a plan and write its manifest.
+
+    place: folder or URL. scheduler: address of a Dask scheduler, None for threads here.
+    started(points) is called once it is known how many there are to run. The bytes written depend
+    on the plan alone. Raises FolderConflict; Cancelled when interrupted.
+    """
+    store = open_store(place)
+    clock = time.perf_counter()
+    with store.locked():
+        todo = begin(store, plan, resume=resume, force=force)
+        if started is not None:
+            started(len(todo))
+        if todo:
+            store.remove("manifest.json")
+        if scheduler is None:
+            run_here(store, plan, todo, workers or cores(), progress)
+        else:
+            from sim.sweep.cluster import run_there
+
+            run_there(store, todo, scheduler, progress)
+        failed = finish(store, plan, argv, time.perf_counter() - clock)
+    return Swept(store.place, len(plan.points), len(todo), failed)
+
+
+def cores() -> int:
+    """Cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def write_part(store: Store, part: Part) -> None:
+    """Write a point's files; its record comes last and says that the point is complete."""
+    for name, content in part.files.items():
+        store.write(name, content)
+
+
+def run_here(
+    store: Store, plan: Plan, todo: Sequence[Point], workers: int, progress: Progress | None
+) -> None:
+    """Points on threads; the kernels release the interpreter. Raises Cancelled."""
+    stop = threading.Event()
+
+    def work(point: Point) -> Part:
+        part = run_point(plan.arms[point.arm].resolved, point.number, point.values, plan.file, stop)
+        write_part(store, part)
+        return part
+
+    waiting = iter(todo)
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            running = {pool.submit(work, p): p for p in islice(waiting, 2 * workers)}
+            while running:
+                done, _ = wait(running, return_when=FIRST_COMPLETED)
+                for future in done:
+                    _report(future, running.pop(future), progress)
+                    running |= {pool.submit(work, p): p for p in islice(waiting, 1)}
+        except KeyboardInterrupt:
+            raise Cancelled(INTERRUPTED) from None
+        finally:
+            stop.set()
+
+
+INTERRUPTED = "interrupted; finished points are kept. Go on with --resume"
+
+
+def _report(future: Future[Part], point: Point, progress: Progress | None) -> None:
+    part = future.result()
+    if progress is not None:
+        progress(point.number, part.replicates)
+
+
+def raise_if_some_failed(done: Swept) -> None:
+    """Raise SomeRunsFailed (exit 4) if a point failed in whole or in part."""
+    if done.failed:
+        raise SomeRunsFailed(
+            f"{done.failed} of {done.points} points had failures, listed in "
+            f"{done.place}/failures.csv; the others are complete."
+        )
+
+
+def default_place(plan: Plan, path: Path) -> str:
+    """`runs/<folder or name of the sweep file>-<first eight of its fingerprint>`."""
+    from sim.sweep.fingerprint import digest_of, fingerprint
+
+    named = path.resolve().parent.name if path.stem == "sweep" else path.stem
+    marks = {k: v for k, v in fingerprint(plan).items() if k != "code"}
+    return str(Path("runs") / f"{named}-{digest_of(marks)[:8]}")

@@ -1,0 +1,58 @@
+"""What a sweep's bytes depend on, as digests: code, packages, seeds, scenarios, design."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sim.sweep.plan import Plan
+
+#: Rooms that results can depend on; later ones (charts, web, ...) only read them.
+ROOMS = ("scenario", "world", "draws", "equations", "results", "model", "ensemble", "sweep")
+_PACKAGES = ("numba", "numpy", "polars", "python", "scipy")
+
+
+def digest_of(content: object) -> str:
+    """sha256 (hex) of anything JSON can say."""
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@functools.cache
+def code_digest() -> str:
+    """Digest of every module that results can depend on, and of the packages below them."""
+    from sim.results.manifest import package_versions
+
+    package = Path(__file__).resolve().parents[1]
+    files = [path for room in ROOMS for path in sorted((package / room).rglob("*.py"))]
+    versions = package_versions()
+    digest = hashlib.sha256(" ".join(f"{p}={versions.get(p)}" for p in _PACKAGES).encode())
+    for path in files:
+        digest.update(f"\n{path.relative_to(package).as_posix()}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def seeds_digest() -> str:
+    """Digest of every seed table."""
+    from sim.sweep.run import input_hashes
+
+    return digest_of(input_hashes())
+
+
+def fingerprint(plan: Plan) -> dict[str, Any]:
+    """Digests by what they cover; two plans with equal ones give equal bytes."""
+    design = [(p.number, p.arm, sorted(p.values.items())) for p in plan.points]
+    settings = plan.file.model_dump(mode="json", include={"replicates", "seed", "stop", "outcomes"})
+    return {
+        "code": code_digest(),
+        "seeds": seeds_digest(),
+        "scenarios": digest_of(
+            [[*name] for name in plan.names] + [a.resolved.hash for a in plan.arms]
+        ),
+        "design": digest_of([design, settings]),
+    }

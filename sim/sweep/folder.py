@@ -1,0 +1,193 @@
+"""A sweep folder: its plan written first, its parts in between, its manifest last."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sim import __version__
+from sim.errors import FolderConflict, MissingFile, VerificationMismatch
+from sim.sweep.design import Point, design_table
+from sim.sweep.fingerprint import fingerprint
+from sim.sweep.plan import Plan
+from sim.sweep.point import POINTS, part_name, table_bytes
+from sim.sweep.statistics import summary_csv
+from sim.sweep.store import Store
+
+PLAN, DESIGN, FAILURES = "plan.json", "design.parquet", "failures.csv"
+SUMMARY, MANIFEST = "summary.csv", "manifest.json"
+#: Derived at any time from the rest, so not hashed.
+FREE = ("figures/", "report.html")
+COLUMNS = (
+    "point", "scenario", "policy", "replicate", "seed", "parameters", "kind", "equation",
+    "economy", "month", "error",
+)  # fmt: skip
+
+
+def arm_name(arm: int) -> str:
+    """File of a resolved scenario with its policy."""
+    return f"scenarios/{arm:03d}.resolved.yaml"
+
+
+def begin(store: Store, plan: Plan, *, resume: bool, force: bool) -> list[Point]:
+    """Write the plan, or check the one that is there; the points still to run.
+
+    Raises FolderConflict for a folder that holds something else.
+    """
+    wanted = fingerprint(plan)
+    raw = store.read(PLAN)
+    if raw is None and store.names() and not force:
+        raise FolderConflict(f"{store.place} holds files of something else. Choose another folder.")
+    if raw is not None and not force:
+        _check_same(store, json.loads(raw)["fingerprint"], wanted, resume)
+        store.sweep_up()
+        return missing(store, plan)
+    if raw is None and store.names() and store.read(MANIFEST) is None:
+        text = f"{store.place} holds files that no run wrote; --force does not delete those."
+        raise FolderConflict(text)
+    store.clear()
+    _write_plan(store, plan, wanted)
+    return list(plan.points)
+
+
+def _check_same(store: Store, found: dict[str, Any], wanted: dict[str, Any], resume: bool) -> None:
+    differ = [key for key in sorted(wanted) if found.get(key) != wanted[key]]
+    if differ:
+        raise FolderConflict(
+            f"{store.place} holds a sweep with other {', '.join(differ)}; its points would not fit "
+            "together. Choose another folder, or start again with --force."
+        )
+    if not resume:
+        state = "this sweep" if store.read(MANIFEST) else "a part of this sweep"
+        raise FolderConflict(
+            f"{store.place} already holds {state}. Go on with --resume, or start again with "
+            "--force."
+        )
+
+
+def _write_plan(store: Store, plan: Plan, digests: dict[str, Any]) -> None:
+    store.write("sweep.yaml", plan.text.encode())
+    for k, arm in enumerate(plan.arms):
+        store.write(arm_name(k), arm.resolved.to_yaml().encode())
+    store.write(DESIGN, table_bytes(design_table(plan.points, plan.names)))
+    content = {
+        "schema_version": 1,
+        "tool": "spheres",
+        "points": len(plan.points),
+        "arms": [
+            {"scenario": arm.scenario, "policy": arm.policy, "hash": arm.resolved.hash}
+            for arm in plan.arms
+        ],
+        "sweep": plan.file.model_dump(mode="json", exclude_none=True),
+        "fingerprint": digests,
+    }
+    store.write(PLAN, _json(content))
+
+
+def _json(content: object) -> bytes:
+    return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
+
+
+def missing(store: Store, plan: Plan) -> list[Point]:
+    """Points without a record, and those that crashed (a full disk, say) and deserve another go."""
+    done = set()
+    for name in store.names(POINTS):
+        record = json.loads(store.read(name) or b"{}")
+        if not any(failure["kind"] == "crashed" for failure in record.get("failures", ())):
+            done.add(name)
+    return [point for point in plan.points if part_name(POINTS, point.number) not in done]
+
+
+def finish(store: Store, plan: Plan, argv: Sequence[str], seconds: float) -> int:
+    """Collect failures and statistics, then write the manifest; the number of failed points."""
+    rows = _failure_rows(store, plan)
+    store.write(FAILURES, _csv(rows))
+    store.write(SUMMARY, summary_csv(store, plan).encode())
+    failed = len({row[0] for row in rows})
+    store.write(MANIFEST, _json(_manifest(store, plan, argv, failed, seconds)))
+    return failed
+
+
+def _manifest(
+    store: Store, plan: Plan, argv: Sequence[str], failed: int, seconds: float
+) -> dict[str, Any]:
+    from sim.results.manifest import package_versions
+
+    raw = store.read(PLAN)
+    return {
+        "schema_version": 1,
+        "tool": "spheres",
+        "kind": "sweep",
+        "version": __version__,
+        "argv": list(argv),
+        "seed": plan.file.seed,
+        "fingerprint": json.loads(raw or b"{}").get("fingerprint"),
+        "packages": package_versions(),
+        "counts": {"points": len(plan.points), "failed": failed},
+        "timings_s": {"last_session": round(seconds, 3)},
+        "warnings": list(plan.warnings),
+        "hashes": hashes(store),
+    }
+
+
+def hashes(store: Store) -> dict[str, str]:
+    """sha256 of every file of a sweep but the manifest and what is derived."""
+    names = [n for n in store.names() if n != MANIFEST and not n.startswith(FREE)]
+    return {name: hashlib.sha256(store.read(name) or b"").hexdigest() for name in names}
+
+
+def _failure_rows(store: Store, plan: Plan) -> list[list[Any]]:
+    rows = []
+    for point in plan.points:
+        record = json.loads(store.read(part_name(POINTS, point.number)) or b"{}")
+        parameters = json.dumps(point.values, sort_keys=True)
+        for f in record.get("failures", ()):
+            found = {
+                **f, "point": point.number, "scenario": plan.names[point.arm][0],
+                "policy": plan.names[point.arm][1], "seed": plan.file.seed,
+                "parameters": parameters,
+            }  # fmt: skip
+            rows.append([found[column] for column in COLUMNS])
+    return rows
+
+
+def _csv(rows: Sequence[Sequence[Any]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(rows)
+    return text.getvalue().encode()
+
+
+def read_json(store: Store, name: str) -> dict[str, Any]:
+    """A JSON file of a sweep. Raises MissingFile, VerificationMismatch."""
+    raw = store.read(name)
+    if raw is None:
+        hint = "Name a folder that `spheres sweep` wrote"
+        raise MissingFile(f"there is no {name}", file=store.place, hint=hint)
+    try:
+        found = json.loads(raw)
+    except ValueError as error:
+        raise VerificationMismatch(f"{store.place}/{name} is not readable JSON.") from error
+    if not isinstance(found, dict):
+        raise VerificationMismatch(f"{store.place}/{name} is not what a sweep writes.")
+    return found
+
+
+def verify(store: Store) -> dict[str, str]:
+    """Recompute all hashes; raises VerificationMismatch naming every file that differs."""
+    wanted = read_json(store, MANIFEST).get("hashes", {})
+    found = hashes(store)
+    problems = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
+    problems += [f"{name} is not in the manifest" for name in sorted(found.keys() - wanted.keys())]
+    problems += [
+        f"{name} has changed" for name in sorted(found.keys() & wanted.keys())
+        if found[name] != wanted[name]
+    ]  # fmt: skip
+    if problems:
+        raise VerificationMismatch(f"{store.place}: {'; '.join(problems)}.")
+    return found

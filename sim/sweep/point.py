@@ -1,0 +1,211 @@
+"""One design point: its values fixed in a scenario, its replicates run, its tables as bytes."""
+
+from __future__ import annotations
+
+import io
+import json
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Cancelled, SpheresError
+from sim.scenario import Resolved
+from sim.scenario.apply import changed
+from sim.scenario.draft import Place
+from sim.scenario.quantity import Lever, Quantity
+from sim.scenario.yaml_lines import Document
+from sim.sweep.schema import SweepFile
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sim.results.ensemble import Ensemble
+    from sim.world.tables import SeedTables
+
+POINTS, OUTCOMES, GROUPS = "results/points", "results/outcomes", "results/groups"
+CONFIDENCE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+
+
+@dataclass(frozen=True)
+class Part:
+    """What a point leaves: files by name (its record last), and its failures."""
+
+    files: Mapping[str, bytes]
+    failures: tuple[dict[str, Any], ...]
+    replicates: int
+
+
+@dataclass
+class _Found:
+    tables: dict[str, pl.DataFrame] = field(default_factory=dict)
+    failures: list[dict[str, Any]] = field(default_factory=list)
+    replicates: int = 0
+    live: int = 0
+    half_width: float | None = None
+
+
+def part_name(folder: str, number: int) -> str:
+    """``results/outcomes/point=000012.parquet``; records are JSON."""
+    suffix = "json" if folder == POINTS else "parquet"
+    return f"{folder}/point={number:06d}.{suffix}"
+
+
+def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
+    """The scenario with these quantities fixed. Raises OutOfRange."""
+    update: dict[str, Any] = {
+        "parameters": dict(resolved.parameters), "levers": dict(resolved.levers),
+        "segments": dict(resolved.segments), "offerings": dict(resolved.offerings),
+    }  # fmt: skip
+    known = resolved.quantities()
+    for path, value in values.items():
+        doc = Document(None, {}, "design", numbered=False)
+        new = changed(known[path], {"value": value, "fix": True}, Place(doc, (path,)))
+        _put(update, path, new)
+    return resolved.model_copy(update=update)
+
+
+def _put(parts: dict[str, Any], path: str, new: Quantity) -> None:
+    """Replace one quantity by its flat path."""
+    group, *rest = path.split(".")
+    if path in parts["parameters"] or path in parts["levers"]:
+        parts["levers" if isinstance(new, Lever) else "parameters"][path] = new
+        return
+    block = "constant" if rest[1] == "constant" else "attributes"
+    owner = parts[group][rest[0]]
+    inner = {**getattr(owner, block), rest[-1]: new}
+    parts[group][rest[0]] = owner.model_copy(update={block: inner})
+
+
+def run_point(
+    resolved: Resolved,
+    number: int,
+    values: Mapping[str, float],
+    file: SweepFile,
+    stop: threading.Event | None = None,
+) -> Part:
+    """Run a point. What goes wrong with it is recorded, never raised.
+
+    Raises only Cancelled, when `stop` is set.
+    """
+    found = _Found()
+    try:
+        _run(with_values(resolved, values), file, found, stop)
+    except Cancelled:
+        raise
+    except SpheresError as error:
+        _fail(found, "refused", str(error))
+    except Exception:  # noqa: BLE001 - a point never ends the sweep
+        _fail(found, "crashed", traceback.format_exc())
+    return _part(number, found)
+
+
+def crashed_part(number: int, text: str) -> Part:
+    """The record of a point that ended in a way it could not record itself."""
+    found = _Found()
+    _fail(found, "crashed", text)
+    return _part(number, found)
+
+
+def _fail(found: _Found, kind: str, text: str) -> None:
+    found.tables.clear()
+    found.live = 0
+    found.failures = [_failure(kind, text)]
+
+
+def _failure(kind: str, text: str, **where: object) -> dict[str, Any]:
+    blank = {"replicate": None, "equation": None, "economy": None, "month": None}
+    return {"kind": kind, **blank, **where, "error": text}
+
+
+@cache
+def _tables() -> SeedTables:
+    from sim.world.tables import load_tables
+
+    return load_tables()
+
+
+def _run(resolved: Resolved, file: SweepFile, found: _Found, stop: threading.Event | None) -> None:
+    from sim.ensemble.runner import run_ensemble
+    from sim.world.build import build_world
+
+    world = build_world(resolved, _tables())
+    for count in file.counts:
+        ensemble = run_ensemble(
+            world, count, file.seed, workers=1, with_economies=False, with_flows=False, stop=stop
+        )
+        found.replicates, found.live = count, count - len(ensemble.failures)
+        if not found.live:
+            break
+        found.half_width = _half_width(ensemble, file)
+        if file.stop and found.half_width is not None and found.half_width <= file.stop.half_width:
+            break
+    found.failures = [
+        _failure("not finite", f"{f.equation} is not finite in {f.iso3} in {f.month}",
+                 replicate=f.replicate, equation=f.equation, economy=f.iso3, month=f.month)
+        for f in ensemble.failures
+    ]  # fmt: skip
+    if found.live:
+        found.tables = _results(ensemble, file)
+
+
+def _half_width(ensemble: Ensemble, file: SweepFile) -> float | None:
+    """Half of the 95 % interval of the mean of the outcome that stops, None without one."""
+    import numpy as np
+
+    from sim.results.layout import OUTCOME_MONTHS
+    from sim.scenario.schema import month_label
+
+    if file.stop is None:
+        return None
+    name, month = file.stop.place
+    layout, totals = ensemble.layout, ensemble.totals
+    row = [outcome.name for outcome in layout.outcomes].index(name)
+    months = [month_label(layout.start + t) for t in layout.months(OUTCOME_MONTHS)]
+    values = totals.outcomes[row, months.index(month), totals.live]
+    values = values[np.isfinite(values)]
+    if len(values) < 2:
+        return None
+    return float(CONFIDENCE * values.std(ddof=1) / np.sqrt(len(values)))
+
+
+def _results(ensemble: Ensemble, file: SweepFile) -> dict[str, pl.DataFrame]:
+    import polars as pl
+
+    from sim.results.tables import outcomes
+    from sim.sweep.groups import groups
+
+    kept = outcomes(ensemble.totals)
+    if file.outcomes:
+        names = {*file.outcomes, *([file.stop.place[0]] if file.stop else [])}
+        kept = kept.filter(pl.col("outcome").is_in(sorted(names)))
+    return {OUTCOMES: kept, GROUPS: groups(ensemble.totals)}
+
+
+def _part(number: int, found: _Found) -> Part:
+    import polars as pl
+
+    files: dict[str, bytes] = {}
+    for folder, table in found.tables.items():
+        keyed = table.select(pl.lit(number, dtype=pl.Int64).alias("point"), pl.all())
+        files[part_name(folder, number)] = table_bytes(keyed)
+    record = {
+        "point": number, "replicates": found.replicates, "live": found.live,
+        "half_width": found.half_width, "failures": found.failures,
+    }  # fmt: skip
+    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = text.replace(str(Path(__file__).resolve().parents[2]), "...")
+    files[part_name(POINTS, number)] = text.encode()
+    return Part(files, tuple(found.failures), found.replicates)
+
+
+def table_bytes(table: pl.DataFrame) -> bytes:
+    """Parquet as run folders write it: equal tables give equal bytes."""
+    buffer = io.BytesIO()
+    table.write_parquet(
+        buffer, compression="zstd", compression_level=3, statistics=True, row_group_size=1 << 18
+    )
+    return buffer.getvalue()

@@ -57,11 +57,12 @@ class Work(NamedTuple):
     atom_spend: Floats  # [A, S * O * L]
     atom_reached: Floats  # [A, S, L]
     atom_sum: Floats  # [2, A, O, L] use and spend over segments
-    before: Floats  # [C, S, L] users one month ago
-    previous: Floats  # [C, S, O, L] shares one month ago
+    before: Floats  # [C, S, L] users in the last recorded month
+    previous: Floats  # [C, S, O, L] shares in it
     previous_flat: Floats
     bound: Floats  # [4, S, L] who can have stayed (`switching.bound`)
-    moves: Floats  # [2, O1, L]
+    settled: Floats  # [S, L] part of users not up for renewal since the last recorded month
+    moves: Floats  # [O1, L]
     margin: Floats  # [R + 1, 4, O, L]
     chat: Floats  # [V, L] sums of the consumer-chat channel over economies
     structure: Floats  # [3, L] modularity, assortativity, trade within blocs
@@ -77,7 +78,7 @@ class Accumulator(NamedTuple):
     shelf: Ints  # [K, 3] first cell, start of the first histogram, bins
     economy_level: Floats  # [Y, 3, C, S1, O] sums of users, tokens, spend in December
     chat_sum: Floats  # [T, V + 1, C] sums of the consumer-chat channel, last: runs with a share
-    flow: Floats  # [T, R + 1, 4, O] sums of margins by region, last: world
+    flow: Floats  # [Q, R + 1, 4, O] sums of margins by region, last: world
     runs: Ints  # [T] live lanes, of one chunk
     outcome: Floats  # [N, K, L] of the lanes at hand
     streak: Ints  # [L] months in a row with the gap closed, -1: has closed
@@ -175,7 +176,7 @@ def new_accumulator(layout: Layout, statics: Statics, lanes: int, n_runs: int) -
         shelf=places,
         economy_level=np.zeros((len(layout.months((DECEMBER,))), len(LEVELS), kept, S1, O)),
         chat_sum=np.zeros((T, V + 1, kept)),
-        flow=np.zeros((T, flow_groups(layout) + 1, len(FLOW_MARGINS), O)),
+        flow=np.zeros((len(layout.recorded), flow_groups(layout) + 1, len(FLOW_MARGINS), O)),
         runs=np.zeros(T, dtype=np.int64),
         outcome=np.full((len(layout.outcomes), len(layout.months(OUTCOME_MONTHS)), lanes), np.nan),
         streak=np.zeros(lanes, dtype=np.int64),
@@ -208,7 +209,8 @@ def _new_work(layout: Layout, statics: Statics, L: int) -> Work:
         previous=previous,
         previous_flat=previous.reshape(len(previous), S * O * L),
         bound=np.zeros((4, S, L)),
-        moves=np.zeros((2, O + 1, L)),
+        settled=np.ones((S, L)),
+        moves=np.zeros((O + 1, L)),
         margin=np.zeros((flow_groups(layout) + 1, len(FLOW_MARGINS), O, L)),
         chat=np.zeros((len(CONSUMER_CHAT), L)),
         structure=np.zeros((3, L)),
@@ -222,6 +224,7 @@ def begin_block(acc: Accumulator) -> None:
     acc.streak[...] = 0
     acc.work.before[...] = 0.0
     acc.work.previous[...] = 0.0
+    acc.work.settled[...] = 1.0
 
 
 def sums(acc: Accumulator) -> list[NDArray[Any]]:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.equations.jit import inner
 from sim.results.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
-from sim.results.record import add_units, pick, picked_sum, row_sum
+from sim.results.record import add_units, pick, row_sum
 
 if TYPE_CHECKING:
     from sim.results.record import Cells, Row
@@ -58,6 +58,16 @@ def users_of(
         for o in range(share.shape[2]):
             for j in range(share.shape[3]):
                 use[s, o, j] = share[c, s, o, j] * reached[s, j]
+
+
+@inner
+def clear_atom(a: int, with_spend: bool, atom_use: Floats, atom_spend: Floats) -> None:
+    """Empty an atom's users, and its spend if that is added up this month."""
+    for i in range(atom_use.shape[1]):
+        atom_use[a, i] = 0.0
+    if with_spend:
+        for i in range(atom_spend.shape[1]):
+            atom_spend[a, i] = 0.0
 
 
 @inner
@@ -150,23 +160,20 @@ def add_december(
     use: Floats,
     bill: Floats,
     tokens_per_user: Floats,
-    part: Floats,
     alive: Ints,
     n: int,
-    row: Row,
     total: Floats,
 ) -> None:
     """Sums over live lanes of users, tokens and spend of economy ``c`` in December ``y``."""
-    S, O, L = use.shape  # noqa: E741
+    S, O = use.shape[0], use.shape[1]  # noqa: E741
     for s in range(S):
         for o in range(O):
-            for j in range(L):
-                part[0, j] = use[s, o, j] * tokens_per_user[s, j]
-            for j in range(L):
-                part[1, j] = use[s, o, j] * bill[c, s, o, j]
-            users = picked_sum(use[s], o, alive, n, row)
-            tokens = picked_sum(part, 0, alive, n, row)
-            paid = picked_sum(part, 1, alive, n, row)
+            users = tokens = paid = 0.0
+            for k in range(n):
+                j = alive[k]
+                users += use[s, o, j]
+                tokens += use[s, o, j] * tokens_per_user[s, j]
+                paid += use[s, o, j] * bill[c, s, o, j]
             for to in (s, S):
                 total[y, 0, c, to, o] += users
                 total[y, 1, c, to, o] += tokens

@@ -18,6 +18,7 @@ from sim.results.economies import (
     add_december,
     add_spend,
     add_users,
+    clear_atom,
     leading_bloc,
     living,
     over_all,
@@ -37,7 +38,7 @@ from sim.results.groups import (
     with_sums,
 )
 from sim.results.outcomes import record_outcomes, watch_gap
-from sim.results.switching import add_margins, bound, keep_shares, sum_margins
+from sim.results.switching import add_margins, bound, keep_shares, renew, sum_margins
 
 if TYPE_CHECKING:
     from sim.results.accumulators import Accumulator
@@ -135,8 +136,8 @@ def _reduce(
         acc.shelf,
         count,
     )
-    if statics.with_flows and t > 0:
-        sum_margins(t, work.margin, work.alive, n, work.row, acc.flow)
+    if statics.with_flows and t > 0 and statics.record_slot[t] >= 0:
+        sum_margins(statics.record_slot[t], work.margin, work.alive, n, work.row, acc.flow)
     record_indicators(t, indicators, work.alive, n, work.row, acc.cells, acc.shelf, count)
     watch_gap(indicators, statics.lag_indicator, acc.streak)
     if statics.outcome_slot[t] >= 0:
@@ -160,15 +161,18 @@ def _economies(
 ) -> None:
     """Economies into their own cells, into cells of membership, flows and the channel."""
     work, s = acc.work, statics.consumers
-    work.atom_use_flat[:] = 0.0
-    work.atom_spend[:] = 0.0
     work.atom_reached[:] = 0.0
     work.chat[:] = 0.0
     work.margin[:] = 0.0
     q, y, k = statics.record_slot[t], statics.december_slot[t], statics.outcome_slot[t]
+    renew(renewal, work.settled)
+    last = -1
     for place in range(share.shape[0]):
         c = statics.order[place]
         a = statics.atom_of[c]
+        if a != last:
+            clear_atom(a, q >= 0 or k >= 0, work.atom_use_flat, work.atom_spend)
+        last = a
         users_of(c, share, adoption, statics.potential, work.reached, work.use)
         add_users(a, work.reached, work.use_flat, work.atom_reached, work.atom_use_flat)
         see_chat(
@@ -201,8 +205,8 @@ def _economies(
                 acc.chat_sum,
                 count,
             )
-        if statics.with_flows:
-            bound(c, work.reached, work.before, renewal, work.bound)
+        if statics.with_flows and q >= 0:
+            bound(c, work.reached, work.before, work.settled, work.bound)
             region = statics.flow_of[c] if statics.flow_of[c] >= 0 else work.margin.shape[0] - 1
             add_margins(c, region, share, work.previous, work.bound, work.moves, work.margin)
             keep_shares(c, share_flat, work.previous_flat)
@@ -233,16 +237,17 @@ def _economies(
                 work.use,
                 bill,
                 tokens_per_user,
-                work.part,
                 work.alive,
                 n,
-                work.row,
                 acc.economy_level,
             )
         if k >= 0:
             leading_bloc(
                 c, statics.atom_home[a], statics.origin, work.whole, work.part, work.leader
             )
+
+    if q >= 0:
+        work.settled[:] = 1.0
 
 
 @inner

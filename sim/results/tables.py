@@ -140,7 +140,7 @@ def outcomes(totals: Totals) -> pl.DataFrame:
 def flows(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     """Gross switching by year: mean users who moved from one offering to another.
 
-    The margins of the months are added up and allocated once a year (`switching.allocate`).
+    The margins of the quarters are added up and allocated once a year (`switching.allocate`).
     """
     layout = totals.layout
     names = (*layout.offerings, NOT_USING)
@@ -164,9 +164,9 @@ def _yearly_flows(totals: Totals, acc: Accumulator) -> Floats:
     """[Y, R + 1, O + 1, O + 1]; the last offering is not using AI, the last group the world."""
     layout, size = totals.layout, len(totals.layout.offerings)
     margins = np.zeros((len(layout.years), *acc.flow.shape[1:]))
-    for t in range(1, layout.n_months):
+    for q, t in enumerate(layout.recorded):
         if acc.runs[t] > 0:
-            margins[layout.year(t) - layout.year(0)] += acc.flow[t] / acc.runs[t]
+            margins[layout.year(t) - layout.year(0)] += acc.flow[q] / acc.runs[t]
     found = np.zeros((*margins.shape[:2], size + 1, size + 1))
     for y, groups in enumerate(margins):
         for r, (left, joined, stopped, started) in enumerate(groups):

@@ -133,7 +133,7 @@ class _Job:
 
         count=-1 takes the months before `until` back.
         """
-        setting = make_setting(self.world, self.seed, tuple(lanes), self.spread)
+        setting = make_setting(self.world, self.seed, _stand_ins(lanes, live), self.spread)
         if count > 0:
             self.note_clipped(setting.numbers.clipped)
         block = Block(self.prepared, setting)
@@ -185,3 +185,11 @@ def _next(blocks: SimpleQueue[tuple[int, int]]) -> tuple[int, int] | None:
         return blocks.get_nowait()
     except Empty:
         return None
+
+
+def _stand_ins(lanes: Sequence[int], live: NDArray[np.bool_]) -> tuple[int, ...]:
+    """The lanes with those that do not count replaced by one that does: no number is undefined."""
+    if not live.any():
+        return tuple(lanes)
+    double = lanes[int(np.flatnonzero(live)[0])]
+    return tuple(lane if live[j] else double for j, lane in enumerate(lanes))

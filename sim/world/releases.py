@@ -1,6 +1,6 @@
 """Dated model releases as capability in frontier-months.
 
-The axis is laid through the US record path of the Epoch index: month m of a US record has
+The axis is laid through the records of closed US models on the Epoch index: month m of a record has
 capability m (months since January 2023); between records it is interpolated, below the first
 record it goes on with the mean slope of the path.
 """
@@ -18,9 +18,9 @@ _ORIGIN = month_index("2023-01")
 
 
 def record_path(frontier: pl.DataFrame) -> tuple[Floats, Floats]:
-    """(months since 2023-01, index) of the records of the best US model, ascending in both."""
+    """(months since 2023-01, index) of the records of closed US models, ascending in both."""
     best: dict[int, float] = {}
-    rows = frontier.filter(pl.col("track").is_in(["us_closed", "us_open"]))
+    rows = frontier.filter(pl.col("track") == "us_closed")
     for month, score in rows.select("month", "eci").iter_rows():
         m = month_index(month) - _ORIGIN
         best[m] = max(best.get(m, 0.0), float(score))

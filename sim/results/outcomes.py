@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import inner
+from sim.equations.jit import borrowing, inner
 from sim.results.groups import reached_of
 from sim.results.layout import (
     ADOPTION,
@@ -51,7 +51,7 @@ def watch_gap(indicators: Floats, lag: int, streak: NDArray[np.int64]) -> None:
             streak[j] = -1
 
 
-@inner
+@borrowing
 def record_outcomes(
     k: int, indicators: Floats, live: NDArray[np.bool_], statics: Statics, acc: Accumulator
 ) -> None:

@@ -98,7 +98,7 @@ def pick(values: Floats, o: int, lanes: Ints, m: int, into: Floats) -> None:
             into[j] = values[o, lanes[j]]
 
 
-@inner
+@equation
 def picked_sum(values: Floats, o: int, lanes: Ints, m: int, row: Row) -> float:
     """Sum of row values[o] over the ``m`` lanes that count."""
     pick(values, o, lanes, m, row.value)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing, inner
+from sim.equations.jit import borrowing
 from sim.results.economies import (
     add_chat,
     add_december,
@@ -68,7 +68,7 @@ def reduce_month(
     [L]; count +1, or -1 to take a block back. Releases the interpreter lock.
     """
     flat = (len(share), -1)
-    _reduce(
+    n = _economies(
         t,
         share,
         share.reshape(flat),
@@ -77,74 +77,18 @@ def reduce_month(
         bill.reshape(flat),
         tokens_per_user,
         renewal,
-        indicators,
         live,
         count,
         statics,
         acc,
     )
+    if n > 0:
+        _groups(t, tokens_per_user, indicators, n, count, statics, acc)
+        if statics.outcome_slot[t] >= 0:
+            record_outcomes(int(statics.outcome_slot[t]), indicators, live, statics, acc)
 
 
 @borrowing
-def _reduce(
-    t: int,
-    share: Floats,
-    share_flat: Floats,
-    adoption: Floats,
-    bill: Floats,
-    bill_flat: Floats,
-    tokens_per_user: Floats,
-    renewal: Floats,
-    indicators: Floats,
-    live: NDArray[np.bool_],
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
-) -> None:
-    work = acc.work
-    n = living(live, work.alive)
-    if n == 0:
-        return
-    acc.runs[t] += n
-    _economies(
-        t,
-        share,
-        share_flat,
-        adoption,
-        bill,
-        bill_flat,
-        tokens_per_user,
-        renewal,
-        n,
-        count,
-        statics,
-        acc,
-    )
-    _groups(t, tokens_per_user, n, count, statics, acc)
-    people = statics.group_potential[0, statics.consumers]
-    record_world_chat(
-        t,
-        people,
-        work.chat,
-        work.part,
-        work.alive,
-        n,
-        work.lanes,
-        statics.economy_table,
-        work.row,
-        acc.cells,
-        acc.shelf,
-        count,
-    )
-    if statics.with_flows and t > 0 and statics.record_slot[t] >= 0:
-        sum_margins(statics.record_slot[t], work.margin, work.alive, n, work.row, acc.flow)
-    record_indicators(t, indicators, work.alive, n, work.row, acc.cells, acc.shelf, count)
-    watch_gap(indicators, statics.lag_indicator, acc.streak)
-    if statics.outcome_slot[t] >= 0:
-        record_outcomes(statics.outcome_slot[t], indicators, live, statics, acc)
-
-
-@inner
 def _economies(
     t: int,
     share: Floats,
@@ -154,13 +98,20 @@ def _economies(
     bill_flat: Floats,
     tokens_per_user: Floats,
     renewal: Floats,
-    n: int,
+    live: NDArray[np.bool_],
     count: int,
     statics: Statics,
     acc: Accumulator,
-) -> None:
-    """Economies into their own cells, into cells of membership, flows and the channel."""
+) -> int:
+    """Economies into their own cells, into cells of membership, flows and the channel.
+
+    Returns how many lanes are alive.
+    """
     work, s = acc.work, statics.consumers
+    n = living(live, work.alive)
+    if n == 0:
+        return 0
+    acc.runs[t] += n
     work.atom_reached[:] = 0.0
     work.chat[:] = 0.0
     work.margin[:] = 0.0
@@ -248,13 +199,24 @@ def _economies(
 
     if q >= 0:
         work.settled[:] = 1.0
+    if statics.with_flows and t > 0 and q >= 0:
+        sum_margins(q, work.margin, work.alive, n, work.row, acc.flow)
+    return n
 
 
-@inner
+@borrowing
 def _groups(
-    t: int, tokens_per_user: Floats, n: int, count: int, statics: Statics, acc: Accumulator
+    t: int,
+    tokens_per_user: Floats,
+    indicators: Floats,
+    n: int,
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
 ) -> None:
-    """Groups from their atoms: share and adoption; in recorded months users, tokens and spend."""
+    """Groups from their atoms: share and adoption; in recorded months users, tokens and spend.
+    Then what belongs to the world: its channel and the indicators.
+    """
     work, groups, q = acc.work, statics.member.shape[0], statics.record_slot[t]
     for g in range(groups):
         gather_group(g, statics.member, work.atom_use_flat, work.use_flat)
@@ -297,3 +259,20 @@ def _groups(
                 acc.shelf,
                 count,
             )
+    people = statics.group_potential[0, statics.consumers]
+    record_world_chat(
+        t,
+        people,
+        work.chat,
+        work.part,
+        work.alive,
+        n,
+        work.lanes,
+        statics.economy_table,
+        work.row,
+        acc.cells,
+        acc.shelf,
+        count,
+    )
+    record_indicators(t, indicators, work.alive, n, work.row, acc.cells, acc.shelf, count)
+    watch_gap(indicators, statics.lag_indicator, acc.streak)

@@ -62,7 +62,7 @@ class Work(NamedTuple):
     previous_flat: Floats
     bound: Floats  # [4, S, L] who can have stayed (`switching.bound`)
     settled: Floats  # [S, L] part of users not up for renewal since the last recorded month
-    moves: Floats  # [O1, L]
+    moves: Floats  # [2, O1, L]
     margin: Floats  # [R + 1, 4, O, L]
     chat: Floats  # [V, L] sums of the consumer-chat channel over economies
     structure: Floats  # [3, L] modularity, assortativity, trade within blocs
@@ -210,7 +210,7 @@ def _new_work(layout: Layout, statics: Statics, L: int) -> Work:
         previous_flat=previous.reshape(len(previous), S * O * L),
         bound=np.zeros((4, S, L)),
         settled=np.ones((S, L)),
-        moves=np.zeros((O + 1, L)),
+        moves=np.zeros((2, O + 1, L)),
         margin=np.zeros((flow_groups(layout) + 1, len(FLOW_MARGINS), O, L)),
         chat=np.zeros((len(CONSUMER_CHAT), L)),
         structure=np.zeros((3, L)),

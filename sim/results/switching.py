@@ -63,29 +63,34 @@ def add_margins(
 ) -> None:
     """Add economy ``c``'s margins to those of region ``r``, margin [R + 1, margin, O, L].
 
-    share [C, S, O, L] now; previous [C, S, O, L] then; work from `bound`; moves [O + 1, L] is work
-    space: users who kept an offering, and what part of the others a mover meets.
+    share [C, S, O, L] now; previous [C, S, O, L] then; work from `bound`; moves [2, O + 1, L] is
+    work space: users who left and who joined an offering by a new choice, and what part of the
+    others a mover meets.
     """
     S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
     for s in range(S):
-        moves[O, :] = 0.0
+        moves[1, O, :] = 0.0
         for o in range(O):
             for j in range(L):
-                moves[o, j] = min(
+                moves[0, o, j] = work[0, s, j] * previous[c, s, o, j] - min(
                     work[1, s, j] * previous[c, s, o, j], work[0, s, j] * share[c, s, o, j]
                 )
             for j in range(L):
-                moves[O, j] += work[0, s, j] * share[c, s, o, j] - moves[o, j]
-        for j in range(L):
-            moves[O, j] = 1.0 / moves[O, j] if moves[O, j] > 0.0 else 0.0
-        for o in range(O):
-            for j in range(L):
-                margin[r, 0, o, j] += (work[0, s, j] * previous[c, s, o, j] - moves[o, j]) * max(
-                    0.0, 1.0 - (work[0, s, j] * share[c, s, o, j] - moves[o, j]) * moves[O, j]
+                moves[1, o, j] = work[0, s, j] * share[c, s, o, j] - min(
+                    work[1, s, j] * previous[c, s, o, j], work[0, s, j] * share[c, s, o, j]
                 )
             for j in range(L):
-                margin[r, 1, o, j] += (work[0, s, j] * share[c, s, o, j] - moves[o, j]) * max(
-                    0.0, 1.0 - (work[0, s, j] * previous[c, s, o, j] - moves[o, j]) * moves[O, j]
+                moves[1, O, j] += moves[1, o, j]
+        for j in range(L):
+            moves[1, O, j] = 1.0 / moves[1, O, j] if moves[1, O, j] > 0.0 else 0.0
+        for o in range(O):
+            for j in range(L):
+                margin[r, 0, o, j] += moves[0, o, j] * max(
+                    0.0, 1.0 - moves[1, o, j] * moves[1, O, j]
+                )
+            for j in range(L):
+                margin[r, 1, o, j] += moves[1, o, j] * max(
+                    0.0, 1.0 - moves[0, o, j] * moves[1, O, j]
                 )
         add_part(c, s, r, 2, work[2, s], previous, margin)
         add_part(c, s, r, 3, work[3, s], share, margin)

@@ -78,18 +78,21 @@ def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - han
         console=Console(stderr=True),
     )  # fmt: skip
     runs = 0
-    with bar:
-        task = bar.add_task("points", total=None, runs=0)
+    task = bar.add_task("points", total=None, runs=0)
 
-        def progress(_: int, count: int) -> None:
-            nonlocal runs
-            runs += count
-            bar.update(task, advance=1, runs=f"{runs:,}")
+    def started(total: int) -> None:
+        bar.update(task, total=total)
+        bar.start()
 
-        return sweep(
-            plan, place, progress=progress,
-            started=lambda total: bar.update(task, total=total), **options,
-        )  # fmt: skip
+    def progress(_: int, count: int) -> None:
+        nonlocal runs
+        runs += count
+        bar.update(task, advance=1, runs=f"{runs:,}")
+
+    try:
+        return sweep(plan, place, progress=progress, started=started, **options)
+    finally:
+        bar.stop()
 
 
 def _print_statistics(plan: Plan, place: str) -> None:

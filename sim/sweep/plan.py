@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.errors import DuplicateKey, InputError, MissingFile, OutsideHorizon, SchemaError
+from sim.errors import DuplicateKey, MissingFile, OutsideHorizon, SchemaError
 from sim.scenario import Resolved, load
 from sim.scenario.check import check, expect_mapping, unknown
 from sim.scenario.layers import SUFFIXES
@@ -64,7 +64,7 @@ def read_sweep(path: Path) -> Plan:
         hint = "Make some of them weaker"
         message = "these correlations contradict each other"
         raise doc.error(SchemaError, message, ("correlations",), hint) from None
-    return Plan(file, path.read_text("utf-8"), arms, points, _warnings(arms, points))
+    return Plan(file, path.read_text("utf-8"), arms, points, _warnings(file, arms, points))
 
 
 def _check_once(names: Sequence[str], doc: Document, key: str) -> None:
@@ -174,9 +174,18 @@ def _check_stop(
         raise doc.error(SchemaError, f"{month} holds no outcomes", key, "Take a June or December")
 
 
-def _warnings(arms: Sequence[Arm], points: Sequence[Point]) -> tuple[str, ...]:
-    """What a resolved scenario warns of, and how many points lie outside a legal range."""
-    found = [f"{arm.scenario} / {arm.policy}: {w}" for arm in arms for w in arm.resolved.warnings]
+def _warnings(file: SweepFile, arms: Sequence[Arm], points: Sequence[Point]) -> tuple[str, ...]:
+    """What a scenario warns of, levers that events move anyway, points outside a legal range."""
+    found = []
+    for arm in arms:
+        name = f"{arm.scenario} / {arm.policy}"
+        found += [f"{name}: {warning}" for warning in arm.resolved.warnings]
+        moved = {event.lever: event.on for event in reversed(arm.resolved.events)}
+        found += [
+            f"{name}: {path} holds only where no event moves it (first in {moved[path]})"
+            for path in file.uncertainties
+            if path in moved
+        ]
     outside: dict[str, int] = {}
     ranges = [{path: q.range for path, q in arm.resolved.quantities().items()} for arm in arms]
     for point in points:
@@ -186,6 +195,3 @@ def _warnings(arms: Sequence[Arm], points: Sequence[Point]) -> tuple[str, ...]:
                 outside[path] = outside.get(path, 0) + 1
     found += [f"{path}: {n} points outside its range will fail" for path, n in outside.items()]
     return tuple(found)
-
-
-__all__ = ["Arm", "InputError", "Plan", "read_sweep"]

@@ -1,0 +1,158 @@
+"""`spheres bench`: the equality gate, what is reported, and the shape of the floor. Never time."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from sim.analysis import bench, bench_mesa, bench_numpy, bench_scalar
+from sim.analysis.bench_floor import Floor
+from sim.analysis.bench_gate import TOLERANCE, ReadingsDifferError, compare, hold_equal, seen
+from sim.analysis.bench_lists import plain
+from sim.analysis.bench_machine import processor
+from sim.cli import bench as cli
+from sim.cli.app import app
+from sim.draws.setting import make_setting
+from sim.equations import choice, cost
+from sim.model.model import Spheres
+from sim.scenario import load
+from sim.world.build import build_world
+
+PROMISED = {
+    "mesa_us",
+    "numpy_us",
+    "engine_us",
+    "engine_written_us",
+    "floor_us",
+    "speedup_vs_mesa",
+    "engine_over_floor",
+}
+
+
+@pytest.fixture(scope="module")
+def world():
+    """All economies for three months."""
+    return build_world(load("baseline", (), ["horizon.end=2023-03"]))
+
+
+@pytest.fixture(scope="module")
+def found(world):
+    """A small measurement."""
+    said = []
+    settings = bench.Settings(rounds=2, replicates=8)
+    result = bench.measure(world, settings, blas="as it is", say=said.append)
+    return result, said
+
+
+def test_readings_are_equal(world):
+    worst = hold_equal(world, 3, 8)
+    assert set(worst) == {"mesa, scalar form", "numpy", "engine"}
+    assert max(worst.values()) <= TOLERANCE
+
+
+@pytest.mark.parametrize(
+    ("module", "equation", "reading"),
+    [
+        (bench_numpy, "utility_rows", "numpy"),
+        (bench_numpy, "target_rows", "numpy"),
+        (bench_scalar, "utility_of", "mesa, scalar form"),
+    ],
+)
+def test_an_altered_equation_closes_the_gate(world, monkeypatch, module, equation, reading):
+    right = getattr(module, equation)
+    monkeypatch.setattr(module, equation, lambda *args: right(*args) * 1.000001)
+    with pytest.raises(
+        ReadingsDifferError, match=rf"^{reading} differs .* in [A-Z]{{3}} in 2023-01"
+    ):
+        hold_equal(world, 1, 8)
+
+
+def test_an_undefined_number_closes_the_gate(world):
+    model = Spheres(make_setting(world, 1, (0,)))
+    model.step()
+    right = seen(model)
+    assert compare("a reading", right, seen(model), model) == 0.0
+    wrong = {**right, "adoption": right["adoption"].copy()}
+    wrong["adoption"][5, 2] = np.nan
+    with pytest.raises(ReadingsDifferError, match=f"adoption in {world.iso3[5]} in 2023-01"):
+        compare("a reading", right, wrong, model)
+
+
+def test_nothing_is_timed_past_a_closed_gate(world, monkeypatch):
+    right = bench_numpy.utility_rows
+    monkeypatch.setattr(bench_numpy, "utility_rows", lambda *args: right(*args) + args[3])
+    monkeypatch.setattr(bench, "in_rounds", lambda *_: pytest.fail("timed"))
+    with pytest.raises(ReadingsDifferError) as error:
+        bench.measure(world, bench.Settings(), blas="", say=lambda _: None)
+    assert error.value.exit_code == 1
+
+
+def test_all_figures_are_reported(found):
+    result, said = found
+    assert set(result) >= PROMISED
+    assert all(result[key] > 0.0 for key in PROMISED)
+    assert result["mesa_us"] == min(result["mesa_rows_us"], result["mesa_scalar_us"])
+    assert result["speedup_vs_mesa"] == result["mesa_us"] / result["engine_us"]
+    assert result["engine_over_floor"] == result["engine_us"] / result["floor_us"]
+    assert {len(one["rounds"]) for one in result["spread"].values()} == {2}
+    assert json.loads(json.dumps(result)) == result
+    assert {"cpu", "python", "mesa", "numpy", "numba", "blas"} <= set(result["machine"])
+    assert sum(line.startswith("round") for line in said) == 2
+
+
+def test_table_and_json(found, monkeypatch):
+    result, _ = found
+    monkeypatch.setattr(bench, "measure", lambda *args, **more: result)
+    monkeypatch.setattr(cli, "limit_blas", lambda: "one thread")
+    table = CliRunner().invoke(app, ["bench"])
+    assert table.exit_code == 0
+    assert all(what in table.stdout for _, what, _ in cli.TABLE)
+    printed = CliRunner().invoke(app, ["bench", "--json"])
+    assert json.loads(printed.stdout) == result
+
+
+def test_less_than_five_rounds_is_refused():
+    assert CliRunner().invoke(app, ["bench", "--rounds", "4"]).exit_code == 2
+
+
+def test_rounds_are_interleaved():
+    order = []
+    jobs = {name: bench.Job(lambda name=name: order.append(name), 1) for name in "ab"}
+    found = bench.in_rounds(jobs, 2, lambda _: None)
+    assert order == ["a", "b"] * 3
+    assert {name: len(values) for name, values in found.items()} == {"a": 2, "b": 2}
+
+
+def test_mesa_reduces_every_month_once(world):
+    for kind in (bench_mesa.CollectedRows, bench_mesa.CollectedScalar):
+        task = bench_mesa.Task(world, 2)
+        for seed in (1, 2):
+            model = kind(task, seed)
+            for _ in range(world.shape[0]):
+                model.step()
+            assert len(model.agents) == world.shape[1]
+        assert (task.acc.runs == 2).all()
+
+
+def test_floor_does_the_least_work_of_a_month(world):
+    floor = Floor(world, 8)
+    floor.month()
+    _, c, s, o = world.shape
+    assert floor.share.shape == (c, s, o, 8)
+    assert floor.exposure.shape == (c, o * 8)
+    assert (floor.share.ravel() == np.exp(floor.utility)).all()
+    assert floor.exposure == pytest.approx(np.full(floor.exposure.shape, 1.0 / o))
+
+
+def test_plain_equations_are_the_compiled_ones():
+    assert plain(choice.nest_attraction)(0.0, 0.7) == 0.0
+    assert plain(choice.nest_attraction)(2.0, 0.7) == pytest.approx(2.0**0.7, rel=1e-14)
+    assert plain(cost.burden)(20.0, 0.01) == pytest.approx(cost.burden(20.0, 0.01), rel=1e-14)
+
+
+def test_processor_is_named(tmp_path):
+    listing = tmp_path / "cpuinfo"
+    listing.write_text("processor\t: 0\nmodel name\t: A Chip 1.0 GHz\n", encoding="utf-8")
+    assert processor(listing) == "A Chip 1.0 GHz"
+    assert processor(tmp_path / "none")

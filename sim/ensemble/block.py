@@ -93,3 +93,28 @@ class Block:
             self.work,
         )
         total_up(self.prepared.ground, self.catalogue.origin, n.segments, self.lanes, self.use)
+
+    def broken(self) -> NDArray[np.bool_]:
+        """[L] True for lanes in which a capability, a portfolio or adoption is not finite."""
+        count = len(self.setting.replicates)
+        shares = self.lanes.portfolio[self.month % 2].reshape(-1, count)
+        sound = np.isfinite(self.supply.latent).all(axis=0)
+        sound &= np.isfinite(self.lanes.adoption).all(axis=(0, 1))
+        sound &= np.isfinite(shares).all(axis=0)
+        return ~sound
+
+    def where_broken(self, lane: int) -> tuple[str, str]:
+        """(equation, ISO3) where a lane is undefined first; `WLD` for the supply side."""
+        if not np.isfinite(self.supply.latent[:, lane]).all():
+            return "frontier", "WLD"
+        economies = len(self.world.iso3)
+        count = len(self.setting.replicates)
+        now = self.lanes.portfolio[self.month % 2].reshape(economies, -1, count)
+        for name, values in (
+            ("choice", now[:, :, lane]),
+            ("adoption", self.lanes.adoption[:, :, lane]),
+        ):
+            bad = np.flatnonzero(~np.isfinite(values).all(axis=1))
+            if len(bad):
+                return name, self.world.iso3[int(bad[0])]
+        return "none", "WLD"

@@ -143,9 +143,9 @@ class _Job:
             if self.stop is not None and self.stop.is_set():
                 raise Cancelled
             block.step()
-            broken = ~np.isfinite(block.lanes.adoption).all(axis=(0, 1)) & live
+            broken = block.broken() & live
             if broken.any():
-                self.note_failures(block, lanes, broken, t)
+                self.note_failures(block, lanes, broken)
                 return t, broken
             reduce_month(
                 t,
@@ -168,16 +168,13 @@ class _Job:
             for path, held in clipped.items():
                 self.clipped[path] = self.clipped.get(path, 0) + held
 
-    def note_failures(
-        self, block: Block, lanes: Sequence[int], broken: NDArray[np.bool_], t: int
-    ) -> None:
-        """Remember which replicates broke, where first in the order of economies, and when."""
-        label = self.world.resolved.horizon.label(t)
+    def note_failures(self, block: Block, lanes: Sequence[int], broken: NDArray[np.bool_]) -> None:
+        """Remember which replicates broke, where it shows first, and when."""
+        label = self.world.resolved.horizon.label(block.month)
         for j in np.flatnonzero(broken):
-            bad = ~np.isfinite(block.lanes.adoption[:, :, j]).all(axis=1)
-            iso3 = self.world.iso3[int(np.flatnonzero(bad)[0])]
+            equation, iso3 = block.where_broken(int(j))
             with self.lock:
-                self.failures.append(Failure(lanes[int(j)], iso3, label, "adoption"))
+                self.failures.append(Failure(lanes[int(j)], iso3, label, equation))
 
 
 def _next(blocks: SimpleQueue[tuple[int, int]]) -> tuple[int, int] | None:

@@ -22,13 +22,13 @@ def reach(leakage: float, available: float, banned: float) -> float:
 @equation
 def log_reach(value: float) -> float:
     """Ln reach; 0 where nothing is reached (such an offering is masked, never priced)."""
-    return log(value) if value > 0.0 else 0.0
+    return 0.0 if value <= 0.0 else log(value)
 
 
 @equation
 def feasible(value: float) -> float:
     """1 where an offering reaches anybody, else 0."""
-    return 1.0 if value > 0.0 else 0.0
+    return 0.0 if value <= 0.0 else 1.0
 
 
 @equation

@@ -38,8 +38,8 @@ def log_effective_reach(reference: float, home: float, floor: float) -> float:
 
     floor: what remains for adopters where the reference service is refused.
     """
-    best = home if home > reference else reference
-    return log(best if best > floor else floor)
+    best = reference if home <= reference else home
+    return log(floor if best <= floor else best)
 
 
 @equation

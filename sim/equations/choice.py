@@ -71,7 +71,7 @@ def choice_share(attraction_: float, factor: float) -> float:
 @equation
 def inclusive_value(all_nests: float) -> float:
     """Expected best utility, ln of the sum of nest weights; 0 where nothing is feasible."""
-    return log(all_nests) if all_nests > 0.0 else 0.0
+    return 0.0 if all_nests <= 0.0 else log(all_nests)
 
 
 @equation

@@ -49,8 +49,7 @@ def declined(value: float, yearly_decline: float, months: float) -> float:
 @equation
 def scarcity(demand: float, capacity: float, steepness: float) -> float:
     """Price factor of local computing when demand exceeds capacity (same unit); 1 below it."""
-    tightness = demand / capacity
-    return power(tightness, steepness) if tightness > 1.0 else 1.0
+    return 1.0 if demand <= capacity else power(demand / capacity, steepness)
 
 
 @equation

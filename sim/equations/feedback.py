@@ -34,14 +34,14 @@ def community_feedback(gain: float, open_share: float, reference: float) -> floa
 def openness_response(gain: float, rival_share: float, reference: float) -> float:
     """Months by which US open weights move towards the frontier as rivals win use (D003-13)."""
     change = gain * (rival_share - reference)
-    return change if change > 0.0 else 0.0
+    return 0.0 if change <= 0.0 else change
 
 
 @equation
 def trade_scale(gain: float, industrial_adoption: float, reference: float) -> float:
     """Weight of China's trade column as its industry adopts AI (D004-13); 1 at the reference."""
     scale = 1.0 + gain * (industrial_adoption - reference)
-    return scale if scale > 0.0 else 0.0
+    return 0.0 if scale <= 0.0 else scale
 
 
 @equation

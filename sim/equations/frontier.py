@@ -47,14 +47,14 @@ def pace(compute: float, elasticity: float) -> float:
 def catch_up(own: float, leader: float, rate: float) -> float:
     """Spillover towards whoever leads: rate x gap, none for the leader (Nelson, Phelps 1966)."""
     gap = leader - own
-    return rate * gap if gap > 0.0 else 0.0
+    return 0.0 if gap <= 0.0 else rate * gap
 
 
 @equation
 def advance(level: float, own_pace: float, factor: float, spillover: float, shock: float) -> float:
     """Latent capability after one month; a shock can slow progress but not undo it."""
     step = own_pace * factor * (1.0 + shock) + spillover
-    return level + (step if step > 0.0 else 0.0)
+    return level + (0.0 if step <= 0.0 else step)
 
 
 @equation
@@ -79,7 +79,7 @@ def openness_after_deterrence(openness: float, deterrence: float, spillover_gain
 def shortfall(anchor: float, capability: float) -> float:
     """Months of capability missing for a task tier: zero once its anchor is met (D004-05)."""
     gap = anchor - capability
-    return gap if gap > 0.0 else 0.0
+    return 0.0 if gap <= 0.0 else gap
 
 
 @equation

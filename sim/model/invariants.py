@@ -25,6 +25,10 @@ class InvariantError(SpheresError):
 
 def check_month(model: Spheres) -> None:
     """Raise InvariantError unless shares are in [0, 1] and sum to 1, adoption is in [0, 1]."""
+    if not np.isfinite(model.supply.latent).all():
+        label = model.world.resolved.horizon.label(model.month)
+        message = f"capability is undefined in {label}"
+        raise InvariantError(message, "frontier", "WLD", label, model.month)
     share, adoption, _ = model.month_arrays()
     label = model.world.resolved.horizon.label(model.month)
     total = share.sum(axis=2)

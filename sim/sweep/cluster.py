@@ -15,8 +15,9 @@ from typing import Any
 from sim.errors import Cancelled, SpheresError
 from sim.sweep.design import Point
 from sim.sweep.execute import INTERRUPTED, Progress, write_part
-from sim.sweep.point import Part, crashed_part
-from sim.sweep.replay import check_code, run_stored
+from sim.sweep.fingerprint import digest_of
+from sim.sweep.point import crashed_part
+from sim.sweep.replay import check_code, check_plan, plan_digest, run_stored
 from sim.sweep.store import Store, open_store
 
 #: Clients and futures of a library that has no types of its own and may be absent.
@@ -38,11 +39,17 @@ def run_there(
             raise Cancelled(INTERRUPTED) from None
 
 
-def work(place: str, point: Point) -> int:
-    """What a worker does: run a point and write its part; the number of runs."""
-    check_code(place)
-    part = run_stored(place, point)
-    write_part(open_store(place), part)
+def work(place: str, point: Point, digest: str) -> int:
+    """What a worker does: run a point and write its part; the number of runs.
+
+    digest: of the plan. A worker may outlive the sweep that sent the point, and must then not
+    write into the next one. Raises FolderConflict.
+    """
+    store = open_store(place)
+    check_code(store)
+    part = run_stored(place, point, digest)
+    check_plan(store, digest)
+    write_part(store, part)
     return part.replicates
 
 
@@ -63,38 +70,42 @@ def _run_all(client: Dask, store: Store, todo: Sequence[Point], progress: Progre
     """Keep a bounded number of points with the scheduler until all are done."""
     waiting = iter(todo)
     points: dict[str, Point] = {}
+    digest = plan_digest(store)
     ahead = AHEAD * max(1, sum(client.nthreads().values()))
-    running = import_module("distributed").as_completed(
-        _submit(client, store, islice(waiting, ahead), points)
-    )
+    first = _submit(client, store.place, islice(waiting, ahead), points, digest)
+    running = import_module("distributed").as_completed(first)
     for future in running:
         point = points.pop(future.key)
         runs = _outcome(future, store, point)
         if progress is not None:
             progress(point.number, runs)
         future.release()
-        for more in _submit(client, store, islice(waiting, 1), points):
+        for more in _submit(client, store.place, islice(waiting, 1), points, digest):
             running.add(more)
 
 
 def _submit(
-    client: Dask, store: Store, some: Iterator[Point], points: dict[str, Point]
+    client: Dask, place: str, some: Iterator[Point], points: dict[str, Point], digest: str
 ) -> list[Dask]:
+    """Hand points over, under keys that no other sweep or folder uses."""
+    owner = digest_of([place, digest])[:16]
     found = []
     for point in some:
-        key = f"point-{point.number:06d}"
+        key = f"spheres-{owner}-{point.number:06d}"
         points[key] = point
-        found.append(client.submit(work, store.place, point, key=key, pure=False))
+        found.append(client.submit(work, place, point, digest, key=key, pure=False))
     return found
 
 
 def _outcome(future: Dask, store: Store, point: Point) -> int:
     """Runs of a point; one that no worker survived becomes a failed point."""
+    if future.status in ("cancelled", "lost"):
+        raise SpheresError("the scheduler lost its points; finished ones are kept: use --resume")
     error: Any = future.exception()
     if error is None:
         return int(future.result())
     if isinstance(error, SpheresError):
         raise error
-    part: Part = crashed_part(point.number, f"{type(error).__name__}: {error}")
+    part = crashed_part(point.number, f"{type(error).__name__}: {error}")
     write_part(store, part)
     return part.replicates

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import tempfile
 from functools import lru_cache
@@ -31,7 +32,7 @@ def replay(place: str, number: int) -> Replayed:
     plan = read_json(store, PLAN)
     point = stored_point(store, number, plan)
     read_json(store, part_name(POINTS, number))
-    part = run_stored(place, point)
+    part = run_stored(place, point, plan_digest(store))
     differ = [name for name, raw in part.files.items() if store.read(name) != raw]
     if differ:
         note = "" if plan["fingerprint"]["code"] == code_digest() else (
@@ -55,15 +56,24 @@ def stored_point(store: Store, number: int, plan: dict[str, object]) -> Point:
     return Point(int(row.pop("point")), arm, row)
 
 
-def run_stored(place: str, point: Point) -> Part:
-    """Run a point from the scenario and settings stored in a sweep folder."""
-    resolved, file = _stored_arm(place, point.arm)
+def plan_digest(store: Store) -> str:
+    """sha256 of the plan a folder holds now."""
+    return hashlib.sha256(store.read(PLAN) or b"").hexdigest()
+
+
+def run_stored(place: str, point: Point, digest: str) -> Part:
+    """Run a point from the scenario and settings stored in a sweep folder.
+
+    digest: of the plan that is meant, since a folder may come to hold another one.
+    """
+    resolved, file = _stored_arm(place, point.arm, digest)
     return run_point(resolved, point.number, point.values, file)
 
 
 @lru_cache(maxsize=64)
-def _stored_arm(place: str, arm: int) -> tuple[Resolved, SweepFile]:
+def _stored_arm(place: str, arm: int, digest: str) -> tuple[Resolved, SweepFile]:
     store = open_store(place)
+    check_plan(store, digest)
     plan = read_json(store, PLAN)
     text = store.read(arm_name(arm)) or b""
     with tempfile.TemporaryDirectory(prefix="spheres-") as folder:
@@ -75,9 +85,15 @@ def _stored_arm(place: str, arm: int) -> tuple[Resolved, SweepFile]:
     return resolved, SweepFile.model_validate(plan["sweep"])
 
 
-def check_code(place: str) -> None:
+def check_plan(store: Store, digest: str) -> None:
+    """Refuse to work for a plan that the folder no longer holds. Raises FolderConflict."""
+    if plan_digest(store) != digest:
+        raise FolderConflict(f"{store.place} holds another plan by now.")
+
+
+def check_code(store: Store) -> None:
     """Refuse to add points made by other code than the plan's. Raises FolderConflict."""
-    plan = read_json(open_store(place), PLAN)
+    plan = read_json(store, PLAN)
     if plan["fingerprint"]["code"] != code_digest():
         text = "this worker has other code or package versions than the sweep was planned with"
-        raise FolderConflict(f"{place}: {text}. Install the same version everywhere.")
+        raise FolderConflict(f"{store.place}: {text}. Install the same version everywhere.")

@@ -56,6 +56,7 @@ def run_ensemble(
     of every block. Raises Cancelled.
     """
     layout, statics = plan_results(world, with_economies=with_economies, with_flows=with_flows)
+    stop = threading.Event() if stop is None else stop
     job = _Job(world, prepare(world), layout, statics, replicates, seed, spread, progress, stop)
     width = lanes_for(replicates)
     blocks: SimpleQueue[tuple[int, int]] = SimpleQueue()
@@ -64,7 +65,11 @@ def run_ensemble(
     count = min(max(1, workers), blocks.qsize())
     with ThreadPoolExecutor(count) as pool:
         done = [pool.submit(job.work, blocks, width) for _ in range(count)]
-        accumulators = [future.result() for future in done]
+        try:
+            accumulators = [future.result() for future in done]
+        except BaseException:
+            stop.set()  # the others end within a month of theirs
+            raise
     for accumulator in accumulators:
         job.totals.absorb(accumulator)
     job.failures.sort(key=lambda failure: failure.replicate)

@@ -23,7 +23,7 @@ from sim.sweep.store import Store, open_store
 #: Clients and futures of a library that has no types of its own and may be absent.
 type Dask = Any
 
-CONNECT_SECONDS = 30
+CONNECT_SECONDS = 15
 #: Tasks handed to the scheduler ahead of the workers, for each of their threads.
 AHEAD = 4
 

@@ -23,7 +23,8 @@ chip_rows, capacity_rows = rows(access.chip_access), rows(cost.local_capacity)
 scarcity_rows, saving_rows = rows(cost.scarcity), rows(cost.power_saving)
 premium_rows, local_rows = rows(cost.control_premium), rows(cost.local_cost)
 aided_rows, unit_rows = rows(cost.aided), rows(cost.unit_price)
-discount_rows, price_rows = rows(cost.package_discount), rows(cost.monthly_price)
+seat_rows, price_rows = rows(cost.seat_price), rows(cost.monthly_price)
+discount_rows = rows(cost.package_discount)
 burden_rows, budget_rows = rows(cost.burden), rows(cost.per_budget)
 granted_rows, chips_rows = rows(cost.granted), rows(cost.accelerators_next)
 exposure_rows, habit_rows = rows(network.partner_exposure), rows(network.habit)
@@ -119,9 +120,8 @@ class Batch(Block):
         )
         cut = discount_rows(lever.us_allies_package[t], g.ally[:, None], g.packaged)
         tokens = supply.tokens[None, :, None]
-        price = price_rows(
-            o.seat_usd_month, s.seat_weight, tokens, unit[:, None], cut[:, None, :, None]
-        )
+        seats = seat_rows(o.seat_usd_month, lever.us_price_cut[t], g.packaged[:, None])
+        price = price_rows(seats, s.seat_weight, tokens, unit[:, None], cut[:, None, :, None])
         budget = budget_rows(s.budget_share, g.income_month[:, None, None, None])
         self.burden = burden_rows(price, budget)
         np.multiply(price * s.paying, lanes.mask[..., None], out=lanes.bill)

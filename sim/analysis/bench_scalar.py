@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.model.model import Spheres
 
 monthly_price, burden_of = plain(cost.monthly_price), plain(cost.burden)
+seat_of = plain(cost.seat_price)
 utility_of, attraction_of = plain(choice.utility), plain(choice.attraction)
 habit_of, stock_of = plain(network.habit), plain(network.installed_base)
 nest_of, factor_of = plain(choice.nest_attraction), plain(choice.nest_factor)
@@ -98,6 +99,9 @@ class ScalarCountry(Country):
         local = float(aided_of(local, p.cost_aid_discount, lever.cn_aid[t], self.partner))
         package = float(lever.us_allies_package[t])
         self.cut = [discount_of(package, self.ally, covered) for covered in f.packaged]
+        lower = float(lever.us_price_cut[t])
+        seats = zip(f.o["seat_usd_month"], f.packaged, strict=True)
+        self.seats = [seat_of(seat, lower, covered) for seat, covered in seats]
         mixed = zip(now.api, f.o["api_weight"], f.o["local_weight"], strict=True)
         self.unit = [unit_of(api, a, local, b) for api, a, b in mixed]
 
@@ -157,7 +161,7 @@ class ScalarCountry(Country):
         per_budget, mask, standing = view.per_budget[s], view.mask[s], view.standing[s]
         sovereignty, stock, bill = view.sovereignty[s], self.stocks[s], self.bills[s]
         quality, attention, tokens = now.quality[s], now.attention[s], now.tokens[s]
-        seats, seat_weight, paying = f.o["seat_usd_month"], f.s["seat_weight"][s], f.s["paying"][s]
+        seats, seat_weight, paying = self.seats, f.s["seat_weight"][s], f.s["paying"][s]
         sensitivity, imitation = f.s["price_sensitivity"][s], f.s["imitation"][s]
         lock_in, closeness = f.s["lock_in"][s], f.s["affinity_weight"][s]
         pull, heavy = [0.0] * len(mask), 0.0

@@ -85,7 +85,7 @@ def appeal(
         cut = cost.package_discount(lever.us_allies_package[t], g.ally[c], g.packaged[k])
         for j in range(width):
             work.value[j] = cost.monthly_price(
-                o.seat_usd_month[k, j],
+                cost.seat_price(o.seat_usd_month[k, j], lever.us_price_cut[t], g.packaged[k]),
                 s.seat_weight[segment, j],
                 supply.tokens[segment, j],
                 work.unit[k, j],

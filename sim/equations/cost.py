@@ -117,6 +117,12 @@ def unit_price(api: float, api_weight: float, local: float, local_weight: float)
 
 
 @equation
+def seat_price(seat: float, cut: float, covered: float) -> float:
+    """Subscription in USD a month after a price cut by the vendors it covers (fraction)."""
+    return seat * (1.0 - cut * covered)
+
+
+@equation
 def monthly_price(
     seat: float, seat_weight: float, tokens: float, unit: float, discount: float
 ) -> float:

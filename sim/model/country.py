@@ -29,6 +29,7 @@ exposure_rows, unit_rows = rows(network.partner_exposure), rows(cost.unit_price)
 index_rows, target_rows = rows(adoption.adoption_index), rows(adoption.adoption_target)
 adopted_rows = rows(adoption.adopted)
 factor_rows, anew_rows = rows(choice.nest_factor), rows(choice.part_anew)
+seat_rows = rows(cost.seat_price)
 kept_rows, discount_rows = rows(choice.kept_factor), rows(cost.package_discount)
 drift_rows, standards_rows = rows(feedback.alignment_drift), rows(sovereignty.standards_pull)
 
@@ -102,7 +103,8 @@ class Country(mesa.Agent):
         )
         unit = unit_rows(m.api_price, m.o.api_weight, self.local_cost, m.o.local_weight)
         discount = discount_rows(lever.us_allies_package[t], e.ally[c], m.packaged)
-        self.price = price_rows(m.o.seat_usd_month, m.s.seat_weight, m.tokens, unit, discount)
+        seat = seat_rows(m.o.seat_usd_month, lever.us_price_cut[t], m.packaged)
+        self.price = price_rows(seat, m.s.seat_weight, m.tokens, unit, discount)
         self.burden = burden_rows(self.price, self.appraisal.per_budget)
         self.bill = self.price * m.s.paying * self.appraisal.mask
 

@@ -47,6 +47,18 @@ def declined(value: float, yearly_decline: float, months: float) -> float:
 
 
 @equation
+def grown(value: float, yearly_growth: float, months: float) -> float:
+    """An amount after `months` of growth at a constant yearly rate (0.5 = 50 % a year)."""
+    return value * power(1.0 + yearly_growth, months / 12.0)
+
+
+@equation
+def substitutes_felt(now: float, reference: float, undated: float) -> float:
+    """Open-weights share that vendors respond to; list prices of the dated past include it."""
+    return now if undated > 0.0 else reference
+
+
+@equation
 def scarcity(demand: float, capacity: float, steepness: float) -> float:
     """Price factor of local computing when demand exceeds capacity (same unit); 1 below it."""
     return 1.0 if demand <= capacity else power(demand / capacity, steepness)

@@ -44,6 +44,18 @@ def pace(compute: float, elasticity: float) -> float:
 
 
 @equation
+def pace_factor(own: float, support: float, drag: float, feedback: float) -> float:
+    """Factor on a bloc's own pace: state support and drags (fractions), then feedbacks."""
+    return own * (1.0 + support - drag) * (1.0 + feedback)
+
+
+@equation
+def spillover_rate(rate: float, spillover: float, opened: float) -> float:
+    """Catch-up rate of the others when US releases are open to a degree in [0, 1] (D002-12)."""
+    return rate * (1.0 + spillover * opened)
+
+
+@equation
 def catch_up(own: float, leader: float, rate: float) -> float:
     """Spillover towards whoever leads: rate x gap, none for the leader (Nelson, Phelps 1966)."""
     gap = leader - own
@@ -76,10 +88,44 @@ def openness_after_deterrence(openness: float, deterrence: float, spillover_gain
 
 
 @equation
+def opened_gap(gap: float, openness: float, response: float) -> float:
+    """Months that US open weights trail their frontier: fewer with openness and as a response."""
+    left = gap * (1.0 - openness) - response
+    return 0.0 if left <= 0.0 else left
+
+
+@equation
+def release_happens(uniform: float, interval: float) -> float:
+    """1 with probability 1 / interval (months between releases), from a uniform draw, else 0."""
+    return 1.0 if uniform * interval < 1.0 else 0.0
+
+
+@equation
+def offered(latent: float, gap: float, spread: float, draw: float) -> float:
+    """Capability of a release: what the labs have, less a gap, with a draw; never more."""
+    found = latent - gap + spread * draw
+    return latent if found > latent else found
+
+
+@equation
 def shortfall(anchor: float, capability: float) -> float:
     """Months of capability missing for a task tier: zero once its anchor is met (D004-05)."""
     gap = anchor - capability
     return 0.0 if gap <= 0.0 else gap
+
+
+@equation
+def capability_value(lag_weight: float, missing: float) -> float:
+    """Utility from capability: the weight of a month x task-weighted months missing, negative."""
+    return -lag_weight * missing
+
+
+@equation
+def attention_value(
+    novelty: float, origin_us: float, origin_cn: float, buzz_us: float, buzz_cn: float, known: float
+) -> float:
+    """Utility abroad from being known (Chinese offerings, share `known`) and from novelty."""
+    return origin_cn * log(known) + novelty * (origin_cn * buzz_cn + origin_us * buzz_us)
 
 
 @equation

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from sim.draws.world import SupplyDraws
 from sim.equations import adoption, cost, feedback, frontier
-from sim.equations.elementary import log, power
 from sim.equations.jit import borrowing, inner
 from sim.equations.supply import (
     Supply,
@@ -80,7 +79,9 @@ def advance_prices(
         base = p.cost_us_closed_markup[lane]
         state.markup[lane] = cost.markup(
             base,
-            use.open_weights[lane],
+            cost.substitutes_felt(
+                use.open_weights[lane], p.cost_us_closed_substitutes[lane], undated
+            ),
             p.cost_us_closed_substitutes[lane],
             p.cost_us_closed_pass_through[lane],
             lever.us_monetisation[t],
@@ -98,8 +99,8 @@ def advance_prices(
             on * p.feedback_trade_gain[lane], use.industry[lane], use.reference[8, lane]
         )
         for segment in range(state.tokens.shape[0]):
-            state.tokens[segment, lane] = s.tokens_mtok_month[segment, lane] * power(
-                1.0 + s.tokens_growth[segment, lane], months / 12.0
+            state.tokens[segment, lane] = cost.grown(
+                s.tokens_mtok_month[segment, lane], s.tokens_growth[segment, lane], months
             )
             state.kappa[segment, lane] = adoption.readiness(
                 s.kappa[segment, lane],
@@ -136,9 +137,7 @@ def advance_appeal(p: Params[Floats], s: SegmentParams, cat: Catalogue, state: S
             for offering in range(cat.track.shape[0]):
                 general = state.released[cat.track[offering], lane]
                 top = state.released[cat.track_frontier[offering], lane]
-                state.quality[segment, offering, lane] = -s.lag_weight[
-                    segment, lane
-                ] * frontier.tier_shortfall(
+                missing = frontier.tier_shortfall(
                     s.routine[segment, lane],
                     s.professional[segment, lane],
                     s.frontier[segment, lane],
@@ -146,9 +145,14 @@ def advance_appeal(p: Params[Floats], s: SegmentParams, cat: Catalogue, state: S
                     frontier.shortfall(p.tasks_professional_anchor[lane], general),
                     frontier.shortfall(best, top),
                 )
-                state.attention[segment, offering, lane] = cat.origin[offering, CN] * log(
-                    state.known[segment, lane]
-                ) + s.novelty[segment, lane] * (
-                    cat.origin[offering, CN] * state.buzz[CN, lane]
-                    + cat.origin[offering, US] * state.buzz[US, lane]
+                state.quality[segment, offering, lane] = frontier.capability_value(
+                    s.lag_weight[segment, lane], missing
+                )
+                state.attention[segment, offering, lane] = frontier.attention_value(
+                    s.novelty[segment, lane],
+                    cat.origin[offering, US],
+                    cat.origin[offering, CN],
+                    state.buzz[US, lane],
+                    state.buzz[CN, lane],
+                    state.known[segment, lane],
                 )

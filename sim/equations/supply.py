@@ -171,15 +171,17 @@ def advance_frontier(
                 p.feedback_community_gain[lane], use.cn_open[lane], use.reference[6, lane]
             )
         )
-        factor_us = p.frontier_us_pace[lane] * (1.0 - lever.us_reporting_drag[t]) * (1.0 + gain_us)
-        factor_cn = (
-            p.frontier_cn_pace[lane]
-            * (1.0 + lever.cn_rnd_support[t] - lever.cn_economy_drag[t])
-            * (1.0 + gain_cn)
+        factor_us = frontier.pace_factor(
+            p.frontier_us_pace[lane], 0.0, lever.us_reporting_drag[t], gain_us
+        )
+        factor_cn = frontier.pace_factor(
+            p.frontier_cn_pace[lane], lever.cn_rnd_support[t], lever.cn_economy_drag[t], gain_cn
         )
         us, cn, other = state.latent[US, lane], state.latent[CN, lane], state.latent[OTHER, lane]
         leader = max(us, max(cn, other))
-        spill = 1.0 + p.frontier_openness_spillover[lane] * opened
+        spill = p.frontier_openness_spillover[lane]
+        rate_cn = frontier.spillover_rate(p.frontier_cn_catch_up[lane], spill, opened)
+        rate_other = frontier.spillover_rate(p.frontier_other_catch_up[lane], spill, opened)
         sd = p.frontier_shock_sd[lane]
         state.latent[US, lane] = frontier.advance(
             us,
@@ -192,14 +194,14 @@ def advance_frontier(
             cn,
             frontier.pace(compute_cn, eta),
             factor_cn,
-            frontier.catch_up(cn, leader, p.frontier_cn_catch_up[lane] * spill),
+            frontier.catch_up(cn, leader, rate_cn),
             sd * draws.shock[t, CN, lane],
         )
         state.latent[OTHER, lane] = frontier.advance(
             other,
             frontier.pace(p.frontier_other_compute[lane], eta),
             p.frontier_other_pace[lane],
-            frontier.catch_up(other, leader, p.frontier_other_catch_up[lane] * spill),
+            frontier.catch_up(other, leader, rate_other),
             sd * draws.shock[t, OTHER, lane],
         )
 
@@ -220,8 +222,8 @@ def advance_releases(
         response = on * feedback.openness_response(
             p.feedback_openness_gain[lane], use.cn_open[lane], use.reference[6, lane]
         )
-        gap_us_open = frontier.shortfall(
-            p.release_gap_us_open[lane] * (1.0 - state.us_openness[lane]), response
+        gap_us_open = frontier.opened_gap(
+            p.release_gap_us_open[lane], state.us_openness[lane], response
         )
         gaps = (
             0.0,
@@ -249,16 +251,15 @@ def advance_releases(
                     )
                     state.latent[bloc, lane] = max(state.latent[bloc, lane], capability)
                 continue
-            happens = 1.0 if draws.release[t, track, lane] * intervals[track] < 1.0 else 0.0
+            happens = frontier.release_happens(draws.release[t, track, lane], intervals[track])
             if track == CN_OPEN and draws.opened[t, lane] >= lever.cn_openness[t]:
                 happens = 0.0
-            available = (
-                state.latent[bloc, lane]
-                - gaps[track]
-                + p.release_size_sd[lane] * draws.size[t, track, lane]
+            available = frontier.offered(
+                state.latent[bloc, lane],
+                gaps[track],
+                p.release_size_sd[lane],
+                draws.size[t, track, lane],
             )
-            if available > state.latent[bloc, lane]:
-                available = state.latent[bloc, lane]
             state.released[track, lane] = frontier.released(
                 state.released[track, lane], available, happens
             )

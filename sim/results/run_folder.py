@@ -39,30 +39,47 @@ def check_folder(
     """Refuse a folder that holds something else; call before a long run as well.
 
     An empty folder is free; one whose manifest names the same scenario, seed, replicates and engine
-    may be written again. Raises FolderConflict.
+    may be written again. `force` replaces another run, never files that no run wrote. Raises
+    FolderConflict.
     """
-    if force or not folder.exists():
+    if not folder.exists():
+        _check_parent(folder)
         return
     if not folder.is_dir():
         raise FolderConflict(f"{display(folder)} is a file, not a folder. Choose another with -o.")
     if not any(folder.iterdir()):
         return
-    found = _read(folder) if (folder / MANIFEST).is_file() else None
-    wanted = (scenario_hash, seed, replicates, engine)
-    if found is not None:
-        same = (
-            found.get("scenario_hash"),
-            found.get("seed"),
-            found.get("counts", {}).get("replicates"),
-            found.get("engine"),
+    if not (folder / MANIFEST).is_file():
+        raise FolderConflict(
+            f"{display(folder)} holds files that no finished run wrote; they are left alone, with "
+            "--force too. Choose another folder with -o, or empty this one."
         )
-        if same == wanted:
-            return
-    held = "a run of something else" if found is not None else "files that are no complete run"
-    raise FolderConflict(
-        f"{display(folder)} already holds {held}. Choose another folder with -o, or replace it "
-        "with --force."
+    if force:
+        return
+    found = _read(folder)
+    same = (
+        found.get("scenario_hash"),
+        found.get("seed"),
+        found.get("counts", {}).get("replicates"),
+        found.get("engine"),
     )
+    if same != (scenario_hash, seed, replicates, engine):
+        raise FolderConflict(
+            f"{display(folder)} already holds a run of something else. Choose another folder with "
+            "-o, or replace it with --force."
+        )
+
+
+def _check_parent(folder: Path) -> None:
+    """Refuse a place that cannot be written before anything is run."""
+    parent = folder.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise FolderConflict(
+            f"{display(folder)} cannot be written: {display(parent)} is not a writable folder. "
+            "Choose another place with -o."
+        )
 
 
 def write_run(

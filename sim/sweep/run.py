@@ -123,7 +123,8 @@ def input_hashes() -> dict[str, str]:
     from sim.results.manifest import sha256_of
 
     folder = seeds_dir()
-    return {f"seeds/{path.name}": sha256_of(path) for path in sorted(folder.glob("*.csv"))}
+    files = [*folder.glob("*.csv"), folder / "fill_rules.yaml"]
+    return {f"seeds/{path.name}": sha256_of(path) for path in sorted(files)}
 
 
 def raise_if_some_failed(result: Run) -> None:

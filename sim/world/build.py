@@ -25,6 +25,7 @@ from sim.world.network import (
 )
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
+from sim.world.start import check_start
 from sim.world.tables import SeedTables, load_tables
 
 Floats = NDArray[np.float64]
@@ -73,6 +74,7 @@ def build_world(
     resolved: Resolved, tables: SeedTables | None = None, order: Sequence[str] | None = None
 ) -> World:
     """Arrays of a scenario. `order`: economies to keep (any order; they are sorted by ISO3)."""
+    check_start(resolved)
     check_read(resolved)
     tables = load_tables() if tables is None else tables
     countries = _overridden(tables.countries, resolved).sort("iso3")
@@ -88,6 +90,8 @@ def build_world(
     open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
     stopped = reach.banned(resolved, levers, len(iso3))
     refused = reach.refused_share(open_to, resolved.offerings)
+    refused[:, US] += levers.world.us_cutoffs
+    refused[:, CN] += levers.world.cn_cutoffs
     presence = _presence(economies, levers)
     nests = sorted({o.nest for o in resolved.offerings.values()})
     offerings = list(resolved.offerings.values())

@@ -201,6 +201,8 @@ class WorldLevers(NamedTuple):
     buzz_cn: Floats
     forum_engagement: Floats
     rivalry: Floats
+    us_cutoffs: Floats
+    cn_cutoffs: Floats
     standards_reach: Floats
     defence_salience: Floats
     price_us_closed: Floats

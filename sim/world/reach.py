@@ -119,8 +119,8 @@ def banned(resolved: Resolved, levers: LeverPaths, n_economies: int) -> Floats:
     shape = (resolved.horizon.n_months, n_economies, len(segments), len(resolved.offerings))
     found = np.zeros(shape)
     for o, offering in enumerate(resolved.offerings.values()):
-        if offering.access != "service":
-            continue
+        if offering.access != "service" or len(offering.origin) != 1:
+            continue  # open weights cannot be switched off, mixtures fall back on their other part
         for (bloc, segment), path in sorted(levers.ban.items()):
             weight = offering.from_bloc(bloc)
             found[:, :, segments.index(segment), o] += weight * path
@@ -128,9 +128,9 @@ def banned(resolved: Resolved, levers: LeverPaths, n_economies: int) -> Floats:
 
 
 def leaks(resolved: Resolved) -> Floats:
-    """[O] 1 for services that leak past a refusal (VPN, resale): vendors' services, else 0."""
+    """[O] 1 for foreign services, which leak past refusals and bans (VPN, resale), else 0."""
     return np.array(
-        [float(o.access == "service" and bool(o.vendors)) for o in resolved.offerings.values()]
+        [float(o.access == "service" and bool(o.origin)) for o in resolved.offerings.values()]
     )
 
 

@@ -27,7 +27,7 @@ def command(
     """Exit 0 if everything is sound, 3 at the first thing that is not."""
     changes = bool(policy or set_)
     if scenario is not None or changes or not seeds:
-        _scenario(scenario or "baseline", policy or [], set_ or [])
+        _scenario("baseline" if scenario is None else scenario, policy or [], set_ or [])
     if seeds:
         _seeds()
 
@@ -36,10 +36,25 @@ def _scenario(name: str, policies: list[str], sets: list[str]) -> None:
     from sim.scenario import load
 
     resolved = load(name, policies, sets)
+    _check_runnable(resolved)
     for warning in resolved.warnings:
         say(f"warning: {warning}")
     for line in _summary(resolved):
         print(line)
+
+
+def _check_runnable(resolved: Resolved) -> None:
+    """What `run` asks of a scenario before it reads any table."""
+    from sim.world.offerings import LEGAL_TRACKS, reference_offering, track_index
+    from sim.world.pack import check_read, pack_world
+    from sim.world.start import check_start
+
+    check_start(resolved)
+    check_read(resolved)
+    pack_world(resolved)
+    reference_offering(resolved)
+    for attribute in LEGAL_TRACKS:
+        track_index(resolved, attribute)
 
 
 def _summary(resolved: Resolved) -> list[str]:

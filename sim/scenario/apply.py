@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from sim.errors import DuplicateKey, SchemaError, UnitMismatch, UnknownKey, nearest
-from sim.scenario.check import check, show, unknown
-from sim.scenario.draft import Dated, Draft, Place, known_path, replace_quantity
+from sim.errors import DuplicateKey, SchemaError, UnknownKey, nearest
+from sim.scenario.change import changed, merge_offering
+from sim.scenario.check import check, unknown
+from sim.scenario.draft import Dated, Draft, Place, check_name, known_path, replace_quantity
 from sim.scenario.layers import Layer
 from sim.scenario.parts import read_offering, read_segment
-from sim.scenario.quantity import Lever, Quantity
 from sim.scenario.schema import (
     CompleteFile,
     Event,
     OverrideFile,
-    QuantityPart,
     Span,
     SpanPart,
     Structure,
     StructurePart,
 )
+from sim.scenario.segments import add_needed, check_some_left, forget_segment
 from sim.scenario.yaml_lines import Document, Key, Raw
 
 
@@ -62,6 +62,9 @@ def _apply_part(draft: Draft, name: str, part: BaseModel | None, doc: Document) 
 
 
 def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
+    for kind, names in (("segments", file.segments), ("offerings", file.offerings)):
+        for name in names:
+            check_name(kind, name, Place(doc, (kind, name)))
     for name, raw in file.segments.items():
         key: Key = ("segments", name)
         if raw is not None:
@@ -71,23 +74,19 @@ def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
         elif draft.segments.pop(name, None) is None:
             raise unknown(name, draft.segments, doc, key, "segment")
         else:
-            _forget_segment(draft, name)
+            forget_segment(draft, name, Place(doc, key))
+    check_some_left(draft, doc)
     for name, raw in file.offerings.items():
         key = ("offerings", name)
-        if raw is not None:
+        if raw is not None and name in draft.offerings:
+            merge_offering(draft, name, raw, Place(doc, key))
+        elif raw is not None:
             offering = read_offering(raw, doc, key)
             draft.put_offering(name, offering, Place(doc, key))
             draft.cite_all(offering.attributes, Place(doc, key))
             draft.cite_all(offering.constant, Place(doc, (*key, "constant")))
         elif draft.offerings.pop(name, None) is None:
             raise unknown(name, draft.offerings, doc, key, "offering")
-
-
-def _forget_segment(draft: Draft, name: str) -> None:
-    """A removed segment takes its taste constants with it."""
-    for key, offering in draft.offerings.items():
-        constant = {k: q for k, q in offering.constant.items() if k != name}
-        draft.offerings[key] = offering.model_copy(update={"constant": constant})
 
 
 def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
@@ -98,6 +97,8 @@ def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
         if leaf not in model.model_fields:
             raise unknown(leaf, model.model_fields, place.doc, place.key, f"{group} key")
         _apply_part(draft, group, _one_field(model, leaf, raw, place), place.doc)
+        return
+    if add_needed(draft, path, raw, place):
         return
     old = known_path(draft, path, place)
     new = changed(old, raw, place)
@@ -112,32 +113,6 @@ def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> Bas
     group = (*key[:-1], str(key[-1]).split(".")[0])
     here = Document(None, {(*group, leaf): doc.line(key)}, doc.file, numbered=doc.numbered)
     return check(model, {leaf: raw}, here, group)
-
-
-def changed(old: Quantity, raw: Raw, place: Place) -> Quantity:
-    """``old`` with a new centre (a number) or new parts (a mapping).
-
-    Raises UnitMismatch, OutOfRange, UnknownKey, SchemaError.
-    """
-    doc, key = place
-    if isinstance(raw, (int, float)) and not isinstance(raw, bool):
-        raw = {"value": raw}
-    if not isinstance(raw, dict) or not raw:
-        hint = "Write a number, {value: ..., unit: ...} or {fix: true}"
-        raise doc.error(
-            SchemaError, f"expected a number or a mapping, found {show(raw)}", key, hint
-        )
-    check(QuantityPart, raw, doc, key)
-    unit = raw.get("unit", old.unit)
-    if unit != old.unit:
-        hint = f"Convert the value to {old.unit}"
-        message = f"the unit '{unit}' is not '{old.unit}'"
-        raise doc.error(UnitMismatch, message, (*key, "unit"), hint)
-    whole = old.model_dump(mode="json")
-    if raw.get("draw") is not None and "fix" not in raw:
-        whole["fix"] = False
-    model = Lever if isinstance(old, Lever) else Quantity
-    return check(model, {**whole, **raw}, doc, key)
 
 
 def drop_events(draft: Draft, layer: Layer) -> None:

@@ -56,7 +56,7 @@ def _check_setting(path: str, value: Setting, resolved: Resolved, doc: Document,
     for name in found:
         low, high = quantities[name].range
         if not low <= value <= high:
-            hint = f"Allowed: {low:g} to {high:g} {quantities[name].unit}"
+            hint = quantities[name].allowed()
             raise doc.error(OutOfRange, f"{value:g} is outside the range of {name}", key, hint)
 
 

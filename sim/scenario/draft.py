@@ -43,7 +43,10 @@ class Dated(NamedTuple):
 
 @dataclass
 class Draft:
-    """Mutable counterpart of Resolved; ``places`` knows where each path was last set."""
+    """Mutable counterpart of Resolved; ``places`` knows where each path was last set.
+
+    ``base`` is the complete file at the bottom.
+    """
 
     name: str
     narrative: str
@@ -51,6 +54,7 @@ class Draft:
     span: Span
     structure: Structure
     sources: dict[str, Source]
+    base: Document
     segments: dict[str, Segment] = field(default_factory=dict)
     offerings: dict[str, Offering] = field(default_factory=dict)
     parameters: dict[str, Quantity] = field(default_factory=dict)
@@ -63,17 +67,18 @@ class Draft:
     def put_segment(self, name: str, segment: Segment, place: Place) -> None:
         """Add or replace a segment."""
         self.segments[name] = segment
-        self._note(f"segments.{name}", segment.attributes, place)
+        self.note(f"segments.{name}", segment.attributes, place)
 
     def put_offering(self, name: str, offering: Offering, place: Place) -> None:
         """Add or replace an offering."""
         self.offerings[name] = offering
         path = f"offerings.{name}"
-        self._note(path, offering.attributes, place)
+        self.note(path, offering.attributes, place)
         constant = Place(place.doc, (*place.key, "constant"))
-        self._note(f"{path}.constant", offering.constant, constant)
+        self.note(f"{path}.constant", offering.constant, constant)
 
-    def _note(self, path: str, block: dict[str, Quantity], place: Place) -> None:
+    def note(self, path: str, block: dict[str, Quantity], place: Place) -> None:
+        """Remember where a block and each of its quantities were said."""
         self.places[path] = place
         for key in block:
             self.places[f"{path}.{key}"] = Place(place.doc, (*place.key, key))
@@ -105,7 +110,13 @@ def start_draft(layer: Layer) -> Draft:
     if not isinstance(file, CompleteFile):
         raise doc.error(SchemaError, "not a complete scenario", (), "Add extends: baseline")
     draft = Draft(
-        file.name, file.narrative, file.claims, file.horizon, file.structure, dict(file.sources)
+        file.name,
+        file.narrative,
+        file.claims,
+        file.horizon,
+        file.structure,
+        dict(file.sources),
+        doc,
     )
     for name, raw in file.segments.items():
         key: Key = ("segments", name)
@@ -135,8 +146,13 @@ def _check_names(draft: Draft) -> None:
             message = f"a path may not start with '{path.split('.')[0]}'"
             raise place.doc.error(SchemaError, message, place.key, "Choose another group name")
     for path, place in draft.places.items():
-        if any("." in str(part) for part in place.key) or path == "segments.all":
-            raise place.doc.error(SchemaError, "this name cannot be used", place.key, "Rename it")
+        check_name(*path.rpartition(".")[::2], place)
+
+
+def check_name(group: str, name: str, place: Place) -> None:
+    """Raise SchemaError for a name that would not stand out in a flat path."""
+    if any("." in str(part) for part in place.key) or (group, name) == ("segments", "all"):
+        raise place.doc.error(SchemaError, "this name cannot be used", place.key, "Rename it")
 
 
 def _cite_all(draft: Draft) -> None:
@@ -168,6 +184,11 @@ def replace_quantity(draft: Draft, path: str, quantity: Quantity, place: Place) 
         blocks: dict[str, Segment] | dict[str, Offering]
         blocks = draft.segments if kind == "segments" else draft.offerings
         _replace_inside(blocks, owner, rest, quantity)
+
+
+def add_constant(draft: Draft, offering: str, segment: str, quantity: Quantity) -> None:
+    """Give an offering its taste constant for one segment."""
+    _replace_inside(draft.offerings, offering, ["constant", segment], quantity)
 
 
 def _replace_inside(

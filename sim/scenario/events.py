@@ -25,9 +25,8 @@ def check_event(draft: Draft, dated: Dated) -> None:
         raise unknown(event.lever, draft.levers, doc, (*key, "lever"), "lever")
     low, high = lever.range
     if not low <= event.to <= high:
-        message = f"{event.to:g} is outside the range [{low:g}, {high:g}] of {event.lever}"
-        hint = f"Allowed: {low:g} to {high:g} {lever.unit}"
-        raise doc.error(OutOfRange, message, (*key, "to"), hint)
+        message = f"{event.to:g} is outside the range of {event.lever}"
+        raise doc.error(OutOfRange, message, (*key, "to"), lever.allowed())
     if event.economies is not None:
         if lever.scope == "world":
             message = f"{event.lever} is one value for the world"

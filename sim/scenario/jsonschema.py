@@ -110,10 +110,18 @@ def _add_nested(defs: dict[str, _Schema]) -> None:
     for name in ("OverrideFile", "PolicyFile"):
         defs[name]["properties"]["set"] = _map_of(change)
     override = defs["OverrideFile"]["properties"]
-    for part, model in (("offerings", "Offering"), ("segments", "Segment")):
+    defs["OfferingPart"] = _offering_part(defs["Offering"], change)
+    for part, model in (("offerings", "OfferingPart"), ("segments", "Segment")):
         override[part] = _map_of({"anyOf": [_ref(model), {"type": "null"}]})
     for name in ("OverrideFile", "PolicyFile"):
         _allow_empty_blocks(defs[name])
+
+
+def _offering_part(offering: _Schema, change: _Schema) -> _Schema:
+    """An offering of which anything may be left as it is."""
+    part = {key: value for key, value in offering.items() if key != "required"}
+    part["properties"] = {**offering["properties"], "constant": _map_of(change)}
+    return {**part, "additionalProperties": change, "title": "OfferingPart"}
 
 
 def _allow_empty_blocks(file: _Schema) -> None:

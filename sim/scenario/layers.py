@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -42,15 +43,36 @@ def find(name: str, near: Path | None = None) -> Path:
     Raises MissingFile with the nearest shipped name.
     """
     if "/" in name or "\\" in name or name.endswith(SUFFIXES):
-        path = Path(name) if near is None else near / name
-        if path.is_file():
-            return path
-        raise MissingFile("no such scenario file", file=display(path))
+        return _regular(Path(name) if near is None else near / name)
     names = shipped_names()
     if name in names:
         return names[name]
+    if name and (Path() if near is None else near).joinpath(name).is_dir():
+        raise _directory(name)
     hint = nearest(name, names) or "A path ends in .yaml; a bare name is a shipped scenario"
     raise MissingFile(f"there is no shipped scenario '{name}'", hint=hint)
+
+
+def _regular(path: Path) -> Path:
+    """``path`` if it is a file that can be reached. Raises MissingFile."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        raise MissingFile("no such scenario file", file=display(path)) from None
+    except (OSError, ValueError, RuntimeError) as error:
+        # the path is shown as given: a circle of links cannot be resolved
+        reason = getattr(error, "strerror", None) or error
+        raise MissingFile(f"cannot be read ({reason})", file=path) from None
+    if stat.S_ISDIR(mode):
+        raise _directory(display(path))
+    if not stat.S_ISREG(mode):
+        raise MissingFile("is not a regular file", file=display(path))
+    return path
+
+
+def _directory(name: str) -> MissingFile:
+    hint = "Name a scenario file in it"
+    return MissingFile("is a directory, not a scenario file", file=name, hint=hint)
 
 
 def read_layer(path: Path) -> Layer:

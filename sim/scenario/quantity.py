@@ -95,11 +95,17 @@ class Quantity(Frozen):
         if not low <= self.value <= high:
             raise PydanticCustomError(
                 "out_of_range",
-                f"{self.value:g} is outside the range [{low:g}, {high:g}] {self.unit}",
-                {"hint": f"Allowed: {low:g} to {high:g} {self.unit}"},
+                f"{self.value:g} is outside the range",
+                {"hint": self.allowed()},
             )
         self._check_draw()
         return self
+
+    def allowed(self) -> str:
+        """The range as a message says it; a pure number has no unit to name."""
+        low, high = self.range
+        unit = "" if self.unit == "1" else f" ({self.unit})"
+        return f"Allowed: {low:g} to {high:g}{unit}"
 
     def _check_draw(self) -> None:
         kind = self.draw.kind if self.draw else None

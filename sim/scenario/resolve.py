@@ -16,6 +16,7 @@ from sim.scenario.layers import Layer, read_chain, read_policy, read_set
 from sim.scenario.parts import check_same_keys
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Horizon, PolicyFile, month_index
+from sim.scenario.segments import check_segments
 from sim.scenario.stacking import check_compatible
 
 
@@ -132,6 +133,7 @@ def _check_blocks(draft: Draft) -> None:
     segments = {name: draft.places[f"segments.{name}"] for name in draft.segments}
     check_same_keys({n: o.attributes for n, o in draft.offerings.items()}, offerings)
     check_same_keys({n: s.attributes for n, s in draft.segments.items()}, segments)
+    check_segments(draft)
     constants = {n: Place(p.doc, (*p.key, "constant")) for n, p in offerings.items()}
     taste = {n: o.constant for n, o in draft.offerings.items()}
     check_same_keys(taste, constants, set(draft.segments))
@@ -168,10 +170,8 @@ def _check_column(draft: Draft, column: str, value: float, place: Place) -> None
         if column not in legal:
             raise unknown(column, legal, place.doc, place.key, "column")
     elif not quantity.range[0] <= value <= quantity.range[1]:
-        low, high = quantity.range
-        message = f"{value:g} is outside the range [{low:g}, {high:g}]"
-        hint = f"Allowed: {low:g} to {high:g} {quantity.unit}"
-        raise place.doc.error(OutOfRange, message, place.key, hint)
+        message = f"{value:g} is outside the range"
+        raise place.doc.error(OutOfRange, message, place.key, quantity.allowed())
 
 
 def _country_parameters(draft: Draft) -> list[str]:

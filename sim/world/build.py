@@ -10,10 +10,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.errors import SchemaError, UnknownKey
 from sim.scenario import Resolved
 from sim.world import reach, releases
-from sim.world.axes import BLOCS, CN, OTHER, PRICE_TRACKS, TRACKS, US
+from sim.world.axes import BLOCS, CN, OTHER, US
 from sim.world.economies import HOME, Economies, derive
 from sim.world.network import (
     Sparse,
@@ -23,6 +22,7 @@ from sim.world.network import (
     trade_graph,
     trade_matrix,
 )
+from sim.world.offerings import reference_offering, track_index
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
 from sim.world.start import check_start
@@ -113,14 +113,14 @@ def build_world(
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused),
         origin=_origin(resolved, economies),
-        track=_index(resolved, "track", TRACKS),
-        track_frontier=_index(resolved, "track_frontier", TRACKS),
-        price_track=_index(resolved, "price_track", PRICE_TRACKS),
+        track=track_index(resolved, "track"),
+        track_frontier=track_index(resolved, "track_frontier"),
+        price_track=track_index(resolved, "price_track"),
         nest=np.array([nests.index(o.nest) for o in offerings], dtype=np.int64),
         n_nests=len(nests),
         dated=_dated(levers, tables),
         dated_until=_dated_until(resolved, fixed),
-        reference=_reference(resolved),
+        reference=reference_offering(resolved),
         facts=_facts(tables, iso3, untraded, capped),
     )
 
@@ -207,20 +207,6 @@ def _origin(resolved: Resolved, e: Economies) -> Floats:
     return np.broadcast_to(rows, (len(e.online), *rows.shape)).copy()
 
 
-def _index(resolved: Resolved, attribute: str, names: Sequence[str]) -> Ints:
-    found = []
-    for offering, o in resolved.offerings.items():
-        value = getattr(o, attribute) or o.track
-        if value not in names:
-            raise UnknownKey(
-                f"unknown {attribute} '{value}'",
-                path=f"offerings.{offering}.{attribute}",
-                hint=f"Legal: {', '.join(names)}",
-            )
-        found.append(names.index(value))
-    return np.array(found, dtype=np.int64)
-
-
 def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:
     path = releases.record_path(tables.frontier)
     return releases.capability(levers.released, path)
@@ -232,18 +218,6 @@ def _dated_until(resolved: Resolved, fixed: WorldParams) -> Ints:
     return np.array(
         [last if bloc in resolved.structure.dated_releases else 0 for bloc in BLOCS],
         dtype=np.int64,
-    )
-
-
-def _reference(resolved: Resolved) -> int:
-    """The first US service: its price and reach are what adoption responds to."""
-    for k, offering in enumerate(resolved.offerings.values()):
-        if offering.access == "service" and dict(offering.origin) == {"us": 1.0}:
-            return k
-    raise SchemaError(
-        "no offering is a US service, which adoption is measured against",
-        path="offerings",
-        hint="Keep one with access: service and origin: {us: 1}",
     )
 
 

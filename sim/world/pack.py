@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.errors import UnknownKey
 from sim.scenario import Resolved
 from sim.scenario.levers import lever_paths
+from sim.scenario.segments import ban_path, leakage_path
 from sim.world.axes import BLOCS, TRACKS
 from sim.world.parameters import (
     EconomyLevers,
@@ -50,7 +51,9 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
     for field in (*Params._fields, *WorldParams._fields):
         if field not in known:
             raise UnknownKey(
-                f"the parameter for '{field}' is missing", hint="Complete files need every one"
+                f"the parameter for '{field}' is missing",
+                file=resolved.layers[0] if resolved.layers else None,
+                hint="Complete files need every one",
             )
         wanted[known[field]] = field
     for segment in resolved.segments:
@@ -68,7 +71,7 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
 
 def segment_path(segment: str, field: str) -> str:
     """Flat path of a segment's parameter; leakage stands with the access rules."""
-    return f"access.leakage.{segment}" if field == "leakage" else f"segments.{segment}.{field}"
+    return leakage_path(segment) if field == "leakage" else f"segments.{segment}.{field}"
 
 
 def _lever_names(resolved: Resolved) -> list[str]:
@@ -81,9 +84,8 @@ def _lever_names(resolved: Resolved) -> list[str]:
         if offering.only_where_lever:
             names.append(offering.only_where_lever)
     for segment in resolved.segments:
-        names += [
-            f"ban.{bloc}.{segment}" for bloc in BLOCS if f"ban.{bloc}.{segment}" in resolved.levers
-        ]
+        bans = [ban_path(bloc, segment) for bloc in BLOCS]
+        names += [path for path in bans if path in resolved.levers]
     return sorted(set(names))
 
 
@@ -93,22 +95,26 @@ def check_read(resolved: Resolved) -> None:
     for path in present:
         if path not in read:
             near = difflib.get_close_matches(path, read, n=1)
-            place = resolved.origin.get(path, "")
-            file, _, line = place.rpartition(":")
-            raise UnknownKey(
-                "no equation reads this parameter",
-                file=file or None,
-                line=int(line) if line.isdigit() else None,
-                path=path,
-                hint=f"Nearest that is read: {near[0]}" if near else "Remove it",
-            )
+            hint = f"Nearest that is read: {near[0]}" if near else "Remove it"
+            raise _refusal("no equation reads this parameter", path, hint, resolved, path)
+    message = "an equation needs this parameter and the scenario does not have it"
+    for segment in resolved.segments:
+        if (path := leakage_path(segment)) not in present:
+            hint = f"Set {path} as a whole quantity"
+            raise _refusal(message, path, hint, resolved, f"segments.{segment}")
     for path in read:
         if path not in present:
-            raise UnknownKey(
-                "an equation needs this parameter and the scenario does not have it",
-                path=path,
-                hint="Add it to the complete scenario that this one extends",
-            )
+            hint = "Add it to the complete scenario that this one extends"
+            raise _refusal(message, path, hint, resolved, path.rpartition(".")[0])
+
+
+def _refusal(message: str, path: str, hint: str, resolved: Resolved, place: str) -> UnknownKey:
+    """An error about `path`, at the file and line where `place` was set."""
+    file, _, line = resolved.origin.get(place, "").rpartition(":")
+    if not line.isdigit():  # a setting on the command line has no lines
+        file, line = resolved.origin.get(place, ""), ""
+    number = int(line) if line else None
+    return UnknownKey(message, file=file or None, line=number, path=path, hint=hint)
 
 
 def centres(resolved: Resolved) -> Values:
@@ -180,10 +186,10 @@ def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
         EconomyLevers(*(by_field[field] for field in EconomyLevers._fields)),
         {vendor: paths[f"access.{vendor}"] for vendor in vendors},
         {
-            (bloc, segment): paths[f"ban.{bloc}.{segment}"]
+            (bloc, segment): paths[ban_path(bloc, segment)]
             for bloc in BLOCS
             for segment in resolved.segments
-            if f"ban.{bloc}.{segment}" in paths
+            if ban_path(bloc, segment) in paths
         },
         np.stack([paths.get(name, empty) for name in _RELEASED], axis=1),
         tuple(_lever_names(resolved)),

@@ -56,19 +56,113 @@ def test_usage_errors_are_2(spheres):
     assert spheres("diff", SMALL)[0] == 2
 
 
-def test_validate(spheres):
-    code, out, err = spheres("validate", TIGHTER)
+@pytest.fixture
+def override(tmp_path):
+    """Write a scenario that extends the shipped one."""
+
+    def write(text):
+        path = tmp_path / "mine.yaml"
+        path.write_text(f"schema_version: 1\nname: mine\nextends: baseline\n{text}", "utf-8")
+        return path
+
+    return write
+
+
+def test_validate(spheres, override):
+    path = override("set: {frontier.cn.catch_up: 0.04}\n")
+    code, out, err = spheres("validate", path)
     assert (code, err) == (0, "")
-    assert out.startswith("tighter: ok\n")
-    assert load(ROOT / TIGHTER).hash[:8] in out
+    assert out.startswith("mine: ok\n")
+    assert load(path).hash[:8] in out
 
 
-def test_validate_with_policy_warns_on_stderr(spheres):
-    policy = "tests/fixtures/scenarios/tight_policy.yaml"
-    code, out, err = spheres("validate", SMALL, "--policy", policy, "--set", "horizon.end=2025-06")
+def test_validate_with_policy_warns_on_stderr(spheres, tmp_path):
+    policy = tmp_path / "late.yaml"
+    event = "{on: 2099-01, lever: us.chip_controls.tightness, to: 1, confidence: assumed}"
+    text = f"schema_version: 1\nkind: policy\nname: late\nevents:\n  - {event}\n"
+    policy.write_text(text, encoding="utf-8")
+    code, out, err = spheres("validate", "baseline", "--policy", policy)
     assert code == 0
-    assert "small+tight: ok" in out
-    assert "warning: tests/fixtures/scenarios/tight_policy.yaml:8: " in err
+    assert "baseline+late: ok" in out
+    assert "warning: " in err
+    assert "late.yaml:5: " in err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("horizon: {start: 2024-01}", "the run would start in 2024-01"),
+        ("offerings: {us_closed: null}", "no offering is a US service"),
+        ("offerings: {us_open: {track: us_opened}}", "unknown track 'us_opened'"),
+        ("set: {world.home_share: {draw: {logit_normal: 0.1}}}", "cannot vary between"),
+    ],
+)
+def test_validate_refuses_what_run_refuses(spheres, override, text, message):
+    path = override(f"{text}\n")
+    code, out, err = spheres("validate", path)
+    assert (code, out) == (3, "")
+    assert message in err
+    assert err.count("\n") == 1
+    assert spheres("run", path, "-n", "1", "-o", path.with_name("out")) == (3, "", err)
+
+
+def test_validate_refuses_a_planted_parameter(spheres, tmp_path):
+    text = (ROOT / "scenarios/baseline.yaml").read_text(encoding="utf-8")
+    unused = "{value: 1, unit: u, range: [0, 2], source: judgement, confidence: assumed, "
+    planted = f"\nparameters:\n  planted: {unused}evidence: prior only}}\n"
+    path = tmp_path / "planted.yaml"
+    path.write_text(text.replace("\nparameters:\n", planted), encoding="utf-8")
+    line = path.read_text(encoding="utf-8").split("  planted")[0].count("\n") + 1
+    code, _, err = spheres("validate", path)
+    assert code == 3
+    assert f"planted.yaml:{line}: planted: no equation reads this parameter" in err
+
+
+def test_validate_accepts_a_removed_segment(spheres, override):
+    code, out, err = spheres("validate", override("segments: {government: null}\n"))
+    assert code == 0
+    assert "segments   consumers, developers, enterprise\n" in out
+    assert "events of the removed segment 'government' go too: cn-licensing" in err
+
+
+def test_validate_stays_light():
+    code = "import sys; sys.argv = ['spheres', 'validate', 'baseline']\n"
+    code += "from sim.cli.app import main\n"
+    code += "try: main()\nexcept SystemExit: pass\nprint(sorted(sys.modules), file=sys.stderr)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True
+    )
+    assert "baseline: ok" in done.stdout
+    heavy = ("numba", "mesa", "polars", "matplotlib", "scipy", "networkx")
+    assert not [name for name in heavy if f"'{name}'" in done.stderr]
+
+
+def test_units_stand_in_parentheses_and_the_range_once(spheres):
+    _, _, err = spheres("validate", "baseline", "--set", "frontier.cn.catch_up=7")
+    assert err.endswith("7 is outside the range. Allowed: 0 to 1 (1 per month).\n")
+
+
+def test_paths_that_are_no_files(spheres, tmp_path, monkeypatch):
+    for name in (tmp_path, "scenarios", "./scenarios"):
+        code, _, err = spheres("validate", name)
+        assert code == 3
+        assert "is a directory, not a scenario file" in err
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+    code, _, err = spheres("validate", loop)
+    assert (code, err.count("\n")) == (3, 1)
+    assert f"{loop}: cannot be read (" in err
+    assert spheres("validate", "x" * 5000 + ".yaml")[0] == 3
+    code, _, empty = spheres("validate", "")
+    assert code == 3
+    assert spheres("run", "", "-n", "1") == (3, "", empty)
+
+    def refused(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", refused)
+    code, _, err = spheres("validate", "locked.yaml")
+    assert (code, err) == (3, "spheres: locked.yaml: cannot be read (Permission denied).\n")
 
 
 @pytest.mark.parametrize("path", BAD, ids=lambda path: path.stem)

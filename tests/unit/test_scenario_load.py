@@ -216,10 +216,10 @@ def test_new_segment_and_offerings_read_back(tmp_path):
     facts += " licence: open, hosting: local"
     block = f"{{{facts}, control: {number}, {taste}}}"
     text = f"segments:\n  schools: {{label: Schools, churn: {number}}}\n"
-    text += f"offerings: {{us_closed: {block}, domestic: null, new: {block}}}\n"
+    text += f"offerings: {{us_closed: null, domestic: null, new: {block}, newer: {block}}}\n"
     resolved = load(written(tmp_path, text))
     assert list(resolved.segments) == ["consumers", "government", "schools"]
-    assert list(resolved.offerings) == ["us_closed", "new"]
+    assert list(resolved.offerings) == ["new", "newer"]
     assert resolved.quantities()["offerings.new.constant.schools"].value == 0.5
     assert not [path for path in resolved.origin if "domestic" in path]
     again = tmp_path / "again.yaml"

@@ -1,0 +1,175 @@
+"""Segments removed and added by an override, with all that belongs to them; task weights."""
+
+import re
+
+import pytest
+
+from sim.errors import OutOfRange, SchemaError, UnitMismatch, UnknownKey
+from sim.scenario import load
+from sim.scenario.quantity import plain
+from sim.scenario.yaml_write import write_yaml
+from sim.world.build import build_world
+from sim.world.pack import check_read
+
+BASELINE = load("baseline")
+FEW = ("CHN", "DEU", "KEN", "USA")
+NUMBER = {
+    "value": 0.5,
+    "unit": "log odds",
+    "range": [-20, 20],
+    "source": "a guess for schools",
+    "confidence": "assumed",
+    "evidence": "prior only",
+}
+LEAKAGE = {**NUMBER, "value": 0.1, "unit": "fraction", "range": [0, 1]}
+
+
+def written(tmp_path, content, extends="baseline", name="new"):
+    head = {"schema_version": 1, "name": name, "extends": str(extends)}
+    path = tmp_path / f"{name}.yaml"
+    path.write_text(write_yaml({**head, **content}), encoding="utf-8")
+    return path
+
+
+def schools(**changes):
+    """A segment like public administration, by another name."""
+    attributes = {k: plain(q) for k, q in BASELINE.segments["government"].attributes.items()}
+    return {"schools": {"label": "Schools", **attributes, **changes}}
+
+
+def with_schools(**changes):
+    """An override that adds schools, and all that they need."""
+    return {
+        "horizon": {"end": "2023-06"},
+        "segments": schools(**changes),
+        "offerings": {name: {"constant": {"schools": NUMBER}} for name in BASELINE.offerings},
+        "set": {"access.leakage.schools": LEAKAGE},
+    }
+
+
+def test_a_removed_segment_takes_all_that_belongs_to_it(tmp_path):
+    content = {"horizon": {"end": "2023-06"}, "segments": {"government": None}}
+    resolved = load(written(tmp_path, content))
+    parts = [path for path in resolved.quantities() if "government" in path.split(".")]
+    assert not parts
+    assert not [e for e in resolved.events if e.lever.endswith(".government")]
+    (warning,) = [w for w in resolved.warnings if "removed segment" in w]
+    assert re.match(r".*new\.yaml:\d+: events of the removed segment 'government'", warning)
+    assert "cn-licensing-government" in warning
+    assert "ban.cn.government 2025-02" in warning
+    assert build_world(resolved, order=FEW).shape == (6, 4, 3, 9)
+
+
+def test_an_added_segment_runs(tmp_path):
+    resolved = load(written(tmp_path, with_schools()))
+    assert list(resolved.segments)[-1] == "schools"
+    assert resolved.parameters["access.leakage.schools"].value == 0.1
+    assert resolved.sources["a guess for schools"].title == "a guess for schools"
+    old = BASELINE.offerings["us_closed"]
+    new = resolved.offerings["us_closed"]
+    assert new.vendors == old.vendors
+    assert new.attributes == old.attributes
+    assert new.constant.keys() - old.constant.keys() == {"schools"}
+    assert build_world(resolved, order=FEW).shape == (6, 4, 5, 9)
+    assert set(resolved.quantities()) <= set(resolved.origin)
+    again = tmp_path / "again.yaml"
+    again.write_text(resolved.to_yaml(), encoding="utf-8")
+    assert load(again) == resolved
+
+
+def test_a_removed_segment_may_be_added_again_with_set_alone(tmp_path):
+    gone = written(tmp_path, {"segments": {"government": None}}, name="gone")
+    constants = {f"offerings.{name}.constant.schools": NUMBER for name in BASELINE.offerings}
+    content = {"segments": schools(), "set": {**constants, "access.leakage.schools": LEAKAGE}}
+    resolved = load(written(tmp_path, content, extends=gone))
+    check_read(resolved)
+    assert list(resolved.segments) == ["consumers", "developers", "enterprise", "schools"]
+
+
+def test_what_a_new_segment_lacks_is_asked_for_at_its_line(tmp_path):
+    content = with_schools()
+    del content["offerings"]["domestic"]
+    message = r"new\.yaml:\d+: segments\.schools: 'schools' is missing in offerings\.domestic"
+    with pytest.raises(SchemaError, match=message):
+        load(written(tmp_path, content))
+    content = with_schools()
+    del content["set"]
+    with pytest.raises(UnknownKey, match=r"new\.yaml:\d+: access\.leakage\.schools: "):
+        check_read(load(written(tmp_path, content)))
+
+
+@pytest.mark.parametrize(
+    ("path", "raw", "kind", "message"),
+    [
+        ("access.leakage.schools", 0.1, SchemaError, "expected a quantity, found '0.1'"),
+        ("access.leakage.schools", {"value": 0.1}, SchemaError, "'unit' is missing"),
+        ("access.leakage.schools", {**LEAKAGE, "value": 2}, OutOfRange, r"0 to 1 \(fraction\)"),
+        ("access.leakage.clubs", LEAKAGE, UnknownKey, "unknown path"),
+        ("frontier.us.new", LEAKAGE, UnknownKey, "unknown path"),
+    ],
+)
+def test_only_what_a_new_segment_needs_can_be_added_and_only_whole(
+    tmp_path, path, raw, kind, message
+):
+    content = with_schools()
+    del content["set"]
+    with pytest.raises(kind, match=message):
+        load(written(tmp_path, {**content, "set": {path: raw}}))
+
+
+def test_no_segment_left(tmp_path):
+    content = {"segments": dict.fromkeys(BASELINE.segments)}
+    with pytest.raises(SchemaError, match=r"new\.yaml:4: segments: no segment is left"):
+        load(written(tmp_path, content))
+
+
+def test_a_name_that_flat_paths_cannot_hold(tmp_path):
+    content = {"segments": {"a.b": schools()["schools"]}}
+    with pytest.raises(SchemaError, match="this name cannot be used"):
+        load(written(tmp_path, content))
+
+
+def test_an_offering_may_be_said_in_part(tmp_path):
+    block = {"control": 0.2, "licence": "other", "constant": {"consumers": {"value": 0.3}}}
+    resolved = load(written(tmp_path, {"offerings": {"us_open": block}}))
+    old, new = BASELINE.offerings["us_open"], resolved.offerings["us_open"]
+    assert (new.attributes["control"].value, new.licence) == (0.2, "other")
+    assert new.constant["consumers"].value == 0.3
+    assert new.constant["consumers"].draw == old.constant["consumers"].draw
+    assert new.attributes | {"control": old.attributes["control"]} == old.attributes
+    assert "new.yaml" in resolved.origin["offerings.us_open.control"]
+    assert "baseline.yaml" in resolved.origin["offerings.us_open.risk"]
+
+
+@pytest.mark.parametrize(
+    ("block", "kind", "message"),
+    [
+        ({"controll": 0.2}, UnknownKey, "Did you mean 'control'"),
+        ({"control": {"value": 0.2, "unit": "percent"}}, UnitMismatch, "'percent'"),
+        ({"constant": {"schools": NUMBER}}, UnknownKey, "unknown key 'schools'"),
+        ({"access": "web"}, SchemaError, "'service', 'weights' or 'partnership'"),
+    ],
+)
+def test_bad_parts_of_an_offering(tmp_path, block, kind, message):
+    with pytest.raises(kind, match=message):
+        load(written(tmp_path, {"offerings": {"us_open": block}}))
+
+
+def test_task_weights_must_sum_to_1():
+    message = (
+        r"--set segments\.consumers\.routine=0\.7: .*'consumers' \(routine 0\.7, .* sum to 1\.1, "
+        r"not to 1\. Set segments\.consumers\.professional and segments\.consumers\.frontier"
+    )
+    with pytest.raises(SchemaError, match=message):
+        load("baseline", sets=["segments.consumers.routine=0.7"])
+    both = ["segments.consumers.routine=0.7", "segments.consumers.professional=0.25"]
+    assert load("baseline", sets=both).segments["consumers"].attributes["routine"].value == 0.7
+
+
+def test_task_weights_of_an_override_name_file_and_line(tmp_path):
+    moved = written(tmp_path, {"set": {"segments.consumers.routine": 0.7}})
+    with pytest.raises(SchemaError, match=r"new\.yaml:4: .* sum to 1\.1"):
+        load(moved)
+    frontier = {**plain(BASELINE.segments["government"].attributes["frontier"]), "value": 0.3}
+    with pytest.raises(SchemaError, match=r"new\.yaml:\d+: segments\.schools: .* sum to 1\.1"):
+        load(written(tmp_path, with_schools(frontier=frontier)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Cancelled, SpheresError
 from sim.scenario import Resolved
-from sim.scenario.apply import changed
+from sim.scenario.change import changed
 from sim.scenario.draft import Place
 from sim.scenario.quantity import Lever, Quantity
 from sim.scenario.yaml_lines import Document

@@ -47,7 +47,7 @@ class Settings:
     """How much is measured."""
 
     rounds: int = 5
-    replicates: int = 64
+    replicates: int = 256
     seed: int = 1
 
 

@@ -155,13 +155,6 @@ def burden(price_month: float, per_budget_: float) -> float:
 
 
 @equation
-def usable_income(market_income: float, ppp_income: float, cap: float) -> float:
-    """Income per head in USD; capped at cap x PPP income where official rates mislead."""
-    limit = cap * ppp_income
-    return limit if market_income > limit else market_income
-
-
-@equation
 def granted(buildout: float, aid: float, partner: float, at_full_aid: float) -> float:
     """Accelerators a month from build-outs and from aid to Belt and Road partners."""
     return buildout + aid * partner * at_full_aid

@@ -74,11 +74,6 @@ def equation[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", compiled)
 
 
-def kernel[**P, R](function: Callable[P, R]) -> Callable[P, R]:
-    """Mark a compiled loop over arrays (cached on disk, releases the interpreter lock)."""
-    return cast("Callable[P, R]", _njit(error_model="numpy", nogil=True, cache=True)(function))
-
-
 def borrowing[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     """Mark a compiled loop that only borrows its arrays: it may not allocate one.
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.equations import observe
 from sim.equations.jit import inner
 from sim.results.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
 from sim.results.record import add_units, pick, row_sum
@@ -198,7 +199,7 @@ def see_chat(
     """
     L = part.shape[1]
     for j in range(L):
-        part[0, j] = adoption[c, s, j] * seen
+        part[0, j] = observe.observed_users(adoption[c, s, j], seen)
     part[1, :] = 0.0
     part[2, :] = 0.0
     for o in range(share.shape[2]):

@@ -33,7 +33,7 @@ Ints = NDArray[np.int64]
 
 SPHERES = ("US and allies", "China and partners", "Non-aligned")
 TIERS = ("0", "1", "2", "3")
-lag_rows = rows(observe.lag)
+lag_rows, brand_rows = rows(observe.lag), rows(observe.observed_brand)
 
 
 def plan_results(
@@ -68,7 +68,7 @@ def plan_results(
         trade=world.imports,
         observed=coverage,
         cn_weight=np.broadcast_to(apps, (len(world.iso3), len(offerings))),
-        deepseek_weight=brand[:, None] * apps,
+        deepseek_weight=brand_rows(apps, brand[:, None]),
         with_economies=with_economies,
         with_flows=with_flows,
     )

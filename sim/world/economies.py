@@ -62,11 +62,8 @@ def derive(
         if code in iso3:
             home[iso3.index(code), bloc] = 1.0
     market, ppp = column("gdp_pc_usd"), column("gdp_pc_ppp_usd")
-    limit = w.world_income_cap * ppp
-    capped_income = tuple(
-        iso3[c] for c in np.flatnonzero(market > limit) if ppp[c] < w.world_income_cap_ppp
-    )
-    income = np.where([code in capped_income for code in iso3], limit, market)
+    income, held = usable_income(market, ppp, w.world_income_cap, w.world_income_cap_ppp)
+    capped_income = tuple(iso3[c] for c in np.flatnonzero(held))
     gdp = column("gdp_usd")
     votes = _votes(column, home)
     group = table["income_group"].to_list()
@@ -140,6 +137,16 @@ def _development(group: Sequence[str], column: Column) -> Floats:
     """Mean of need (1 low income, 0.5 lower middle) and distance from free politics (D001-04)."""
     need = np.array([{"Low": 1.0, "Lower middle": 0.5}.get(g, 0.0) for g in group])
     return np.asarray((need + 1.0 - column("freedom_in_the_world") / 100.0) / 2.0)
+
+
+def usable_income(
+    market: Floats, ppp: Floats, cap: float, below: float
+) -> tuple[Floats, NDArray[np.bool_]]:
+    """(income per head in USD, which are capped): market income, at most cap x PPP income where
+    official rates mislead, which is looked for below a PPP income of `below` USD.
+    """
+    held = (market > cap * ppp) & (ppp < below)
+    return np.where(held, cap * ppp, market), held
 
 
 def _misfit(iso3: Sequence[str], dyads: pl.DataFrame, hub: float) -> Floats:

@@ -41,7 +41,6 @@ class LeverPaths(NamedTuple):
     access: dict[str, Floats]  # vendor -> [T, C]
     ban: dict[tuple[str, str], Floats]  # (bloc, segment) -> [T, C]
     released: Floats  # [T, released track] best dated score so far, 0 where none
-    dynamic: tuple[str, ...]  # economy levers that only offerings name
 
 
 def field_paths(resolved: Resolved) -> dict[str, str]:
@@ -192,7 +191,6 @@ def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
             if ban_path(bloc, segment) in paths
         },
         np.stack([paths.get(name, empty) for name in _RELEASED], axis=1),
-        tuple(_lever_names(resolved)),
     )
 
 

@@ -85,8 +85,3 @@ def test_seats_and_tokens_mix_by_weight():
     assert price(20.0, 0.0, 5.0, 2.0, 0.0) == 10.0
     assert price(20.0, 0.5, 5.0, 2.0, 0.1) == pytest.approx(13.5)
     assert plain(cost.unit_price)(2.0, 0.7, 1.0, 0.3) == pytest.approx(1.7)
-
-
-def test_usable_income_is_capped_by_purchasing_power():
-    assert plain(cost.usable_income)(9000.0, 10000.0, 0.6) == 6000.0
-    assert plain(cost.usable_income)(4000.0, 10000.0, 0.6) == 4000.0

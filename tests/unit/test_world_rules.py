@@ -10,6 +10,7 @@ from sim.model.appraisal import reach_rows
 from sim.results.run_folder import check_folder
 from sim.scenario import load
 from sim.world.build import build_world
+from sim.world.economies import usable_income
 
 END = "2023-06"
 
@@ -91,3 +92,10 @@ def test_a_place_below_a_file_is_refused_before_anything_runs(tmp_path):
 def test_shares_follow_a_ban_in_its_month():
     world = world_with_ban()
     assert np.array_equal(world.refresh[2], np.array([code == "DEU" for code in EIGHT]))
+
+
+def test_usable_income_is_capped_by_purchasing_power_where_rates_mislead():
+    market, ppp = np.array([9000.0, 4000.0, 50000.0]), np.array([10000.0, 10000.0, 60000.0])
+    income, held = usable_income(market, ppp, 0.6, 30000.0)
+    assert income.tolist() == [6000.0, 4000.0, 50000.0]
+    assert held.tolist() == [True, False, False]

@@ -4,20 +4,22 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from small_worlds import EIGHT, with_values
+from small_worlds import EIGHT, tables, with_values
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
-from sim.files import scenarios_dir
 from sim.model.model import Spheres
 from sim.results.plan import indicators
 from sim.scenario import load
+from sim.scenario.layers import read_layer, shipped_names
+from sim.scenario.schema import CompleteFile, PolicyFile
 from sim.world.build import build_world
 
 TOLERANCE = 1e-9
-SHIPPED = sorted(
-    path.stem for path in scenarios_dir().glob("*.yaml") if "kind: policy" not in path.read_text()
-)
+LAYERS = {name: read_layer(path).file for name, path in shipped_names().items()}
+COMPLETE = sorted(name for name, file in LAYERS.items() if isinstance(file, CompleteFile))
+LIBRARY = sorted(set(LAYERS) - set(COMPLETE))
+FEW = ("ARE", "BRA", "CAN", "CHN", "KEN", "VNM")
 
 
 def furthest_apart(world, seed, lane, lanes):
@@ -41,9 +43,18 @@ def furthest_apart(world, seed, lane, lanes):
     return worst
 
 
-@pytest.mark.parametrize("name", SHIPPED)
-def test_every_shipped_scenario_all_economies_all_months(name):
+@pytest.mark.parametrize("name", COMPLETE)
+def test_every_complete_scenario_all_economies_all_months(name):
     world = build_world(load(name))
+    assert furthest_apart(world, seed=1, lane=5, lanes=8) < TOLERANCE
+
+
+@pytest.mark.parametrize("name", LIBRARY)
+def test_every_shipped_override_and_policy(name):
+    """Past the months in which they begin, with economies that each of them acts on."""
+    policies = [name] if isinstance(LAYERS[name], PolicyFile) else []
+    base = "baseline" if policies else name
+    world = build_world(load(base, policies, ["horizon.end=2027-06"]), tables(), order=FEW)
     assert furthest_apart(world, seed=1, lane=5, lanes=8) < TOLERANCE
 
 

@@ -18,6 +18,19 @@ DECEMBER = 12
 #: and in the first and the last month of the horizon.
 QUARTER_ENDS = (3, 6, 9, 12)
 
+#: World series that are named outcomes as well.
+KEPT_INDICATORS = (
+    "lag_cn",
+    "lag_cn_open",
+    "lag_us_open",
+    "capability_us",
+    "capability_cn",
+    "price_us_closed",
+    "price_cn_open",
+    "markup_us",
+    "scarcity",
+)
+
 # Kinds of cells, in the order of the accumulator's shelf.
 ECONOMY_SHARE, ECONOMY_ADOPTION, GROUP_SHARE, GROUP_ADOPTION = 0, 1, 2, 3
 GROUP_LEVEL, INDICATOR_SERIES, CHANNEL, WORLD_CHANNEL = 4, 5, 6, 7
@@ -106,10 +119,11 @@ def default_outcomes(
     families: Sequence[str],
     indicators: Sequence[str] = INDICATOR_NAMES,
 ) -> tuple[Outcome, ...]:
-    """The named outcomes: world shares by family and bloc, adoption, Chinese shares by region and
-    income group, spend, structure of the trade network, and the race.
+    """The named outcomes: shares by family and bloc (the world's, some of them by region and income
+    group), adoption, spend, lags and prices, structure of the trade network, and the race.
 
-    Names: `world.share.us_closed`, `region.Africa.share.cn_open`, `world.spend.cn`, `world.lag_cn`.
+    Names: `world.share.us_closed`, `region.Africa.share.cn_open`, `income.Low.adoption`,
+    `world.spend.cn`, `world.lag_cn`.
     """
     names = list(families)
     found = [
@@ -119,17 +133,19 @@ def default_outcomes(
     ]
     found.append(Outcome("world.exposure", USE_SHARE, 0, names.index("exposure")))
     found.append(Outcome("world.adoption", ADOPTION))
-    wanted = {"region": ("cn", "cn_open"), "income": ("cn",)}
+    wanted = {"region": ("cn", "cn_open", "us_closed"), "income": ("cn", "cn_open", "us_closed")}
     for g, group in enumerate(groups):
+        if group[0] == "income":
+            found.append(Outcome(f"{group_key(group)}.adoption", ADOPTION, g))
         found += [
             Outcome(f"{group_key(group)}.share.{name}", USE_SHARE, g, names.index(name))
             for name in wanted.get(group[0], ())
             if name in names
         ]
-    found += [Outcome(f"world.spend.{name}", SPEND, 0, names.index(name)) for name in ("us", "cn")]
+    found += [Outcome(f"world.spend.{name}", SPEND, 0, names.index(name)) for name in BLOCS]
     found += [
         Outcome(f"world.{name}", INDICATOR, 0, indicators.index(name))
-        for name in ("lag_cn", "lag_cn_open")
+        for name in KEPT_INDICATORS
         if name in indicators
     ]
     found += [

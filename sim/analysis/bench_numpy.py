@@ -169,7 +169,7 @@ class Batch(Block):
         index = index_rows(
             self.supply.kappa,
             s.burden_sensitivity,
-            self.burden[:, :, g.reference],
+            self.burden[:, :, g.reference] * g.pays[self.month][..., None],
             s.reach_weight,
             lanes.log_reach,
             s.value_weight,

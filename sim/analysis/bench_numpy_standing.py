@@ -25,6 +25,7 @@ sovereignty_rows, security_rows = (
     rows(sovereignty.sovereignty_cost),
     rows(sovereignty.security_cost),
 )
+language_rows = rows(sovereignty.language_cost)
 custom_rows, stack_rows = rows(sovereignty.customisation_benefit), rows(sovereignty.stack_benefit)
 
 
@@ -101,6 +102,7 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
             (origin * (1.0 - g.alignment[due])[:, None]).sum(2)[:, None, :, None],
         )
         + custom_rows(s.custom_weight, o.customisation, g.misfit[due][:, None, None, None])
+        - language_rows(o.misfit_weight, g.misfit[due][:, None, None, None])
         + stack_rows(
             s.stack_weight, (origin * g.presence[t, due][:, None]).sum(2)[:, None, :, None]
         )

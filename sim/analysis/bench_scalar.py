@@ -145,7 +145,7 @@ class ScalarCountry(Country):
         index = index_of(
             now.kappa[s],
             f.s["burden_sensitivity"][s],
-            heavy,
+            heavy * float(self.model.world.pays[self.model.month, self.index, s]),
             f.s["reach_weight"][s],
             view.log_reach[s],
             f.s["value_weight"][s],

@@ -49,7 +49,7 @@ def make_setting(
     economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
     supply = draw_supply(seed, replicates, resolved.horizon.start, resolved.horizon.n_months)
     params = pack_params(resolved, values)
-    if resolved.structure.choice == "logit":
+    if resolved.structure.choice != "nested_logit":  # no nests
         params = params._replace(choice_similarity=np.ones(len(replicates)))
     numbers = Numbers(
         params,

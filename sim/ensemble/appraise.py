@@ -118,6 +118,7 @@ def standing(
         + sovereignty.customisation_benefit(
             s.custom_weight[segment, j], o.customisation[k, j], g.misfit[c]
         )
+        - sovereignty.language_cost(o.misfit_weight[k, j], g.misfit[c])
         + sovereignty.stack_benefit(s.stack_weight[segment, j], presence)
         + access.hosting_term(s.hosting_weight[segment, j], o.local_weight[k, j], hosting)
         + o.scale_weight[k, j] * g.gdp_ratio[c]

@@ -20,6 +20,8 @@ class Ground(NamedTuple):
 
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
+    pays: Floats  # [T, C, S] 1 where taking AI up means the price of the reference service
+    imitative: bool  # replicator rule instead of (nested) logit
     refused: Floats  # [T, B]
     leaks: Floats  # [O]
     leakage: Floats  # [C]
@@ -123,6 +125,8 @@ def make_ground(world: World) -> Ground:
     return Ground(
         world.available,
         world.banned,
+        world.pays,
+        world.resolved.structure.choice == "replicator",
         world.refused,
         world.leaks,
         e.leakage,

@@ -13,6 +13,7 @@ from sim.ensemble.kernel import advance_economies
 from sim.ensemble.totals import total_up
 from sim.equations import market
 from sim.equations import supply as supply_side
+from sim.equations.standing import economy_effects
 from sim.equations.supply import WorldUse, empty_supply
 from sim.world.build import World
 from sim.world.catalogue import catalogue
@@ -55,7 +56,7 @@ class Block:
         )
         numbers = setting.numbers
         self.taste = numbers.params.choice_economy_sd * numbers.taste
-        self.effect = numbers.params.adoption_economy_sd * numbers.adoption
+        self.effect = economy_effects(self.world.economies, numbers)
         supply_side.start_supply(numbers.params, numbers.segments, self.supply)
 
     def step(self) -> None:

@@ -51,6 +51,8 @@ def advance_economies(
         work.local_use[:] = 0.0
         for segment in range(s.churn.shape[0]):
             appeal(t, c, segment, g, s, o, lever, supply, lanes, work)
+            if g.imitative:
+                imitate(c, segment, g, p, lanes, work)
             share_out(p, work)
             renew(c, segment, g, s, lanes, work)
             adopt(c, segment, g, s, effect, supply, lanes, work)
@@ -97,7 +99,7 @@ def appeal(
             work.burden[j] = cost.burden(work.value[j], work.per_budget[j])
         if k == g.reference:
             for j in range(width):
-                work.reference_burden[j] = work.burden[j]
+                work.reference_burden[j] = work.burden[j] * g.pays[t, c, segment]
         weigh(c, segment, k, g, s, supply, lanes, work)
         for j in range(width):
             work.pull[k, j] = choice.attraction(work.value[j], mask)
@@ -143,6 +145,20 @@ def weigh(
             work.habit[j],
             work.common[k, j],
         )
+
+
+@inner
+def imitate(c: int, segment: int, g: Ground, p: Params[Floats], lanes: Lanes, work: Work) -> None:
+    """Replicator rule: attractions weighed by last month's use."""
+    offerings, width = work.pull.shape
+    work.nests[:] = 0.0
+    for k in range(offerings):
+        for j in range(width):
+            work.pull[k, j] = choice.imitated(
+                work.pull[k, j], lanes.share[c, segment, k, j], p.choice_entry[j]
+            )
+        for j in range(width):
+            work.nests[g.nest[k], j] += work.pull[k, j]
 
 
 @inner

@@ -43,6 +43,32 @@ def log_effective_reach(reference: float, home: float, floor: float) -> float:
 
 
 @equation
+def economy_effect(
+    spread: float,
+    draw: float,
+    income_weight: float,
+    log_income: float,
+    language_weight: float,
+    misfit: float,
+    openness_weight: float,
+    log_openness: float,
+) -> float:
+    """Standing readiness of an economy to take AI up, log odds.
+
+    Knowledge work rises with income beyond what affordability says; chat services serve some
+    languages worse (misfit, fraction); technology travels with imports (log of imports over GDP).
+    spread x draw: what no table explains. Source: Comin and Hobijn (2010), American Economic
+    Review 100(5), for income and openness in the adoption of technologies.
+    """
+    return (
+        spread * draw
+        + income_weight * log_income
+        - language_weight * misfit
+        + openness_weight * log_openness
+    )
+
+
+@equation
 def adoption_index(
     kappa: float,
     sensitivity: float,

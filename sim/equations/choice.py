@@ -45,6 +45,16 @@ def attraction(value: float, mask: float) -> float:
 
 
 @equation
+def imitated(attraction_: float, share: float, entry: float) -> float:
+    """Attraction under the replicator rule: offerings are met in proportion to their use.
+
+    entry: share at which an offering that nobody uses yet is met. Source: Hofbauer and Sigmund
+    (2003), Bulletin of the American Mathematical Society 40(4); imitative logit.
+    """
+    return attraction_ * (share + entry)
+
+
+@equation
 def nest_attraction(total: float, similarity: float) -> float:
     """Weight of a nest: (sum of attractions)**similarity; an empty nest has none."""
     return power(total, similarity)

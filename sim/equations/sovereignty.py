@@ -81,6 +81,12 @@ def customisation_benefit(weight: float, customisation: float, misfit: float) ->
 
 
 @equation
+def language_cost(weight: float, misfit: float) -> float:
+    """What an offering loses where its models fit the language badly (misfit, fraction)."""
+    return weight * misfit
+
+
+@equation
 def stack_benefit(weight: float, presence: float) -> float:
     """Pull of a bloc's clouds in the country: weight x ln(1 + regions), the log taken before."""
     return weight * presence

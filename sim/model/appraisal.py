@@ -27,6 +27,7 @@ security_rows, custom_rows = (
     rows(sovereignty.security_cost),
     rows(sovereignty.customisation_benefit),
 )
+language_rows = rows(sovereignty.language_cost)
 stack_rows = rows(sovereignty.stack_benefit)
 hosting_rows, pull_rows = rows(access.hosting_term), rows(sovereignty.alliance_pull)
 taking_rows, budget_rows = rows(adoption.log_effective_reach), rows(cost.per_budget)
@@ -94,6 +95,7 @@ def appraise(model: Spheres, c: int, t: int) -> Appraisal:
         "affinity": s.affinity_weight * (closeness @ origin.T),
         "security": -security_rows(s.security_weight, o.risk, origin @ foreign),
         "customisation": custom_rows(s.custom_weight, o.customisation, e.misfit[c]),
+        "language": -language_rows(o.misfit_weight, e.misfit[c]) * np.ones_like(reach),
         "stack": stack_rows(s.stack_weight, origin @ w.presence[t, c]),
         "hosting": hosting_rows(s.hosting_weight, o.local_weight, hosting),
         "scale": o.scale_weight * e.gdp_ratio[c] * np.ones_like(reach),

@@ -22,6 +22,7 @@ Floats = NDArray[np.float64]
 
 price_rows, burden_rows = rows(cost.monthly_price), rows(cost.burden)
 utility_rows, attraction_rows = rows(choice.utility), rows(choice.attraction)
+imitated_rows = rows(choice.imitated)
 nest_rows, share_rows = rows(choice.nest_attraction), rows(choice.choice_share)
 value_rows, renewed_rows = rows(choice.inclusive_value), rows(choice.renewed)
 habit_rows, stock_rows = rows(network.habit), rows(network.installed_base)
@@ -109,7 +110,7 @@ class Country(mesa.Agent):
         self.bill = self.price * m.s.paying * self.appraisal.mask
 
     def choose(self) -> None:
-        """Nested logit over what can be reached; a part of use is up for renewal (4 to 7)."""
+        """Choice over what can be reached; a part of use is up for renewal (4 to 7)."""
         m, c, view = self.model, self.index, self.appraisal
         weight_china = m.weight_china[c]
         self.exposure = exposure_rows(
@@ -132,6 +133,8 @@ class Country(mesa.Agent):
             self.standards,
         )
         attraction = attraction_rows(self.utility, view.mask)
+        if m.world.resolved.structure.choice == "replicator":
+            attraction = imitated_rows(attraction, self.share, m.p.choice_entry)
         totals = attraction @ m.nest_member
         weights = nest_rows(totals, m.p.choice_similarity)
         everything = weights.sum(axis=1, keepdims=True)
@@ -151,7 +154,7 @@ class Country(mesa.Agent):
         self.readiness = index_rows(
             m.supply.kappa,
             m.s.burden_sensitivity,
-            self.burden[:, k : k + 1],
+            self.burden[:, k : k + 1] * m.world.pays[m.month, c][:, None],
             m.s.reach_weight,
             view.log_reach,
             m.s.value_weight,

@@ -28,6 +28,7 @@ from numpy.typing import NDArray
 from sim.draws.setting import Setting
 from sim.equations import market
 from sim.equations import supply as supply_side
+from sim.equations.standing import economy_effects
 from sim.equations.supply import WorldUse, empty_supply
 from sim.model.country import Country
 from sim.model.invariants import check_month
@@ -57,7 +58,7 @@ class Spheres(mesa.Model):
         self.o = OfferingParams(*(a[:, 0] for a in numbers.offerings))
         self.constants = numbers.constants[:, :, 0]
         self.taste = self.p.choice_economy_sd * numbers.taste[:, :, 0]
-        self.adoption_effect = self.p.adoption_economy_sd * numbers.adoption[:, 0]
+        self.adoption_effect = economy_effects(self.world.economies, numbers)[:, 0]
         self.tie = np.hstack([self.s.tie_us, self.s.tie_cn, self.s.tie_other])
         self.cutoff_base = np.array(
             [

@@ -64,7 +64,7 @@ class Span(Frozen):
 class Structure(Frozen):
     """Which rival forms of the model are used."""
 
-    choice: Literal["nested_logit", "logit"]
+    choice: Literal["nested_logit", "logit", "replicator"]
     network: Literal["trade", "language_distance", "none"]
     feedbacks: StrictBool
     dated_releases: tuple[Bloc, ...]
@@ -208,7 +208,7 @@ class SpanPart(Frozen):
 class StructurePart(Frozen):
     """A structure of which parts may be left as they are."""
 
-    choice: Literal["nested_logit", "logit"] | None = None
+    choice: Literal["nested_logit", "logit", "replicator"] | None = None
     network: Literal["trade", "language_distance", "none"] | None = None
     feedbacks: StrictBool | None = None
     dated_releases: tuple[Bloc, ...] | None = None

@@ -49,6 +49,7 @@ class World:
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
     leaks: Floats  # [O]
+    pays: Floats  # [T, C, S] 1 where taking AI up means the price of the reference service
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
@@ -82,9 +83,11 @@ def build_world(
         countries = countries.filter(pl.col("iso3").is_in(list(order)))
     iso3 = tuple(countries["iso3"].to_list())
     fixed = pack_world(resolved)
-    economies, capped = derive(countries, tables.dyads, resolved.countries, fixed)
-    levers = pack_levers(resolved, iso3)
     imports = trade_matrix(tables.trade, iso3)
+    economies, capped = derive(
+        countries, tables.dyads, resolved.countries, fixed, imports.sum(axis=1)
+    )
+    levers = pack_levers(resolved, iso3)
     trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
     app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
     open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
@@ -109,6 +112,7 @@ def build_world(
         available=open_to,
         banned=stopped,
         leaks=reach.leaks(resolved),
+        pays=reach.pays(open_to, reference_offering(resolved), economies),
         refused=refused,
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused),

@@ -35,6 +35,9 @@ class Economies(NamedTuple):
     alliance: Floats  # [C, bloc] 0/1
     development: Floats  # [C] appeal of a development-first model, fraction
     misfit: Floats  # [C] how badly frontier models fit the language, fraction
+    unserved: Floats  # [C] the same, 0 in a bloc's home market: its own services fit
+    income_log: Floats  # [C] ln(income / reference income)
+    openness_log: Floats  # [C] ln(imports over GDP / reference openness)
     regions: Floats  # [C, bloc] cloud regions of January 2025
     preference: Floats  # [C] sovereignty preference, fraction
     capped: Floats  # [C] 1 under full chip control
@@ -50,9 +53,11 @@ def derive(
     dyads: pl.DataFrame,
     overrides: Mapping[str, Mapping[str, float]],
     w: WorldParams,
+    imports: Floats,
 ) -> tuple[Economies, tuple[str, ...]]:
     """(arrays in the order of the table, ISO3 of economies whose income is capped).
 
+    imports: [C] USD a year, 0 where no trade is known (then the median openness stands in).
     overrides: values of `country.*` parameters by ISO3 (table columns are replaced before).
     """
     iso3 = table["iso3"].to_list()
@@ -67,6 +72,7 @@ def derive(
     gdp = column("gdp_usd")
     votes = _votes(column, home)
     group = table["income_group"].to_list()
+    misfit = _misfit(iso3, dyads, w.world_hub_misfit)
     derived = Economies(
         people=column("working_age_pop"),
         online=column("internet_pct") / 100.0,
@@ -80,7 +86,10 @@ def derive(
         alignment=np.maximum(votes, home),
         alliance=_alliance(column, home),
         development=_development(group, column),
-        misfit=_misfit(iso3, dyads, w.world_hub_misfit),
+        misfit=misfit,
+        unserved=misfit * (1.0 - home.max(axis=1)),
+        income_log=np.log(income / 12.0 / w.world_income_reference),
+        openness_log=np.log(_openness(imports, gdp) / w.world_openness_reference),
         regions=np.stack(
             [
                 sum((column(f"cloud_{v}") for v in vendors), start=np.zeros(len(iso3)))
@@ -137,6 +146,13 @@ def _development(group: Sequence[str], column: Column) -> Floats:
     """Mean of need (1 low income, 0.5 lower middle) and distance from free politics (D001-04)."""
     need = np.array([{"Low": 1.0, "Lower middle": 0.5}.get(g, 0.0) for g in group])
     return np.asarray((need + 1.0 - column("freedom_in_the_world") / 100.0) / 2.0)
+
+
+def _openness(imports: Floats, gdp: Floats) -> Floats:
+    """[C] imports of goods over GDP; the median of the others where no trade is known."""
+    known = imports > 0.0
+    middle = float(np.median(imports[known] / gdp[known])) if known.any() else 1.0
+    return np.where(known, imports / gdp, middle)
 
 
 def usable_income(

@@ -78,6 +78,7 @@ class Params[A](NamedTuple):
     choice_similarity: A
     choice_economy_sd: A
     choice_home_bonus: A
+    choice_entry: A
     sovereignty_cutoff_us: A
     sovereignty_cutoff_cn: A
     sovereignty_cutoff_other: A
@@ -93,6 +94,9 @@ class Params[A](NamedTuple):
     adoption_reach_floor: A
     adoption_saturation_months: A
     adoption_economy_sd: A
+    adoption_income_weight: A
+    adoption_language_weight: A
+    adoption_openness_weight: A
     feedback_revenue_gain: A
     feedback_data_gain: A
     feedback_community_gain: A
@@ -153,6 +157,7 @@ class OfferingParams(NamedTuple):
     revocability: Floats
     risk: Floats
     scale_weight: Floats
+    misfit_weight: Floats
 
 
 class WorldParams(NamedTuple):
@@ -160,6 +165,8 @@ class WorldParams(NamedTuple):
 
     world_income_cap: float
     world_income_cap_ppp: float
+    world_income_reference: float
+    world_openness_reference: float
     world_home_share: float
     world_hub_misfit: float
     world_preference_data_rules: float

@@ -147,3 +147,11 @@ def refused_share(open_to: Floats, offerings: Mapping[str, Offering]) -> Floats:
         if chosen:
             found[:, b] = 1.0 - open_to[:, :, :, chosen].mean(axis=(1, 2, 3))
     return found
+
+
+def pays(open_to: Floats, reference: int, economies: Economies) -> Floats:
+    """[T, C, S] 0 where the services of a home market are better offered than the reference one:
+    they cost consumers nothing, so its price does not keep anybody from AI; else 1.
+    """
+    home = economies.home.max(axis=1)[None, :, None]
+    return np.where(open_to[:, :, :, reference] < home, 0.0, 1.0)

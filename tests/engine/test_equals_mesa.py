@@ -66,6 +66,12 @@ def test_rival_networks(network):
     assert furthest_apart(world, seed=3, lane=0, lanes=8) < TOLERANCE
 
 
+@pytest.mark.parametrize("rule", ["logit", "replicator"])
+def test_rival_rules_of_choice(rule):
+    world = build_world(load("baseline", (), [f"structure.choice={rule}", "horizon.end=2025-06"]))
+    assert furthest_apart(world, seed=4, lane=1, lanes=8) < TOLERANCE
+
+
 def test_spend_per_user_is_the_same():
     world = build_world(load("baseline", (), ["horizon.end=2023-06"]))
     block = Block(prepare(world), make_setting(world, 2, tuple(range(8))))

@@ -52,6 +52,7 @@ IDLE = {
     "observe.coverage_china": "an instrument: only observation channels read it",
     "observe.deepseek_share": "an instrument: only observation channels read it",
     "observe.deepseek_share_home": "an instrument: only observation channels read it",
+    "choice.entry": "only the replicator structure reads it (tests/unit/test_equations_choice.py)",
     "offerings.domestic.control": "an economy's own service bears no risk of another state",
     "offerings.domestic.revocability": "an economy's own service bears no risk of another state",
     "offerings.domestic.risk": "an economy's own service is at no political distance",

@@ -114,3 +114,15 @@ def test_rows_of_nothing_divide_by_nothing():
 def test_utility_adds_up_with_its_signs():
     terms = plain(choice.utility)(1.0, 0.5, 0.3, 2.0, 0.1, 0.2, 0.4, 0.05)
     assert terms == pytest.approx(1.0 + 0.5 - 0.6 - 0.1 + 0.2 + 0.4 + 0.05)
+
+
+def test_replicator_multiplies_use_by_exponential_utility():
+    shares = np.array([0.7, 0.2, 0.1])
+    utilities = np.array([0.1, 0.9, -0.4])
+    pull = [
+        choice.imitated(choice.attraction(u, 1.0), s, 0.0)
+        for u, s in zip(utilities, shares, strict=True)
+    ]
+    wanted = shares * np.exp(utilities)
+    np.testing.assert_allclose(np.array(pull) / sum(pull), wanted / wanted.sum(), rtol=1e-12)
+    assert choice.imitated(1.0, 0.0, 0.02) == 0.02  # an offering that nobody uses can enter

@@ -27,7 +27,8 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import prepare
 from sim.ensemble.runner import run_ensemble
 from sim.results.accumulators import begin_block, new_accumulator
-from sim.results.plan import indicators, plan_results
+from sim.results.channels import make_instruments
+from sim.results.plan import plan_results, world_series
 from sim.results.reduce import reduce_month
 from sim.results.tables import tables
 from sim.sweep.run import Run, write
@@ -142,6 +143,7 @@ def summarise(rounds: Mapping[str, list[float]]) -> dict[str, object]:
 def run_numpy(world: World, seed: int) -> None:
     """Draw, run and reduce a batch of the NumPy reading."""
     layout, statics = plan_results(world)
+    seen = make_instruments(world)
     acc = new_accumulator(layout, statics, NUMPY_LANES, NUMPY_LANES)
     setting = make_setting(world, seed, tuple(range(NUMPY_LANES)))
     batch, live = Batch(prepare(world), setting), np.ones(NUMPY_LANES, dtype=np.bool_)
@@ -155,7 +157,14 @@ def run_numpy(world: World, seed: int) -> None:
             batch.lanes.bill,
             batch.supply.tokens,
             setting.numbers.segments.churn,
-            indicators(batch.supply, batch.lanes.scarcity),
+            world_series(
+                seen,
+                batch.supply,
+                batch.lanes.scarcity,
+                batch.lanes.share,
+                batch.lanes.adoption,
+                setting.numbers.params.observe_aggregator_selection,
+            ),
             live,
             1,
             statics,

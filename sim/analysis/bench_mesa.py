@@ -15,8 +15,9 @@ from sim.draws.setting import Setting, make_setting
 from sim.model.invariants import check_month
 from sim.model.model import Spheres
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
+from sim.results.channels import make_instruments
 from sim.results.layout import Layout
-from sim.results.plan import indicators, plan_results
+from sim.results.plan import plan_results, world_series
 from sim.results.reduce import reduce_month
 from sim.results.statics import Statics
 from sim.world.build import World
@@ -34,7 +35,7 @@ class Task:
         self.statics: Statics
         self.layout, self.statics = plan_results(world)
         self.acc: Accumulator = new_accumulator(self.layout, self.statics, 1, runs)
-        self.alive = np.array([True])
+        self.alive, self.seen = np.array([True]), make_instruments(world)
 
 
 class Scalar(Spheres):
@@ -92,6 +93,7 @@ class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no type
                 np.ascontiguousarray(a[..., None]) for a in model.month_arrays()
             )
             scarcity = np.array([[country.scarcity] for country in model.countries])
+            selection = model.setting.numbers.params.observe_aggregator_selection
             reduce_month(
                 t,
                 share,
@@ -99,7 +101,7 @@ class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no type
                 bill,
                 model.supply.tokens,
                 model.s.churn,
-                indicators(model.supply, scarcity),
+                world_series(task.seen, model.supply, scarcity, share, adoption, selection),
                 task.alive,
                 1,
                 task.statics,

@@ -20,9 +20,10 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, Prepared, prepare
 from sim.errors import Cancelled
 from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.results.channels import make_instruments
 from sim.results.ensemble import Ensemble, Failure
 from sim.results.layout import Layout
-from sim.results.plan import indicators, plan_results
+from sim.results.plan import plan_results, world_series
 from sim.results.reduce import reduce_month
 from sim.results.statics import Statics
 from sim.results.totals import Totals
@@ -95,6 +96,7 @@ class _Job:
         self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
         self.replicates, self.seed, self.spread = replicates, seed, spread
         self.progress, self.stop = progress, stop
+        self.seen = make_instruments(world)
         self.totals = Totals(layout, statics, replicates)
         self.failures: list[Failure] = []
         self.clipped: dict[str, int] = {}
@@ -159,7 +161,14 @@ class _Job:
                 block.lanes.bill,
                 block.supply.tokens,
                 setting.numbers.segments.churn,
-                indicators(block.supply, block.lanes.scarcity),
+                world_series(
+                    self.seen,
+                    block.supply,
+                    block.lanes.scarcity,
+                    block.lanes.share,
+                    block.lanes.adoption,
+                    setting.numbers.params.observe_aggregator_selection,
+                ),
                 live,
                 count,
                 self.statics,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from sim.equations.jit import equation
 
 
@@ -21,3 +23,17 @@ def observed_brand(service_share: float, brand_share: float) -> float:
 def lag(leader: float, follower: float) -> float:
     """Months that a released capability is behind the leader's; negative when ahead."""
     return leader - follower
+
+
+@equation
+def selected(listed: float, is_open: float, selection: float) -> float:
+    """Weight of an offering on an aggregator: 0 unless listed; users of open models are there
+    `selection` times as likely as others (odds).
+    """
+    return listed * (selection if is_open > 0.0 else 1.0)
+
+
+@equation
+def part(amount: float, total: float) -> float:
+    """Amount / total; undefined (NaN) where there is nothing to divide."""
+    return amount / total if total > 0.0 else math.nan

@@ -7,13 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 
-from sim.draws.setting import make_setting
+from sim.draws.setting import Setting, make_setting
 from sim.errors import Cancelled
 from sim.model.invariants import InvariantError
 from sim.model.model import Spheres
 from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.results.channels import make_instruments
 from sim.results.ensemble import Ensemble, Failure
-from sim.results.plan import indicators, plan_results
+from sim.results.plan import plan_results, world_series
 from sim.results.reduce import reduce_month
 from sim.results.statics import Statics
 from sim.results.totals import Totals
@@ -56,9 +57,10 @@ def _run_one(
     for path, held in setting.numbers.clipped.items():
         found.clipped[path] = found.clipped.get(path, 0) + held
     try:
-        _pass(Spheres(setting, _recorder(statics, acc, 1, stop)), world.shape[0], acc)
+        recorder = _recorder(setting, statics, acc, 1, stop)
+        _pass(Spheres(setting, recorder), world.shape[0], acc)
     except InvariantError as error:
-        _pass(Spheres(setting, _recorder(statics, acc, -1, stop)), error.month, acc)
+        _pass(Spheres(setting, _recorder(setting, statics, acc, -1, stop)), error.month, acc)
         clear_sums(acc)
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
         return False
@@ -72,10 +74,11 @@ def _pass(model: Spheres, months: int, acc: Accumulator) -> None:
 
 
 def _recorder(
-    statics: Statics, acc: Accumulator, count: int, stop: threading.Event | None
+    setting: Setting, statics: Statics, acc: Accumulator, count: int, stop: threading.Event | None
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
-    alive = np.array([True])
+    alive, seen = np.array([True]), make_instruments(setting.world)
+    selection = setting.numbers.params.observe_aggregator_selection
 
     def record(model: Spheres) -> None:
         if stop is not None and stop.is_set():
@@ -89,7 +92,7 @@ def _recorder(
             bill,
             model.supply.tokens,
             model.s.churn,
-            indicators(model.supply, scarcity),
+            world_series(seen, model.supply, scarcity, share, adoption, selection),
             alive,
             count,
             statics,

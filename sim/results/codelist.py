@@ -216,6 +216,77 @@ CONSUMER_CHAT: tuple[Entry, ...] = (
     ),
 )
 
+_WORLD = "month, world"
+
+#: World series of the other instruments, named `channel.variable`. What each leaves out is said in
+#: its definition; sources: the targets of the same channels in seeds/targets.
+TOKEN_SERIES = ("cn_open_token_share", "cn_token_share", "open_token_share", "closed_token_share")
+CHANNEL_SERIES: tuple[Entry, ...] = (
+    Entry(
+        "web_visits.cn_share",
+        "fraction",
+        "Chinese services among visits to chat services outside China, trial visits included; "
+        "visits per user are taken as equal. Leaves out apps' own traffic and offerings without "
+        "a page.",
+        _WORLD,
+        _SIGNED,
+    ),
+    *(
+        Entry(
+            f"aggregator.{name}",
+            "fraction",
+            f"{meaning} on an aggregator that resells APIs: developers' use of offerings sold by "
+            "the token, open models over-represented by observe.aggregator_selection, China's "
+            "developers by observe.aggregator_china. Leaves out own hardware, hybrids, national "
+            "services and partnerships; a Chinese vendor's API of an open model counts as open.",
+            _WORLD,
+            _SIGNED,
+        )
+        for name, meaning in (
+            ("cn_open_token_share", "Chinese open weights among tokens"),
+            ("cn_token_share", "Chinese models among tokens"),
+            ("open_token_share", "Open weights among tokens"),
+            ("closed_token_share", "Closed models among tokens"),
+            ("closed_spend_share", "Closed models among spend at list prices"),
+        )
+    ),
+    *(
+        Entry(
+            f"developers.{name}",
+            "fraction",
+            f"{meaning} of the world's developers, China's included; open means that the weights "
+            "are used, hosted or on own hardware.",
+            _WORLD,
+            _SIGNED,
+        )
+        for name, meaning in (
+            ("cn_open_token_share", "Chinese open weights among tokens"),
+            ("cn_token_share", "Offerings of Chinese origin among tokens"),
+            ("open_token_share", "Open weights among tokens"),
+            ("closed_token_share", "All other offerings among tokens"),
+            ("closed_spend_share", "All other offerings among spend at list prices"),
+        )
+    ),
+    *(
+        Entry(
+            f"weights_downloads.{bloc}_share",
+            "fraction",
+            f"Weights of {name} origin among the open weights that developers use, as a proxy of "
+            "downloads. Leaves out automatic downloads and derived models.",
+            _WORLD,
+            _SIGNED,
+        )
+        for bloc, name in (("cn", "Chinese"), ("us", "US"))
+    ),
+    Entry(
+        "enterprise.open_share",
+        "fraction",
+        "Open weights among enterprises' use outside China.",
+        _WORLD,
+        _SIGNED,
+    ),
+)
+
 #: A driver's indicator named `channel.variable` lands in channels.parquet under WLD.
 CHANNELS = (
     "consumer_chat",
@@ -230,6 +301,6 @@ CHANNELS = (
 def as_markdown() -> str:
     """The code list as one Markdown table."""
     lines = ["| name | unit | definition | stored | quantiles |", "|---|---|---|---|---|"]
-    entries = (*VARIABLES, *INDICATORS, *METRICS, *CONSUMER_CHAT)
+    entries = (*VARIABLES, *INDICATORS, *METRICS, *CONSUMER_CHAT, *CHANNEL_SERIES)
     lines += ["| " + " | ".join(entry) + " |" for entry in entries]
     return "\n".join(lines) + "\n"

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from sim.equations import observe
 from sim.equations.jit import rows
 from sim.equations.supply import Supply
+from sim.results.channels import Instruments, channel_names, channel_series
 from sim.results.layout import Layout
 from sim.results.statics import Statics, build_statics, make_layout
 from sim.world.axes import (
@@ -49,6 +50,7 @@ def plan_results(
         list(resolved.segments),
         list(resolved.offerings),
         groups,
+        extra_indicators=channel_names(resolved),
     )
     offerings = list(resolved.offerings.values())
     origin = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in offerings])
@@ -119,6 +121,19 @@ def _home(world: World) -> Ints:
         if code in world.iso3:
             home[world.iso3.index(code)] = bloc
     return home
+
+
+def world_series(
+    seen: Instruments,
+    supply: Supply,
+    scarcity: Floats,
+    share: Floats,
+    adoption: Floats,
+    selection: Floats,
+) -> Floats:
+    """All world series [indicator, lane] of a month: `indicators`, then `channel_series`."""
+    channels = channel_series(seen, share, adoption, supply, selection)
+    return np.concatenate([indicators(supply, scarcity), channels])
 
 
 def indicators(supply: Supply, scarcity: Floats) -> Floats:

@@ -211,10 +211,15 @@ def add_levels(
 
 @inner
 def add_signed(row: Row, n: int, cells: Cells, i: int, at: int, count: int) -> None:
-    """Record the row's first ``n`` numbers, of either sign, into cell ``i``."""
+    """Record the row's first ``n`` numbers, of either sign, into cell ``i``; a number that is
+    not defined leaves the whole month of this block out.
+    """
+    value, bits = row.value, row.bits
+    for j in range(n):
+        if value[j] != value[j]:
+            return
     if n == 0:
         return
-    value, bits = row.value, row.bits
     cells.total[i] += row_sum(value, n)
     cells.hits[i] += n * count
     for j in range(n):

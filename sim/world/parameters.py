@@ -102,6 +102,7 @@ class Params[A](NamedTuple):
     feedback_community_gain: A
     feedback_openness_gain: A
     feedback_trade_gain: A
+    observe_aggregator_selection: A
 
 
 class SegmentParams(NamedTuple):
@@ -179,6 +180,7 @@ class WorldParams(NamedTuple):
     country_leakage_factor: float
     country_sovereignty_preference: float
     observe_coverage_china: float
+    observe_aggregator_china: float
     observe_deepseek_share: float
     observe_deepseek_share_home: float
 

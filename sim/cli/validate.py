@@ -23,24 +23,51 @@ def command(
     seeds: Annotated[
         bool, typer.Option("--seeds", help="Check the seed tables and list what is estimated.")
     ] = False,
+    deep: Annotated[
+        bool, typer.Option("--deep", help="Also run every change with and without it.")
+    ] = False,
 ) -> None:
-    """Exit 0 if everything is sound, 3 at the first thing that is not."""
+    """Exit 0 if everything is sound, 3 at the first thing that is not; warnings do not count.
+
+    A warning is a change that can move nothing: a lever set to what it is, a control that binds
+    nobody, a date outside the horizon.
+    """
     changes = bool(policy or set_)
     if scenario is not None or changes or not seeds:
-        _scenario("baseline" if scenario is None else scenario, policy or [], set_ or [])
+        _scenario("baseline" if scenario is None else scenario, policy or [], set_ or [], deep)
     if seeds:
         _seeds()
 
 
-def _scenario(name: str, policies: list[str], sets: list[str]) -> None:
+def _scenario(name: str, policies: list[str], sets: list[str], deep: bool) -> None:
     from sim.scenario import load
 
     resolved = load(name, policies, sets)
     _check_runnable(resolved)
-    for warning in resolved.warnings:
+    for warning in (*resolved.warnings, *_lint(name, resolved, deep)):
         say(f"warning: {warning}")
     for line in _summary(resolved):
         print(line)
+
+
+def _lint(name: str, resolved: Resolved, deep: bool) -> list[str]:
+    """What the changes of a scenario cannot do, as lines; a complete file alone has none."""
+    alone = len(resolved.layers) == 1
+    if alone and not deep:
+        return []
+    from sim.analysis.lint import lint
+    from sim.world.build import build_world
+    from sim.world.tables import load_tables
+
+    tables = load_tables()
+    found = lint(
+        build_world(resolved, tables), tables, everything=deep and len(resolved.layers) == 1
+    )
+    if deep:
+        from sim.analysis.lint_deep import complete_file, lint_by_running
+
+        found += lint_by_running(resolved, complete_file(name), tables)
+    return [finding.line() for finding in found]
 
 
 def _check_runnable(resolved: Resolved) -> None:

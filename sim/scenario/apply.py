@@ -102,6 +102,9 @@ def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
         return
     old = known_path(draft, path, place)
     new = changed(old, raw, place)
+    if (new.value, new.draw, new.range) == (old.value, old.draw, old.range):
+        where = place.doc.where(place.key)
+        draft.warnings.append(f"{where}: {path} is {old.value:g} already: nothing changes")
     draft.cite(new.source, Place(place.doc, (*place.key, "source")), inline=True)
     replace_quantity(draft, path, new, place)
 

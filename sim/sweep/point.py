@@ -14,10 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Cancelled, SpheresError
 from sim.scenario import Resolved
-from sim.scenario.change import changed
-from sim.scenario.draft import Place
-from sim.scenario.quantity import Lever, Quantity
-from sim.scenario.yaml_lines import Document
+from sim.scenario.alter import with_values
 from sim.sweep.schema import SweepFile
 
 if TYPE_CHECKING:
@@ -52,32 +49,6 @@ def part_name(folder: str, number: int) -> str:
     """``results/outcomes/point=000012.parquet``; records are JSON."""
     suffix = "json" if folder == POINTS else "parquet"
     return f"{folder}/point={number:06d}.{suffix}"
-
-
-def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
-    """The scenario with these quantities fixed. Raises OutOfRange."""
-    update: dict[str, Any] = {
-        "parameters": dict(resolved.parameters), "levers": dict(resolved.levers),
-        "segments": dict(resolved.segments), "offerings": dict(resolved.offerings),
-    }  # fmt: skip
-    known = resolved.quantities()
-    for path, value in values.items():
-        doc = Document(None, {}, "design", numbered=False)
-        new = changed(known[path], {"value": value, "fix": True}, Place(doc, (path,)))
-        _put(update, path, new)
-    return resolved.model_copy(update=update)
-
-
-def _put(parts: dict[str, Any], path: str, new: Quantity) -> None:
-    """Replace one quantity by its flat path."""
-    group, *rest = path.split(".")
-    if path in parts["parameters"] or path in parts["levers"]:
-        parts["levers" if isinstance(new, Lever) else "parameters"][path] = new
-        return
-    block = "constant" if rest[1] == "constant" else "attributes"
-    owner = parts[group][rest[0]]
-    inner = {**getattr(owner, block), rest[-1]: new}
-    parts[group][rest[0]] = owner.model_copy(update={block: inner})
 
 
 def run_point(

@@ -87,7 +87,45 @@ def world(n: int = 156, offerings: tuple[str, ...] = OFFERINGS) -> pl.DataFrame:
     for name, level in (("lag_cn", 7.0), ("lag_cn_open", 8.2), ("lag_other", 14.0)):
         mean = level + 1.5 * np.sin(t / 9) - 0.012 * t
         parts.append(_rows("world", "World", None, name, mean, 0.4 + 0.015 * t, periods))
+    for group, tilt in zip(REGIONS, (0.5, 1.5, 0.8, 2.0, 1.0), strict=True):
+        mean = shares(n) * np.where(np.arange(len(offerings)) == 0, tilt, 1)[:, None]
+        mean = mean / mean.sum(axis=0)
+        parts += [
+            _rows("region", group, name, "share", row, 0.12 * row, periods)
+            for name, row in zip(offerings, mean, strict=True)
+        ]
+    for variable, scale in (("tokens", 3e6), ("spend", 5e8)):
+        for o, name in enumerate(offerings):
+            mean = scale * shares(n)[o] * (1 + 0.05 * t) * (1 + o if variable == "spend" else 1)
+            parts.append(_rows("world", "World", name, variable, mean, 0.1 * mean, periods))
     return pl.concat(parts)
+
+
+def flows(years: tuple[int, ...] = (2023, 2024)) -> pl.DataFrame:
+    """A table like results/flows.parquet for the world and Africa."""
+    names = (*OFFERINGS, "none")
+    records = [
+        (date(year, 1, 1), group, a, b, size * (1 + (3 * i + 5 * j) % 7))
+        for year in years
+        for group, size in (("World", 1e6), ("Africa", 1e5))
+        for i, a in enumerate(names)
+        for j, b in enumerate(names)
+        if a != b
+    ]
+    columns = ["period", "group", "from_offering", "to_offering", "users"]
+    return pl.DataFrame(records, schema=columns, orient="row")
+
+
+def outcomes(replicates: int = 8, shift: float = 0.0) -> pl.DataFrame:
+    """A table like results/outcomes.parquet; ``shift`` moves every value."""
+    records = [
+        (r, name, date(year, 12, 1), base + 0.01 * r + 0.005 * (year - 2023) + shift)
+        for r in range(replicates)
+        for name, base in (("world.adoption", 0.2), ("world.share.cn", 0.3), ("world.lag_cn", 5.0))
+        for year in (2023, 2024)
+    ]
+    table = pl.DataFrame(records, schema=["replicate", "outcome", "period", "value"], orient="row")
+    return table.with_columns(pl.col("replicate").cast(pl.Int32))
 
 
 def countries(periods: list[date] | None = None) -> pl.DataFrame:
@@ -99,6 +137,8 @@ def countries(periods: list[date] | None = None) -> pl.DataFrame:
                 share = None if leading is None else (0.6 if name == leading else 0.05)
                 records.append((period, iso3, "all", name, "share", share))
                 records.append((period, iso3, "all", name, "users", users * 1e6 * (share or 0)))
+            use = None if leading is None else min(0.9, 0.1 + users / 500)
+            records.append((period, iso3, "all", None, "adoption", use))
     names = ["period", "iso3", "segment", "offering", "variable", "mean"]
     return pl.DataFrame(records, schema=names, orient="row").with_columns(
         pl.col("mean").alias(q) for q in QUANTILES
@@ -124,6 +164,8 @@ def write_run(folder: Path, n: int = 156) -> Path:
     (folder / "results").mkdir(parents=True)
     world(n).write_parquet(folder / "results" / "world.parquet")
     countries().write_parquet(folder / "results" / "countries.parquet")
+    flows().write_parquet(folder / "results" / "flows.parquet")
+    outcomes().write_parquet(folder / "results" / "outcomes.parquet")
     lines = "".join(f"  {name}: {{label: {label}}}\n" for name, label in LABELS.items())
     text = f"name: invented\nofferings:\n{lines}"
     (folder / "scenario.resolved.yaml").write_text(text, encoding="utf-8")

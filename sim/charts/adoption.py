@@ -9,10 +9,11 @@ from matplotlib.figure import Figure
 
 from sim.charts.bands import BAND_NOTE, banded_line
 from sim.charts.look import percent, years
-from sim.charts.palette import FAINT, GRID, INK
+from sim.charts.palette import FAINT, GRID
+from sim.charts.panels import grid, heading
 from sim.charts.tables import column, dates, rows
+from sim.charts.view import GROUP_HEADINGS
 
-_COLUMNS = 3
 _LINE = "#3b3b6d"
 
 
@@ -30,29 +31,22 @@ def adoption(
     world = world.filter(pl.col("segment") == segment).sort("period")
     groups = sorted(found["group"].unique().to_list())
     top = min(1.0, 1.14 * float(np.nanmax(column(found, "p95"))))
-    n_rows = -(-len(groups) // _COLUMNS)
-    grid = figure.subplots(n_rows, _COLUMNS, sharex=True, sharey=True, squeeze=False)
-    panels: list[Axes] = []
-    for position, ax in enumerate(grid.flat):
-        if position >= len(groups):
-            ax.set_axis_off()
-            continue
-        panel = found.filter(pl.col("group") == groups[position])
-        _panel(ax, panel, world, groups[position], top)
-        ax.tick_params(labelbottom=position + _COLUMNS >= len(groups))
-        panels.append(ax)
-    _heading(figure, segment, world_drawn=not world.is_empty())
+    panels = grid(figure, groups)
+    for ax, group in zip(panels, groups, strict=True):
+        _panel(ax, found.filter(pl.col("group") == group), world, top)
+    who = "potential users" if segment == "all" else f"potential users among {segment}"
+    note = f"share of {who}, %; {BAND_NOTE}" + ("" if world.is_empty() else "; grey: world")
+    heading(figure, f"Adoption of AI by {GROUP_HEADINGS[group_type]}", note)
     return panels
 
 
-def _panel(ax: Axes, panel: pl.DataFrame, world: pl.DataFrame, name: str, top: float) -> None:
+def _panel(ax: Axes, panel: pl.DataFrame, world: pl.DataFrame, top: float) -> None:
     ax.grid(axis="y", color=GRID)
     if not world.is_empty():
         ax.plot(dates(world), column(world, "p50"), color=FAINT, lw=1)
     banded_line(ax, panel, _LINE)
     years(ax, dates(panel), most=4)
     percent(ax, top)
-    ax.set_title(name)
     ax.annotate(
         f"{100 * column(panel, 'p50')[-1]:.0f} %",
         (dates(panel)[-1], column(panel, "p95")[-1]),
@@ -64,12 +58,3 @@ def _panel(ax: Axes, panel: pl.DataFrame, world: pl.DataFrame, name: str, top: f
         fontweight="bold",
         color=_LINE,
     )
-
-
-def _heading(figure: Figure, segment: str, *, world_drawn: bool) -> None:
-    who = "potential users" if segment == "all" else f"potential users among {segment}"
-    note = f"share of {who}, %; {BAND_NOTE}"
-    if world_drawn:
-        note += "; grey: world"
-    figure.text(0.012, 0.985, "Adoption of AI by region", va="top", fontsize=12, weight="bold")
-    figure.text(0.012, 0.93, note, va="top", fontsize=8.5, color=INK, alpha=0.8)

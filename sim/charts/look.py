@@ -64,7 +64,9 @@ def years(ax: Axes, periods: NDArray[np.datetime64], most: int = 8) -> None:
     ax.xaxis.set_major_locator(YearLocator(step))  # type: ignore[no-untyped-call]
     form = "%Y" if span >= 1 else "%Y-%m"
     ax.xaxis.set_major_formatter(DateFormatter(form))  # type: ignore[no-untyped-call]
-    ax.set_xlim(periods[0], periods[-1])
+    # A single month has no length; half a month each way makes room for it.
+    aside = np.timedelta64(15 if span == 0 else 0, "D")
+    ax.set_xlim(periods[0] - aside, periods[-1] + aside)
 
 
 def percent(ax: Axes, top: float | None = None) -> None:

@@ -9,8 +9,10 @@ from matplotlib.figure import Figure
 
 from sim.charts.footer import Footer, from_manifest
 from sim.charts.look import styled
-from sim.charts.registry import CHARTS, draw, known
+from sim.charts.registry import CHARTS, TABLE_CHARTS, draw, draw_table, known
 from sim.charts.tables import RunTables
+from sim.charts.view import View
+from sim.errors import SchemaError
 
 # Matplotlib would write its version and the day; None leaves a field out.
 _METADATA: Mapping[str, dict[str, None]] = {
@@ -26,7 +28,7 @@ def save(figure: Figure, stem: Path, kinds: Iterable[str] = KINDS) -> list[Path]
     """Write ``figure`` to ``stem``.png and ``stem``.svg (or one of them); returns the paths."""
     paths = []
     for kind in kinds:
-        path = stem.with_suffix(f".{kind}")
+        path = stem.parent / f"{stem.name}.{kind}"
         with styled():
             figure.savefig(path, format=kind, metadata=_METADATA[kind])
         paths.append(path)
@@ -40,18 +42,53 @@ def save_all(
     footer: Footer | None = None,
     kinds: Iterable[str] = KINDS,
     folder: Path | None = None,
+    view: View | None = None,
 ) -> list[Path]:
-    """Draw ``names`` (default: every chart) for a run folder into ``folder``.
+    """Draw ``names`` (default: the standard charts) for a run folder into ``folder``.
 
     The folder is the run's ``figures/`` and the footer comes from the manifest unless they are
-    given. Returns the files written, in the order of ``CHARTS``. Nothing is written where a name
-    is unknown. Raises MissingFile or SchemaError where the run folder is incomplete.
+    given. Options in ``view`` become part of the file names. Returns the files written, in the
+    order asked for. Nothing is written where a name or an option is unknown. Raises MissingFile
+    or SchemaError where the run folder is incomplete.
     """
     tables = RunTables(run_dir)
     said = footer or from_manifest(run_dir)
     into = run_dir / "figures" if folder is None else folder
-    wanted = list(CHARTS if names is None else names)
-    figures = {CHARTS[name].file: draw(name, tables, said) for name in map(known, wanted)}
+    wanted = standard() if names is None else list(names)
+    suffix = (view or View()).suffix
+    figures = {
+        f"{CHARTS[name].file}{suffix}": draw(name, tables, said, view)
+        for name in map(known, wanted)
+    }
+    into.mkdir(parents=True, exist_ok=True)
+    formats = list(kinds)
+    return [path for stem, figure in figures.items() for path in save(figure, into / stem, formats)]
+
+
+def standard() -> list[str]:
+    """The charts that every run folder gets."""
+    return [name for name, chart in CHARTS.items() if chart.standard]
+
+
+def save_table(
+    run_dir: Path,
+    names: Iterable[str],
+    table: Path,
+    *,
+    kinds: Iterable[str] = KINDS,
+    folder: Path | None = None,
+) -> list[Path]:
+    """Draw charts of a table that an analysis wrote; the footer is that of the run folder.
+
+    Raises SchemaError without a name, and as ``draw_table`` does.
+    """
+    wanted = list(names)
+    if not wanted:
+        legal = ", ".join(TABLE_CHARTS)
+        raise SchemaError("which chart of the table?", hint=f"Name it with --chart: {legal}")
+    footer = from_manifest(run_dir)
+    figures = {name: draw_table(name, table, footer) for name in wanted}
+    into = run_dir / "figures" if folder is None else folder
     into.mkdir(parents=True, exist_ok=True)
     formats = list(kinds)
     return [path for stem, figure in figures.items() for path in save(figure, into / stem, formats)]

@@ -12,9 +12,11 @@ import polars as pl
 import yaml
 from numpy.typing import NDArray
 
+from sim.charts.geometry import Geometry, read_geometry
 from sim.charts.palette import stack_order
 from sim.errors import MissingFile, SchemaError
 from sim.files import seeds_dir
+from sim.world.tables import load_tables
 
 BANDS = (("p05", "p95"), ("p25", "p75"))  # 90 % and 50 % of runs
 
@@ -40,6 +42,35 @@ class RunTables:
         return _parquet(self.run_dir / "results" / "countries.parquet")
 
     @cached_property
+    def flows(self) -> pl.DataFrame:
+        """``results/flows.parquet``: users who switch, by year (mean over runs)."""
+        return _parquet(self.run_dir / "results" / "flows.parquet")
+
+    @cached_property
+    def outcomes(self) -> pl.DataFrame:
+        """``results/outcomes.parquet``: named outcomes of every replicate."""
+        return _parquet(self.run_dir / "results" / "outcomes.parquet")
+
+    @cached_property
+    def geometry(self) -> Geometry:
+        """Shapes and points of the economies, degrees."""
+        return read_geometry(self.seeds)
+
+    @cached_property
+    def economies(self) -> pl.DataFrame:
+        """Columns iso3, name, region, income, tier, gdp_usd, a row per economy; gaps filled as in
+        the world that was run.
+        """
+        return load_tables(self.seeds).countries.select(
+            "iso3",
+            "name",
+            "region",
+            pl.col("income_group").alias("income"),
+            pl.col("ai_diffusion_tier").cast(pl.Int64).cast(pl.String).alias("tier"),
+            pl.col("gdp_usd").cast(pl.Float64),
+        )
+
+    @cached_property
     def places(self) -> pl.DataFrame:
         """Columns iso3, latitude and longitude (degrees), a row per economy."""
         return pl.read_csv(_present(self.seeds / "countries.csv"), null_values=[""]).select(
@@ -57,7 +88,7 @@ class RunTables:
     def labels(self) -> dict[str, str]:
         """Offering name -> label, from ``scenario.resolved.yaml``."""
         file = _present(self.run_dir / "scenario.resolved.yaml")
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+        content: Any = yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)
         offerings: dict[str, dict[str, Any]] = content.get("offerings", {})
         return {name: str(body.get("label", name)) for name, body in offerings.items()}
 

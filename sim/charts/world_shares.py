@@ -1,4 +1,4 @@
-"""World shares of AI use by offering: a stacked area over time."""
+"""Shares of AI use by offering in one group, the world first of all: a stacked area over time."""
 
 from __future__ import annotations
 
@@ -7,27 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
-from sim.charts.look import label_right, percent, title, years
+from sim.charts.look import label_right, title
 from sim.charts.palette import offering_colours
-from sim.charts.tables import column, dates, offerings_in, rows
-
-
-def share_matrix(
-    table: pl.DataFrame, segment: str = "all"
-) -> tuple[NDArray[np.datetime64], list[str], NDArray[np.float64]]:
-    """Periods [T], offerings [O] in stacking order, and mean world shares [O, T] (fractions).
-
-    Means over runs are drawn because, unlike medians, they add up to 1. A null share (nobody
-    has adopted anything yet) counts as 0. Raises SchemaError without world shares.
-    """
-    found = rows(table, "world shares", group_type="world", segment=segment, variable="share")
-    found = found.filter(pl.col("offering").is_not_null())
-    names = offerings_in(found)
-    wide = found.pivot("offering", index="period", values="mean").sort("period")
-    shares = np.stack([np.nan_to_num(column(wide, name)) for name in names])
-    return dates(wide), names, shares
+from sim.charts.shares import fill, stack, weight_note
 
 
 def world_shares(
@@ -36,29 +19,28 @@ def world_shares(
     *,
     labels: Mapping[str, str] | None = None,
     segment: str = "all",
+    by: str = "users",
+    group_type: str = "world",
+    group: str | None = None,
 ) -> Axes:
-    """Draw the world shares of ``table`` (world.parquet) on ``ax``, labelled at the right edge."""
-    periods, names, shares = share_matrix(table, segment)
-    labels = labels or {}
+    """Draw the shares of ``table`` (world.parquet) on ``ax``, labelled at the right edge.
+
+    The world's unless ``group_type`` and ``group`` name another group; ``by`` as in ``stack``.
+    Raises SchemaError without such rows.
+    """
+    made = stack(table, group_type=group_type, group=group, segment=segment, by=by)
+    fill(ax, made)
+    _, names, shares = made
     colours = offering_colours(names)
-    ax.stackplot(
-        periods,
-        shares,
-        colors=[colours[name] for name in names],
-        edgecolor="white",
-        linewidth=0.6,
-    )
-    years(ax, periods)
-    percent(ax, 1.0)
-    tops = np.cumsum(shares[:, -1])
-    middles = tops - shares[:, -1] / 2
+    labels = labels or {}
+    middles = np.cumsum(shares[:, -1]) - shares[:, -1] / 2
     texts = [
         f"{_rounded(share)}  {labels.get(name, name)}"
         for name, share in zip(names, shares[:, -1], strict=True)
     ]
     label_right(ax, list(middles), texts, [colours[name] for name in names])
-    who = "all users" if segment == "all" else f"users among {segment}"
-    title(ax, "World AI use by offering", f"share of {who}, %; mean over runs")
+    where = "World AI use" if group_type == "world" else f"AI use, {group},"
+    title(ax, f"{where} by offering", weight_note(by, segment))
     return ax
 
 

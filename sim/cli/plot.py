@@ -23,18 +23,44 @@ def command(
         Path | None,
         typer.Option("--output", "-o", help="Folder to write to; RUN/figures if left out."),
     ] = None,
+    group: Annotated[
+        str | None, typer.Option(help="world, region, income, bloc, tier, or one group's name.")
+    ] = None,
+    segment: Annotated[str | None, typer.Option(help="all, consumers, developers, ...")] = None,
+    variable: Annotated[
+        str | None, typer.Option(help="For fan and map: adoption, users, spend, lag_cn, ...")
+    ] = None,
+    offering: Annotated[str | None, typer.Option(help="For fan and map: us_closed, ...")] = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM", help="The last month if left out.")
+    ] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Shares of what: users, tokens, spend or gdp.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option(help="Table (CSV, Parquet) of tornado, sobol or hindcast.")
+    ] = None,
 ) -> None:
-    """Charts are: world-shares, adoption, lag, network. The paths written go to stdout."""
-    from sim.charts.registry import known
-    from sim.charts.save import KINDS, save_all
+    """Charts of a run: world-shares, shares, adoption, fan, lag, map, network, switching,
+    spend-tokens; all of them if none is named. Of a table that an analysis wrote: tornado, sobol,
+    hindcast. The paths written go to stdout.
+    """
+    from sim.charts.registry import CHARTS, known
+    from sim.charts.save import KINDS, save_all, save_table
+    from sim.charts.view import View
     from sim.errors import MissingFile
     from sim.files import display
 
     if not run.is_dir():
         hint = "Make one with: spheres run baseline -o FOLDER"
         raise MissingFile("no such run folder", file=display(run), hint=hint)
-    names = [known(name) for name in chart] if chart else None
-    written = save_all(run, names=names, kinds=(form,) if form else KINDS, folder=output)
+    kinds = (form,) if form else KINDS
+    if table is not None:
+        written = save_table(run, chart or [], table, kinds=kinds, folder=output)
+    else:
+        view = View(group, segment, variable, offering, period, by)
+        names = [known(name) for name in chart] if chart else list(CHARTS)
+        written = save_all(run, names=names, kinds=kinds, folder=output, view=view)
     for path in written:
         print(display(path))
     say(f"{len(written)} files")

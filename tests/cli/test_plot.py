@@ -43,6 +43,43 @@ def test_one_chart_one_format_elsewhere(spheres, folder, tmp_path):
     assert [path.name for path in into.iterdir()] == ["lag.svg"]
 
 
+def test_options_reach_the_chart_and_the_file_name(spheres, folder, tmp_path):
+    options = ("--chart", "shares", "--group", "Africa", "--by", "gdp", "--format", "svg")
+    code, _, err = spheres("plot", folder, *options, "-o", tmp_path)
+    assert code == 0, err
+    assert [path.name for path in tmp_path.iterdir()] == ["shares-Africa-gdp.svg"]
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (("--chart", "shares", "--group", "Afrika"), "Did you mean 'Africa'?"),
+        (("--chart", "lag", "--by", "gdp"), "does not know --by"),
+        (("--chart", "shares", "--by", "gold"), "Did you mean 'gdp'?"),
+        (("--chart", "map", "--period", "2040-01"), "2035-12"),
+        (("--chart", "map", "--variable", "share"), "--offering"),
+        (("--chart", "shares", "--by", "gdp", "--group", "bloc"), "no groups of the type 'bloc'"),
+        (("--chart", "tornado"), "--table"),
+        (("--chart", "tornado", "--table", "nowhere.csv"), "nowhere.csv"),
+        (("--table", "nowhere.csv"), "tornado, sobol, hindcast"),
+    ],
+)
+def test_what_a_chart_cannot_show_is_one_line(spheres, folder, tmp_path, options, hint):
+    code, out, err = spheres("plot", folder, *options, "-o", tmp_path / "none")
+    assert (code, out, err.count("\n")) == (3, "", 1)
+    assert hint in err
+    assert not (tmp_path / "none").exists()
+
+
+def test_the_table_of_an_analysis_becomes_a_chart(spheres, folder, tmp_path):
+    table = tmp_path / "effects.csv"
+    table.write_text("name,low,high\nfrontier.cn.catch_up,-0.1,0.2\n", encoding="utf-8")
+    into = tmp_path / "out"
+    code, _, err = spheres("plot", folder, "--chart", "tornado", "--table", table, "-o", into)
+    assert code == 0, err
+    assert sorted(path.name for path in into.iterdir()) == ["tornado.png", "tornado.svg"]
+
+
 def test_missing_folder_and_unknown_chart(spheres, folder, tmp_path):
     into = tmp_path / "out"
     code, out, err = spheres("plot", tmp_path / "nowhere", "-o", into)

@@ -16,7 +16,8 @@ from sim.charts.lag import lag, lag_label
 from sim.charts.look import spread, styled
 from sim.charts.network import leaders, network, trade_graph
 from sim.charts.network_layout import project, separate
-from sim.charts.world_shares import share_matrix, world_shares
+from sim.charts.shares import stack
+from sim.charts.world_shares import world_shares
 from sim.errors import SchemaError
 
 
@@ -31,7 +32,7 @@ def texts(ax) -> str:
 
 
 def test_world_shares_sum_to_one_in_every_period():
-    periods, names, shares = share_matrix(run.world(24))
+    periods, names, shares = stack(run.world(24))
     assert shares.shape == (len(run.OFFERINGS), 24)
     assert len(periods) == 24
     assert set(names) == set(run.OFFERINGS)
@@ -55,7 +56,7 @@ def test_world_shares_draw_offerings_that_a_user_defined(figure):
 
 def test_world_shares_refuse_a_table_without_shares(figure):
     table = run.world(12).filter(pl.col("variable") != "share")
-    with pytest.raises(SchemaError, match="world shares"):
+    with pytest.raises(SchemaError, match="shares of users"):
         world_shares(table, figure.add_subplot())
 
 

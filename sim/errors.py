@@ -127,3 +127,11 @@ class Cancelled(SpheresError):
     """A run was told to stop; nothing of it is kept."""
 
     exit_code = 130
+
+
+class Busy(SpheresError):
+    """More is asked for at once than one page runs."""
+
+
+class PortTaken(SpheresError):
+    """Something else listens on this address already."""

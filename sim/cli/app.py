@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "claims": ("sim.cli.claims", "List what the seed documents claim and what tests it."),
     "explain": ("sim.cli.explain", "Print why an economy chose as it did in a month."),
     "plot": ("sim.cli.plot", "Draw the charts of a run folder."),
+    "serve": ("sim.cli.serve", "Open the live page: move a lever, see the world answer."),
     "bench": ("sim.cli.bench", "Measure the speed of the engines on this machine."),
 }
 

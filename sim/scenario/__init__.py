@@ -2,7 +2,7 @@
 
 from sim.scenario.levers import lever_paths
 from sim.scenario.quantity import Draw, Lever, Quantity
-from sim.scenario.resolve import load
+from sim.scenario.resolve import load, load_text
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Event, Horizon, Offering, Segment, Structure
 
@@ -18,4 +18,5 @@ __all__ = [
     "Structure",
     "lever_paths",
     "load",
+    "load_text",
 ]

@@ -10,7 +10,7 @@ from sim.errors import CyclicExtends, InputError, MissingFile, SchemaError, near
 from sim.files import display, scenarios_dir
 from sim.scenario.check import check, expect_mapping
 from sim.scenario.schema import CompleteFile, OverrideFile, PolicyFile
-from sim.scenario.yaml_lines import Document, parse_yaml, read_yaml
+from sim.scenario.yaml_lines import Document, parse_text, parse_yaml, read_yaml
 
 File = CompleteFile | OverrideFile | PolicyFile
 SUFFIXES = (".yaml", ".yml")
@@ -77,7 +77,11 @@ def _directory(name: str) -> MissingFile:
 
 def read_layer(path: Path) -> Layer:
     """One file, checked for its own form only. A block with nothing in it counts as absent."""
-    doc = read_yaml(path)
+    return layer_of(read_yaml(path))
+
+
+def layer_of(doc: Document) -> Layer:
+    """A document as the kind of file it is. Raises the subclasses of InputError."""
     raw = expect_mapping(doc.value, doc, ())
     model: type[File] = OverrideFile
     if "kind" in raw:
@@ -88,10 +92,33 @@ def read_layer(path: Path) -> Layer:
     return Layer(doc, check(model, said, doc, ()))
 
 
+def text_chain(text: str, file: str) -> list[Layer]:
+    """The layers of a scenario given as text, the complete file first; ``file`` names it.
+
+    It may extend shipped scenarios only: text that comes from elsewhere opens no other file.
+    """
+    layer = layer_of(parse_text(text, file))
+    if isinstance(layer.file, PolicyFile):
+        raise _is_policy([layer])
+    if not isinstance(layer.file, OverrideFile):
+        return [layer]
+    name = layer.file.extends
+    if name not in shipped_names():
+        hint = nearest(name, shipped_names()) or "Extend baseline"
+        message = f"there is no shipped scenario '{name}', and this text may extend no other"
+        raise layer.doc.error(MissingFile, message, ("extends",), hint)
+    path = shipped_names()[name]
+    return _follow([layer, read_layer(path)], path)
+
+
 def read_chain(name: str) -> list[Layer]:
     """The layers of a scenario, the complete file first. Raises CyclicExtends and others."""
     path = find(name)
-    layers = [read_layer(path)]
+    return _follow([read_layer(path)], path)
+
+
+def _follow(layers: list[Layer], path: Path) -> list[Layer]:
+    """``layers``, the topmost first, and below them all that the last one (at ``path``) extends."""
     seen = [path.resolve()]
     while isinstance(file := layers[-1].file, OverrideFile):
         doc = layers[-1].doc

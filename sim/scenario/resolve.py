@@ -12,7 +12,7 @@ from sim.scenario.claims import check_claim_ids
 from sim.scenario.draft import Dated, Draft, Place, draft_quantities, start_draft
 from sim.scenario.economies import placed, read_economies
 from sim.scenario.events import check_event, check_horizon, order_events
-from sim.scenario.layers import Layer, read_chain, read_policy, read_set
+from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Horizon, PolicyFile, month_index
@@ -30,10 +30,19 @@ def load(
     Raises the subclasses of InputError.
     """
     base, *more = split_names(str(name_or_path))
-    chain = read_chain(base)
     names = [*more, *(part for policy in policies for part in split_names(policy))]
     stacked = [read_policy(name) for name in dict.fromkeys(names) if name != "none"]
-    singles = [read_set(text) for text in sets]
+    return _assemble(read_chain(base), stacked, [read_set(text) for text in sets])
+
+
+def load_text(text: str, file: str) -> Resolved:
+    """A scenario given as text (YAML); ``file`` is what messages call it. It may extend shipped
+    scenarios only. Raises the subclasses of InputError.
+    """
+    return _assemble(text_chain(text, file), [], [])
+
+
+def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) -> Resolved:
     for layer in [*chain, *stacked, *singles]:
         check_claim_ids(layer.doc)
     draft = start_draft(chain[0])

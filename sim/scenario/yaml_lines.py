@@ -85,14 +85,24 @@ def read_yaml(path: Path) -> Document:
         raise MissingFile("no such file", file=name) from None
     except OSError as error:
         raise MissingFile(f"cannot be read ({error.strerror})", file=name) from None
-    if len(raw) > MAX_BYTES:
-        raise MalformedYaml(f"larger than {MAX_BYTES:,} bytes", file=name)
+    _bounded(len(raw), name)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise MalformedYaml("not UTF-8 text", file=name, line=line) from None
     return parse_yaml(text, name, path)
+
+
+def parse_text(text: str, file: str) -> Document:
+    """Read text that somebody sent, bounded as a file is; ``file`` names it in messages."""
+    _bounded(len(text.encode("utf-8", "replace")), file)
+    return parse_yaml(text, file)
+
+
+def _bounded(size: int, file: str) -> None:
+    if size > MAX_BYTES:
+        raise MalformedYaml(f"larger than {MAX_BYTES:,} bytes", file=file)
 
 
 def parse_yaml(text: str, file: str, source: Path | None = None) -> Document:

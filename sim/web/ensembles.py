@@ -1,0 +1,199 @@
+"""Runs the ensembles behind the page: in stages, cancellable, never more than a few at a time.
+
+A move is answered with 16 replicates first, then 64, then more until `refine_to`. Stages add to one
+another: replicate 0 of the first stage is replicate 0 of the last. While anybody waits for a first
+stage, refining stands still between two months.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from sim.draws.setting import make_setting
+from sim.ensemble.block import Block, prepare
+from sim.errors import Busy, Cancelled, SpheresError
+from sim.scenario import Resolved
+from sim.web.history import History
+from sim.web.reading import DETAILED, make_plan, new_reading, read_month
+from sim.world.build import World, build_world
+from sim.world.tables import load_tables
+
+STAGES = (16, DETAILED, 1000)
+MOST_CELLS = 4_000_000
+"""Months x economies x segments x offerings of one scenario: bounds time and memory."""
+_LANES = 64
+_KEPT = 4
+Progress = Callable[[History, int], None]
+
+
+@dataclass
+class Limits:
+    """How much one page may ask of the machine."""
+
+    replicates: int = STAGES[-1]
+    ensembles: int = 6
+    workers: int = 2
+    seed: int = 1
+
+
+@dataclass
+class Ensembles:
+    """Worlds and runs of the page, kept between moves."""
+
+    limits: Limits = field(default_factory=Limits)
+    histories: OrderedDict[str, History] = field(default_factory=OrderedDict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    hurry: threading.Condition = field(default_factory=threading.Condition)
+    one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
+    """Held by work on the reference model, which takes seconds of one core."""
+    hurried: int = 0
+    running: int = 0
+
+    def __post_init__(self) -> None:
+        self.tables = load_tables()
+        self.pool = ThreadPoolExecutor(self.limits.workers, thread_name_prefix="block")
+
+    def close(self) -> None:
+        """End the threads; what still runs was told to stop before."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+    def history(self, resolved: Resolved) -> History:
+        """The runs of a scenario so far; a new, empty one where there are none."""
+        with self.lock:
+            found = self.histories.get(resolved.hash)
+            if found is not None:
+                self.histories.move_to_end(resolved.hash)
+                return found
+        world = self.world(resolved)
+        history = History(world, make_plan(world))
+        with self.lock:
+            history = self.histories.setdefault(resolved.hash, history)
+            while len(self.histories) > _KEPT:
+                self.histories.popitem(last=False)
+        return history
+
+    def world(self, resolved: Resolved) -> World:
+        """The arrays of a scenario. Raises SpheresError for one that is too large for the page."""
+        months = resolved.horizon.n_months
+        cells = months * 198 * len(resolved.segments) * len(resolved.offerings)
+        if cells > MOST_CELLS:
+            hint = "Run it on the command line, or shorten its horizon"
+            raise SpheresError(f"this scenario is too large for the page. {hint}.")
+        return build_world(resolved, self.tables)
+
+    def stages(self, history: History, stop: threading.Event, progress: Progress) -> Iterator[int]:
+        """Run further replicates; yields the number there are whenever a stage is complete.
+
+        progress(history, replicates) is called after every block. Raises Cancelled and Busy.
+        """
+        with self._one_more():
+            for target in STAGES:
+                goal = min(target, self.limits.replicates)
+                if history.asked > goal:
+                    continue
+                if history.asked < goal:
+                    with _turn(history, stop):
+                        self._advance(history, goal, stop, progress)
+                yield history.asked
+                if goal == self.limits.replicates:
+                    return
+
+    def _advance(
+        self, history: History, goal: int, stop: threading.Event, progress: Progress
+    ) -> None:
+        if history.asked >= goal:
+            return  # somebody else ran the same scenario while we waited
+        if goal == STAGES[0]:
+            # Here, not in the pool: its threads may all be standing still for us.
+            self._block(history, history.asked, goal, stop, urgent=True)
+        else:
+            self._run(history, goal, stop, progress)
+
+    def _run(self, history: History, goal: int, stop: threading.Event, progress: Progress) -> None:
+        """Run replicates from where the history stands to `goal`, on all workers."""
+        first, tasks = history.asked, []
+        while first < goal:
+            count = min(_LANES, goal - first)
+            tasks.append((first, count))
+            first += count
+        waiting: set[Future[None]] = {
+            self.pool.submit(self._block, history, start, count, stop, urgent=False)
+            for start, count in tasks
+        }
+        try:
+            while waiting:
+                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+                for future in done:
+                    future.result()
+                progress(history, history.asked)
+        except BaseException:
+            stop.set()
+            for future in waiting:
+                future.cancel()
+            wait(waiting)  # nobody else may run these replicates while a block still ends
+            raise
+
+    def _block(
+        self, history: History, first: int, count: int, stop: threading.Event, *, urgent: bool
+    ) -> None:
+        """Run one block of lanes and hand its reading over."""
+        plan, world = history.plan, history.world
+        self._pause(stop, urgent)
+        setting = make_setting(world, self.limits.seed, tuple(range(first, first + count)))
+        block = Block(prepare(world), setting)
+        reading = new_reading(plan, count, first < DETAILED)
+        for _ in range(world.shape[0]):
+            self._pause(stop, urgent)
+            block.step()
+            read_month(plan, block, reading)
+        history.add(first, reading)
+
+    def _pause(self, stop: threading.Event, urgent: bool) -> None:
+        """Let those go first who wait for their first numbers. Raises Cancelled."""
+        if not urgent and self.hurried:
+            with self.hurry:
+                while self.hurried and not stop.is_set():
+                    self.hurry.wait(0.5)
+        if stop.is_set():
+            raise Cancelled("a newer move took its place")
+
+    @contextmanager
+    def in_a_hurry(self) -> Iterator[None]:
+        """Refining stands still meanwhile. Not to be held while further stages are asked for."""
+        with self.hurry:
+            self.hurried += 1
+        try:
+            yield
+        finally:
+            with self.hurry:
+                self.hurried -= 1
+                self.hurry.notify_all()
+
+    @contextmanager
+    def _one_more(self) -> Iterator[None]:
+        with self.lock:
+            if self.running >= self.limits.ensembles:
+                raise Busy(f"{self.running} ensembles run already. Wait for one of them")
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.running -= 1
+
+
+@contextmanager
+def _turn(history: History, stop: threading.Event) -> Iterator[None]:
+    """Two sides may show one scenario: one of them runs it. Raises Cancelled."""
+    while not history.turn.acquire(timeout=0.05):
+        if stop.is_set():
+            raise Cancelled("a newer move took its place")
+    try:
+        yield
+    finally:
+        history.turn.release()

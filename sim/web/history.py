@@ -1,0 +1,75 @@
+"""All runs of one scenario so far; blocks are taken in the order of their replicates."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.web.reading import Plan, Reading, Singles
+from sim.world.build import World
+
+
+@dataclass
+class History:
+    """Readings of replicates 0 .. runs - 1 of a seed.
+
+    Sums of floats are added in the order of replicates, so what is shown does not depend on which
+    thread was first.
+    """
+
+    world: World
+    plan: Plan
+    readings: list[Reading] = field(default_factory=list)
+    early: dict[int, Reading] = field(default_factory=dict)
+    """Blocks that wait for one before them: first replicate -> reading."""
+    asked: int = 0
+    """Replicates run so far, failed ones included."""
+    share_sum: Singles | None = None
+    leading: np.ndarray | None = None
+    adopted_sum: Singles | None = None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    turn: threading.Lock = field(default_factory=threading.Lock)
+    """Held by whoever runs further replicates."""
+
+    def add(self, first: int, reading: Reading) -> None:
+        """Take the block whose first replicate is `first`."""
+        with self.lock:
+            self.early[first] = reading
+            while (ready := self.early.pop(self.asked, None)) is not None:
+                self._append(ready)
+
+    def _append(self, reading: Reading) -> None:
+        self.readings.append(reading)
+        self.asked += len(reading.runs)
+        if self.share_sum is None or self.leading is None or self.adopted_sum is None:
+            self.share_sum = reading.share_sum.copy()
+            self.leading = reading.leading.astype(np.int32)
+            self.adopted_sum = reading.adopted_sum.copy()
+        else:
+            self.share_sum += reading.share_sum
+            self.leading += reading.leading
+            self.adopted_sum += reading.adopted_sum
+
+    @property
+    def live(self) -> int:
+        """Replicates whose numbers stayed finite."""
+        return int(sum(reading.runs.sum() for reading in self.readings))
+
+    def gather(self, name: str) -> Singles:
+        """A field of all readings, live runs only, along the last axis."""
+        parts = [
+            part if reading.runs.all() else part[..., reading.runs]
+            for reading in self.readings
+            if (part := getattr(reading, name)) is not None
+        ]
+        return np.concatenate(parts, axis=-1)
+
+    def whole(self, name: str) -> Singles:
+        """The same with every replicate in its place, NaN where it failed."""
+        parts = [
+            np.where(reading.runs, getattr(reading, name), np.float32("nan"))
+            for reading in self.readings
+        ]
+        return np.concatenate(parts, axis=-1)

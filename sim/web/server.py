@@ -1,0 +1,42 @@
+"""Starts the page on this machine and stops it on Ctrl-C."""
+
+from __future__ import annotations
+
+import socket
+import threading
+
+import uvicorn
+
+from sim.errors import PortTaken
+from sim.web.app import make_app, vega_bundle
+from sim.web.ensembles import Ensembles, Limits
+
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def hosts(host: str, port: int) -> frozenset[str]:
+    """What a browser may call the page."""
+    names = {host, "127.0.0.1", "localhost", "[::1]"}
+    return frozenset(f"{name}:{port}" for name in names)
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket. port 0: any free one. Raises PortTaken."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family)
+    found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        hint = "Choose another with --port"
+        raise PortTaken(f"cannot listen on {host}:{port} ({error.strerror}). {hint}") from None
+    return found
+
+
+def make_server(limits: Limits, host: str, sock: socket.socket) -> uvicorn.Server:
+    """A server for the socket, not yet started."""
+    app = make_app(Ensembles(limits), hosts(host, sock.getsockname()[1]))
+    threading.Thread(target=vega_bundle, daemon=True).start()
+    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    return uvicorn.Server(config)

@@ -1,0 +1,191 @@
+"""From kept runs to what the page draws: bands, headline numbers, the map, one economy.
+
+Numbers are rounded to what a screen can show; shares are fractions.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.charts.palette import stack_order
+from sim.errors import UnknownEconomy, UnknownKey, nearest
+from sim.scenario.economies import read_economies
+from sim.web.asked import View
+from sim.web.history import History
+from sim.web.reading import Singles
+from sim.world.axes import BLOCS
+
+QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
+ALL = "all"
+#: Measure of a view -> which kept field it is made of.
+WORLD = "world:World"
+
+
+def group_names(history: History) -> list[str]:
+    """`kind:name` of every group, the world first."""
+    return [f"{kind}:{name}" for kind, name in history.plan.layout.groups]
+
+
+def check_view(history: History, view: View) -> None:
+    """Raise UnknownKey for a view there is not."""
+    layout = history.plan.layout
+    for word, legal in (
+        (view.group, group_names(history)),
+        (view.segment, [ALL, *layout.segments]),
+    ):
+        if word not in legal:
+            raise UnknownKey(f"there is no '{word}' to show", hint=nearest(word, legal))
+    if view.group != WORLD and (view.segment != ALL or view.measure == "spend"):
+        hint = "Segments and spending are shown for the world"
+        raise UnknownKey(f"'{view.group}' is shown for all segments and by users only", hint=hint)
+    if view.measure == "spend" and view.segment != ALL:
+        raise UnknownKey("spending is shown for all segments together", hint="Choose all")
+
+
+def stage(history: History, view: View) -> dict[str, Any]:
+    """What is drawn first when a stage is complete."""
+    resolved = history.world.resolved
+    return {
+        "live": history.live,
+        "hash": resolved.hash[:8],
+        "name": resolved.name,
+        "bands": bands(history, view),
+        "headline": headline(history),
+    }
+
+
+def bands(history: History, view: View) -> dict[str, Any]:
+    """Quantiles of the cumulative share (of use, of people, or of spending) in stacking order.
+
+    values: [Q][O][5], offerings in `order`; each: the same of every share by itself; level:
+    [Q][5], users as a share of potential users.
+    """
+    check_view(history, view)
+    amount, people = _amounts(history, view)
+    layout = history.plan.layout
+    order = stack_order(layout.offerings)
+    stacked = amount[:, [layout.offerings.index(name) for name in order]].astype(np.float64)
+    total = stacked.sum(axis=1, keepdims=True)
+    whole = np.full_like(total, people) if view.measure == "people" else total
+    share = np.divide(stacked, whole, out=np.zeros_like(stacked), where=whole > 0)
+    cumulative = np.cumsum(share, axis=1)
+    return {
+        "order": order,
+        "months": [layout_month(history, t) for t in history.plan.recorded],
+        "values": rounded(quantiles(cumulative)),
+        "each": rounded(quantiles(share)),
+        "level": None if view.measure == "spend" else rounded(quantiles(total[:, 0] / people)),
+    }
+
+
+def _amounts(history: History, view: View) -> tuple[Singles, float]:
+    """Amounts [Q, O, N] of a view, and how many people could use AI there."""
+    layout, plan = history.plan.layout, history.plan
+    g = group_names(history).index(view.group)
+    if view.measure == "spend":
+        return history.gather("spend"), 1.0
+    if view.segment == ALL:
+        return history.gather("users")[:, g], float(plan.group_potential[g, -1])
+    s = layout.segments.index(view.segment)
+    return history.gather("segments")[:, s], float(plan.group_potential[g, s])
+
+
+def headline(history: History) -> dict[str, Any]:
+    """Named numbers of the last month, replicate by replicate (None where one failed)."""
+    layout = history.plan.layout
+    use = history.whole("users")[-1, 0].astype(np.float64)
+    total = use.sum(axis=0)
+    offerings = list(history.world.resolved.offerings.values())
+    rows = {f"world.share.{bloc}": _of_bloc(history, use, k) for k, bloc in enumerate(BLOCS)}
+    opened = np.array([float(o.access == "weights") for o in offerings])
+    rows["world.share.open_weights"] = opened @ use
+    named = {name: value / np.where(total > 0, total, np.nan) for name, value in rows.items()}
+    named["world.adoption"] = total / history.plan.group_potential[0, -1]
+    return {
+        "month": layout_month(history, layout.n_months - 1),
+        "runs": {name: listed(values) for name, values in named.items()},
+    }
+
+
+def _of_bloc(history: History, use: NDArray[np.float64], bloc: int) -> NDArray[np.float64]:
+    """Users of a bloc's offerings; what belongs to no bloc is the economy's own: not counted."""
+    return np.asarray(history.world.origin[0, :, bloc] @ use)
+
+
+def quantiles(runs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[..., 5] over the last axis, as `QUANTILES`."""
+    return np.moveaxis(np.quantile(runs, QUANTILES, axis=-1), 0, -1)
+
+
+def rounded(values: NDArray[np.float64]) -> Any:  # noqa: ANN401 - nested lists
+    """Nested lists with five decimals, None where undefined."""
+    whole = np.round(values, 5).astype(object)
+    whole[~np.isfinite(values)] = None
+    return whole.tolist()
+
+
+def listed(values: Sequence[float] | NDArray[np.float64]) -> list[float | None]:
+    """Numbers of runs with seven significant digits, None where undefined."""
+    return [float(f"{value:.7g}") if np.isfinite(value) else None for value in values]
+
+
+def layout_month(history: History, t: int) -> str:
+    """`YYYY-MM` of step t."""
+    return history.world.resolved.horizon.label(t)
+
+
+def world_map(history: History) -> dict[str, Any]:
+    """Every month and economy as bytes [T * C] in base64: index of the leading offering (255: no
+    use), share of runs that agree on it, adoption, and the shares of the blocs (0 to 250).
+    """
+    assert history.share_sum is not None
+    assert history.leading is not None
+    assert history.adopted_sum is not None
+    live = max(history.live, 1)
+    leader = history.leading.argmax(axis=2)
+    agreed = history.leading.max(axis=2) / live
+    share = history.share_sum / live
+    fields = {
+        "leader": np.where(agreed > 0, leader, 255).astype(np.uint8),
+        "agreed": scaled(agreed),
+        "adoption": scaled(history.adopted_sum / live),
+    }
+    for k, bloc in enumerate(BLOCS):
+        fields[bloc] = scaled((share * history.world.origin[None, :, :, k]).sum(axis=2))
+    return {
+        "iso3": list(history.world.iso3),
+        "offerings": list(history.plan.layout.offerings),
+        "months": [layout_month(history, t) for t in range(history.plan.layout.n_months)],
+        "fields": {name: base64.b64encode(f.tobytes()).decode() for name, f in fields.items()},
+    }
+
+
+def scaled(fraction: NDArray[Any]) -> NDArray[np.uint8]:
+    """Fractions as whole numbers 0 to 250."""
+    return np.clip(np.round(fraction * 250.0), 0, 250).astype(np.uint8)
+
+
+def economy(history: History, iso3: str) -> dict[str, Any]:
+    """Cumulative shares and adoption of one economy over the first runs. Raises UnknownEconomy."""
+    world = history.world
+    if iso3 not in world.iso3:
+        raise UnknownEconomy(f"unknown economy '{iso3}'", hint=nearest(iso3, world.iso3))
+    c, layout = world.iso3.index(iso3), history.plan.layout
+    order = stack_order(layout.offerings)
+    share = history.gather("economy")[:, c].astype(np.float64)
+    stacked = share[:, [layout.offerings.index(name) for name in order]]
+    return {
+        "iso3": iso3,
+        "name": read_economies().rows[iso3].get("name", iso3),
+        "runs": share.shape[-1],
+        "order": order,
+        "months": [layout_month(history, t) for t in history.plan.recorded],
+        "values": rounded(quantiles(np.cumsum(stacked, axis=1))),
+        "each": rounded(quantiles(stacked)),
+        "level": rounded(quantiles(history.gather("adoption")[:, c].astype(np.float64))),
+    }

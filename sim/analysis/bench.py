@@ -163,7 +163,7 @@ def run_numpy(world: World, seed: int) -> None:
                 batch.lanes.scarcity,
                 batch.lanes.share,
                 batch.lanes.adoption,
-                setting.numbers.params.observe_aggregator_selection,
+                setting.numbers.params,
             ),
             live,
             1,

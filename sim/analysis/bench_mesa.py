@@ -93,7 +93,7 @@ class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no type
                 np.ascontiguousarray(a[..., None]) for a in model.month_arrays()
             )
             scarcity = np.array([[country.scarcity] for country in model.countries])
-            selection = model.setting.numbers.params.observe_aggregator_selection
+            params = model.setting.numbers.params
             reduce_month(
                 t,
                 share,
@@ -101,7 +101,7 @@ class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no type
                 bill,
                 model.supply.tokens,
                 model.s.churn,
-                world_series(task.seen, model.supply, scarcity, share, adoption, selection),
+                world_series(task.seen, model.supply, scarcity, share, adoption, params),
                 task.alive,
                 1,
                 task.statics,

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.parameters import draw_parameters
-from sim.draws.world import SupplyDraws, draw_economies, draw_supply
+from sim.draws.parameters import ParameterDraws, draw_parameters
+from sim.draws.world import EconomyDraws, SupplyDraws, draw_economies, draw_supply
 from sim.world.build import World
 from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_segments
 from sim.world.parameters import OfferingParams, Params, SegmentParams
@@ -47,6 +47,20 @@ def make_setting(
     resolved = world.resolved
     values = draw_parameters(resolved, seed, replicates, spread)
     economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
+    return assemble(world, seed, replicates, values, economies)
+
+
+def assemble(
+    world: World,
+    seed: int,
+    replicates: tuple[int, ...],
+    values: ParameterDraws,
+    economies: EconomyDraws,
+) -> Setting:
+    """A setting from parameter values and economies' draws made elsewhere (calibration); one lane
+    for each of `replicates`, whose supply-side draws it takes.
+    """
+    resolved = world.resolved
     supply = draw_supply(seed, replicates, resolved.horizon.start, resolved.horizon.n_months)
     params = pack_params(resolved, values)
     if resolved.structure.choice != "nested_logit":  # no nests

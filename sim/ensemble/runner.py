@@ -167,7 +167,7 @@ class _Job:
                     block.lanes.scarcity,
                     block.lanes.share,
                     block.lanes.adoption,
-                    setting.numbers.params.observe_aggregator_selection,
+                    setting.numbers.params,
                 ),
                 live,
                 count,

@@ -37,3 +37,9 @@ def selected(listed: float, is_open: float, selection: float) -> float:
 def part(amount: float, total: float) -> float:
     """Amount / total; undefined (NaN) where there is nothing to divide."""
     return amount / total if total > 0.0 else math.nan
+
+
+@equation
+def visited(is_chinese: float, ratio: float) -> float:
+    """Visits per user relative to a user of another service; `ratio` for Chinese services."""
+    return ratio if is_chinese > 0.0 else 1.0

@@ -78,7 +78,7 @@ def _recorder(
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
-    selection = setting.numbers.params.observe_aggregator_selection
+    params = setting.numbers.params
 
     def record(model: Spheres) -> None:
         if stop is not None and stop.is_set():
@@ -92,7 +92,7 @@ def _recorder(
             bill,
             model.supply.tokens,
             model.s.churn,
-            world_series(seen, model.supply, scarcity, share, adoption, selection),
+            world_series(seen, model.supply, scarcity, share, adoption, params),
             alive,
             count,
             statics,

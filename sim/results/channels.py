@@ -20,6 +20,7 @@ from sim.scenario import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US
 from sim.world.build import World
+from sim.world.parameters import Params
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -36,6 +37,7 @@ AUDIENCE = {
     "enterprise": FIRMS,
 }
 selected_rows, part_rows = rows(observe.selected), rows(observe.part)
+visited_rows = rows(observe.visited)
 
 
 class Instruments(NamedTuple):
@@ -92,17 +94,17 @@ def _is_listed(offering: Offering) -> float:
 
 
 def channel_series(
-    seen: Instruments, share: Floats, adoption: Floats, supply: Supply, selection: Floats
+    seen: Instruments, share: Floats, adoption: Floats, supply: Supply, p: Params[Floats]
 ) -> Floats:
     """World series [name, lane] of one month, in the order of `seen.names`; NaN where undefined.
 
-    share: [C, S, O, L]; adoption: [C, S, L]; selection: [L] how much likelier users of open
-    models are to buy through an aggregator (odds).
+    share: [C, S, O, L]; adoption: [C, S, L]. Of the parameters only those of instruments are read.
     """
     use = np.zeros((len(seen.segment), share.shape[2], share.shape[3]))
     sum_use(seen.people, seen.segment, share, adoption, use)
     cn, us = seen.origin[:, CN], seen.origin[:, US]
-    visits = use[VISITORS]
+    selection = p.observe_aggregator_selection
+    visits = use[VISITORS] * visited_rows(seen.apps[:, None], p.observe_visits_per_user)
     picked = use[LISTED] * selected_rows(seen.listed[:, None], seen.listed_open[:, None], selection)
     price = supply.api[seen.price_track]
     found = {"web_visits.cn_share": _part(seen.apps @ visits, visits.sum(axis=0))}

@@ -226,7 +226,7 @@ CHANNEL_SERIES: tuple[Entry, ...] = (
         "web_visits.cn_share",
         "fraction",
         "Chinese services among visits to chat services outside China, trial visits included; "
-        "visits per user are taken as equal. Leaves out apps' own traffic and offerings without "
+        "a user of a Chinese service visits observe.visits_per_user times as often as others. Leaves out apps' own traffic and offerings without "
         "a page.",
         _WORLD,
         _SIGNED,

@@ -28,6 +28,7 @@ from sim.world.axes import (
 )
 from sim.world.build import World
 from sim.world.economies import HOME
+from sim.world.parameters import Params
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -129,10 +130,10 @@ def world_series(
     scarcity: Floats,
     share: Floats,
     adoption: Floats,
-    selection: Floats,
+    p: Params[Floats],
 ) -> Floats:
     """All world series [indicator, lane] of a month: `indicators`, then `channel_series`."""
-    channels = channel_series(seen, share, adoption, supply, selection)
+    channels = channel_series(seen, share, adoption, supply, p)
     return np.concatenate([indicators(supply, scarcity), channels])
 
 

@@ -103,6 +103,7 @@ class Params[A](NamedTuple):
     feedback_openness_gain: A
     feedback_trade_gain: A
     observe_aggregator_selection: A
+    observe_visits_per_user: A
 
 
 class SegmentParams(NamedTuple):

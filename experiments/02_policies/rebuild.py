@@ -87,7 +87,9 @@ def main(replicates: int) -> None:
     last = found.with_columns(size.alias("size")).filter(pl.col("period") == LAST)
     kept = ["arm", "outcome", "period", "base", "alternative", "difference", "low", "high", "size"]
     order = pl.col("arm").cast(pl.Enum(labels))
-    csv = last.select(kept).sort(order, "outcome").with_columns(pl.col(pl.Float64).round_sig_figs(6))
+    csv = (
+        last.select(kept).sort(order, "outcome").with_columns(pl.col(pl.Float64).round_sig_figs(6))
+    )
     csv.write_csv(HERE / "effects.csv")
     facts = (
         f"{int(paired.live.sum())} replicates, seed {SEED}, baseline `{base.hash[:8]}`, "

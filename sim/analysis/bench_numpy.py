@@ -176,7 +176,9 @@ class Batch(Block):
             value_rows(self.everything),
             self.effect[:, None],
         )
-        online = ceiling_rows(g.online[:, None], self.supply.offline)
+        online = ceiling_rows(
+            g.online[:, None], self.supply.offline, self.p.adoption_ceiling_exponent
+        )
         target = target_rows(online[:, None], index, some)
         lanes.adoption[:] = adopted_rows(lanes.adoption, target, s.speed, some)
 

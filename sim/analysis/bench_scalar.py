@@ -152,7 +152,11 @@ class ScalarCountry(Country):
             value_of(everything),
             f.effect[self.index],
         )
-        target = target_of(ceiling_of(self.online, now.offline), index, view.some[s])
+        target = target_of(
+            ceiling_of(self.online, now.offline, self.model.p.adoption_ceiling_exponent),
+            index,
+            view.some[s],
+        )
         self.levels[s] = adopted_of(self.levels[s], target, f.s["speed"][s], view.some[s])
 
     def attract(self, s: int, now: Month) -> tuple[Row, float]:

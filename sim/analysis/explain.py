@@ -179,7 +179,9 @@ def _offerings(
 def _adoption(country: Country, s: int, before: Before, terms: dict[str, Floats]) -> AdoptionView:
     m = country.model
     online = adoption.ceiling(
-        float(m.world.economies.online[country.index]), float(m.supply.offline[0])
+        float(m.world.economies.online[country.index]),
+        float(m.supply.offline[0]),
+        m.p.adoption_ceiling_exponent,
     )
     return AdoptionView(
         before=float(before.adoption[s, 0]),

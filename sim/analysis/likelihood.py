@@ -114,9 +114,7 @@ def series_residuals(predicted: Predicted, targets: Targets) -> Floats:
     """[V, N] log(predicted / published) in standard errors, a quarter of the margins' width."""
     series = targets.series
     error = (np.log(series.high) - np.log(series.low)) / 4.0
-    return np.asarray(
-        (np.log(np.maximum(predicted.series, 1e-12)) - np.log(series.value)) / error
-    )
+    return np.asarray((np.log(np.maximum(predicted.series, 1e-12)) - np.log(series.value)) / error)
 
 
 def estimated(
@@ -155,4 +153,3 @@ def logit(share: Floats) -> Floats:
 def normal_log_density(z: Floats, error: float) -> Floats:
     """Log density of a normal deviation z with a standard error."""
     return np.asarray(-0.5 * (z / error) ** 2 - np.log(error) - 0.5 * np.log(2.0 * np.pi))
-

@@ -53,9 +53,7 @@ class Predictor:
         self.start = layout.start
         self.coverage = np.asarray(statics.observed)
         self.brand = np.asarray(statics.deepseek_weight)
-        half = draw_economies(
-            seed, tuple(range(pairs)), world.iso3, list(world.resolved.offerings)
-        )
+        half = draw_economies(seed, tuple(range(pairs)), world.iso3, list(world.resolved.offerings))
         self.draws = EconomyDraws(
             np.concatenate([half.taste, -half.taste], axis=-1),
             np.concatenate([half.adoption, -half.adoption], axis=-1),

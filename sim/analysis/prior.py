@@ -32,9 +32,7 @@ class Prior:
 
     def values(self, points: Floats) -> dict[str, Floats]:
         """Parameter values [V] by path, of points [V, P]."""
-        return {
-            path: from_scale(points[:, k], self.kinds[k]) for k, path in enumerate(self.paths)
-        }
+        return {path: from_scale(points[:, k], self.kinds[k]) for k, path in enumerate(self.paths)}
 
     def inside(self, points: Floats) -> NDArray[np.bool_]:
         """[V] points within the ranges."""

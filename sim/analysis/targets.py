@@ -86,7 +86,9 @@ def load_targets(iso3: Sequence[str], folder: Path | None = None) -> Targets:
             raise errors[0]
         frames[table] = frame.drop(LINE)
     users = frames["ai_users"]
-    halves = sorted({(month_index(a), month_index(b)) for a, b in users.select("from", "to").rows()})
+    halves = sorted(
+        {(month_index(a), month_index(b)) for a, b in users.select("from", "to").rows()}
+    )
     place = {code: row for row, code in enumerate(iso3)}
     return Targets(
         _users(users, place), _classes(frames["deepseek"], place), _series(frames["series"]),

@@ -104,6 +104,7 @@ class Work(NamedTuple):
     per_budget: Floats
     burden: Floats
     reference_burden: Floats
+    ceiling: Floats  # share of people who could use AI
     habit: Floats
     value: Floats
     total: Floats
@@ -203,4 +204,4 @@ def make_work(world: World, lanes: int) -> Work:
     _, _, _, o = world.shape
     wide = [np.zeros((o, lanes)) for _ in range(5)]
     nests = [np.zeros((world.n_nests, lanes)) for _ in range(2)]
-    return Work(np.zeros(o * lanes), *wide, *nests, *(np.zeros(lanes) for _ in range(11)))
+    return Work(np.zeros(o * lanes), *wide, *nests, *(np.zeros(lanes) for _ in range(12)))

@@ -49,6 +49,10 @@ def advance_economies(
         see_partners(t, c, g, p, lever, supply, lanes, work)
         work.use[:] = 0.0
         work.local_use[:] = 0.0
+        for j in range(work.ceiling.shape[0]):
+            work.ceiling[j] = adoption.ceiling(
+                g.online[c], supply.offline[j], p.adoption_ceiling_exponent[j]
+            )
         for segment in range(s.churn.shape[0]):
             appeal(t, c, segment, g, s, o, lever, supply, lanes, work)
             if g.imitative:
@@ -237,9 +241,7 @@ def adopt(
             effect[c, j],
         )
     for j in range(width):
-        work.value[j] = adoption.adoption_target(
-            adoption.ceiling(g.online[c], supply.offline[j]), work.value[j], some
-        )
+        work.value[j] = adoption.adoption_target(work.ceiling[j], work.value[j], some)
     for j in range(width):
         lanes.adoption[c, segment, j] = adoption.adopted(
             lanes.adoption[c, segment, j], work.value[j], s.speed[segment, j], some

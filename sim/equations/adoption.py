@@ -6,7 +6,7 @@ cross-section of economies. Claims D003-13, D004-09.
 
 from __future__ import annotations
 
-from sim.equations.elementary import exp, log, logistic
+from sim.equations.elementary import exp, log, logistic, power
 from sim.equations.jit import equation
 
 
@@ -18,9 +18,13 @@ def offline_left(yearly_closing: float, years: float) -> float:
 
 
 @equation
-def ceiling(online: float, left: float) -> float:
-    """Share of people online, fraction: of those offline at the reference, `left` still are."""
-    return 1.0 - (1.0 - online) * left
+def ceiling(online: float, left: float, exponent: float) -> float:
+    """Share of people who could use AI, fraction: those online to the power `exponent`.
+
+    Of those offline at the reference, `left` still are. An exponent below 1 stands for internet
+    statistics that are old and too low where few are online, and for use on others' devices.
+    """
+    return power(1.0 - (1.0 - online) * left, exponent)
 
 
 @equation

@@ -150,7 +150,9 @@ class Country(mesa.Agent):
     def adopt(self) -> None:
         """Adoption relaxes towards its target (step 8)."""
         m, c, view, k = self.model, self.index, self.appraisal, self.model.world.reference
-        online = adoption.ceiling(m.world.economies.online[c], m.supply.offline[0])
+        online = adoption.ceiling(
+            m.world.economies.online[c], m.supply.offline[0], m.p.adoption_ceiling_exponent
+        )
         self.readiness = index_rows(
             m.supply.kappa,
             m.s.burden_sensitivity,

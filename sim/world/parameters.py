@@ -91,6 +91,7 @@ class Params[A](NamedTuple):
     affinity_drift_speed: A
     standards_gain: A
     adoption_internet_closing: A
+    adoption_ceiling_exponent: A
     adoption_reach_floor: A
     adoption_saturation_months: A
     adoption_economy_sd: A

@@ -61,11 +61,25 @@ def test_adoption_target_is_a_logistic_below_those_online():
 def test_people_offline_close_at_a_constant_rate():
     def ceiling(online, closing, years):
         left = plain(adoption.offline_left)(closing, years)
-        return plain(adoption.ceiling)(online, left)
+        return plain(adoption.ceiling)(online, left, 1.0)
 
     assert ceiling(0.3, 0.04, 0.0) == pytest.approx(0.3)
     assert ceiling(0.3, 0.04, -5.0) == pytest.approx(0.3)
     assert ceiling(0.3, 0.04, 10.0) == pytest.approx(1.0 - 0.7 * math.exp(-0.4))
+
+
+def test_ceiling_below_one_lifts_where_few_are_online():
+    ceiling = plain(adoption.ceiling)
+    assert ceiling(0.25, 1.0, 0.5) == pytest.approx(0.5, rel=1e-14)
+    assert ceiling(1.0, 1.0, 0.5) == 1.0
+    assert ceiling(0.0, 1.0, 0.5) == 0.0
+
+
+def test_readiness_of_an_economy_adds_up_from_what_it_is():
+    effect = plain(adoption.economy_effect)
+    found = effect(0.3, 2.0, 0.2, math.log(3.0), 0.5, 0.4, 0.1, math.log(0.5))
+    assert found == pytest.approx(0.6 + 0.2 * math.log(3) - 0.2 - 0.1 * math.log(2), rel=1e-14)
+    assert effect(0.0, 9.0, 0.2, 0.0, 0.5, 0.0, 0.1, 0.0) == 0.0
 
 
 def test_readiness_starts_at_its_rate_and_saturates():

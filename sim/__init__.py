@@ -22,6 +22,7 @@ _VERBS = {
     "load": "sim.scenario",
     "Resolved": "sim.scenario",
     "run": "sim.sweep.run",
+    "compare": "sim.analysis.compare",
     "explain": "sim.analysis.explain",
 }
 

@@ -124,7 +124,8 @@ def pair(
     if not job.live.any():
         name, first = job.failures[0]
         raise SpheresError(f"no replicate lived in every arm; {name} failed in {first.month}")
-    facts = (*(f for one in arms for f in one.world.resolved.warnings), *facts)
+    warnings = (f"{one.name}: {f}" for one in arms for f in one.world.resolved.warnings)
+    facts = (*warnings, *facts)
     return Paired(
         axes, called, resolved_of(arms), seed, replicates, job.outcomes, job.live,
         tuple(job.cells), tuple(job.failures), tuple(dict.fromkeys(facts)),

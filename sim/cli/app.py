@@ -25,6 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "params": ("sim.cli.params", "List every number: value, unit, range, source, confidence."),
     "diff": ("sim.cli.diff", "Show how two scenarios differ."),
     "run": ("sim.cli.run", "Run a scenario over many replicates, into a run folder."),
+    "compare": ("sim.cli.compare", "Show what policies or scenarios change, with the same luck."),
     "sweep": ("sim.cli.sweep", "Run a designed set of points; resumable, here or on a cluster."),
     "verify": ("sim.cli.verify", "Recompute the checksums of a run or sweep folder."),
     "replay": ("sim.cli.replay", "Run a point of a sweep again and compare it bit by bit."),

@@ -81,7 +81,7 @@ def command(
     raise_if_some_failed(result)
 
 
-def with_progress(total: int, work: Callable[[Callable[[int], None]], Run]) -> Run:
+def with_progress[R](total: int, work: Callable[[Callable[[int], None]], R]) -> R:
     """Do the work under a progress bar on stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn

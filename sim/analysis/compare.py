@@ -1,0 +1,109 @@
+"""``compare``: what alternatives change against a base, with the same luck in every arm."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare_arms import Spec, read_arms
+from sim.scenario import Resolved
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from sim.analysis.paired import Paired
+
+REPLICATES = 64
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What `compare` gives. Arms: the base first.
+
+    tables: `differences`, `groups`, `countries`, `switching`, `outcomes`, `changes`, and with
+    attribution `attribution`; columns in `paired_tables`, `compare_changes`, `attribution`.
+    """
+
+    arms: tuple[Spec, ...]
+    seed: int
+    replicates: int
+    tables: Mapping[str, pl.DataFrame]
+    failures: tuple[str, ...]
+    facts: tuple[str, ...]
+    half_width: float | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of the arms."""
+        return tuple(arm.name for arm in self.arms)
+
+    def summary(self) -> str:
+        """In plain words what the files change and what that does, as Markdown."""
+        from sim.analysis.compare_summary import summary
+
+        return summary(self)
+
+
+def compare(
+    base: str | Path | Resolved,
+    *alternatives: str | Path | Resolved,
+    replicates: int = REPLICATES,
+    seed: int = SEED,
+    policies: Sequence[str] = (),
+    sets: Sequence[str] = (),
+    everywhere: Sequence[str] = (),
+    attribute: bool = False,
+    half_width: float | None = None,
+    workers: int = 1,
+    progress: Callable[[int], None] | None = None,
+    stop: threading.Event | None = None,
+) -> Comparison:
+    """Run a base and its alternatives on common random numbers and take the differences.
+
+    An arm: a shipped name, NAME+POLICY, a path, a resolved scenario; `+POLICY` stands on the base.
+    policies, sets (``path=value``): laid over every alternative, or over the base if none is named;
+    everywhere: sets for the base as well. attribute: Shapley values over what an alternative
+    changes. half_width: wished for every interval, in the outcome's own unit. Raises InputError.
+    """
+    from sim.analysis.paired import pair
+
+    began = time.perf_counter()
+    arms = read_arms(base, alternatives, policies, sets, everywhere)
+    paired = pair(
+        arms[0].resolved, [arm.resolved for arm in arms[1:]], replicates, seed,
+        names=[arm.name for arm in arms], workers=workers, progress=progress, stop=stop,
+    )  # fmt: skip
+    timings = {"runs": time.perf_counter() - began}
+    tables = _tables(paired, arms, half_width)
+    facts = paired.facts
+    timings["tables"] = time.perf_counter() - began - sum(timings.values())
+    if attribute:
+        from sim.analysis.attribution import attribute_all
+
+        found, more = attribute_all(arms, paired, workers=workers, progress=progress, stop=stop)
+        tables["attribution"], facts = found, (*facts, *more)
+        timings["attribution"] = time.perf_counter() - began - sum(timings.values())
+    return Comparison(
+        tuple(arms), seed, replicates, tables, paired.failed(), facts, half_width, timings
+    )
+
+
+def _tables(
+    paired: Paired, arms: Sequence[Spec], half_width: float | None
+) -> dict[str, pl.DataFrame]:
+    from sim.analysis.compare_changes import changes
+
+    return {
+        "differences": paired.differences(half_width),
+        "groups": paired.paths(),
+        "countries": paired.economies(),
+        "switching": paired.switching(),
+        "outcomes": paired.runs(),
+        "changes": changes(arms),
+    }

@@ -1,0 +1,130 @@
+"""The folder of a comparison: like a run folder, its manifest last; `spheres verify` checks it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.compare_summary import headline
+from sim.results.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
+from sim.results.run_folder import check_folder, write_table
+
+if TYPE_CHECKING:
+    from sim.analysis.compare import Comparison
+    from sim.analysis.compare_arms import Spec
+
+ENGINE = "compare"
+ARMS = "arms"  # folder under results/
+
+
+def comparison_hash(arms: Sequence[Spec], attribute: bool) -> str:
+    """sha256 of the arms' hashes and names, in their order, and whether parts were asked for."""
+    text = "\n".join(f"{arm.resolved.hash} {arm.name}" for arm in arms)
+    return hashlib.sha256(f"{attribute}\n{text}".encode()).hexdigest()
+
+
+def default_folder(arms: Sequence[Spec], attribute: bool) -> Path:
+    """`runs/compare-<base>-<first eight of the hash>` below the current folder."""
+    name = arms[0].resolved.name
+    return Path("runs") / f"compare-{name}-{comparison_hash(arms, attribute)[:8]}"
+
+
+def check(
+    folder: Path, arms: Sequence[Spec], attribute: bool, *, seed: int, replicates: int, force: bool
+) -> None:
+    """Refuse a folder that holds something else. Raises FolderConflict."""
+    check_folder(
+        folder,
+        scenario_hash=comparison_hash(arms, attribute),
+        seed=seed,
+        replicates=replicates,
+        engine=ENGINE,
+        force=force,
+    )
+
+
+def write(
+    comparison: Comparison, folder: Path, argv: Sequence[str] = (), *, force: bool = False
+) -> Path:
+    """Write tables, scenarios, summary.md and summary.csv; the manifest last.
+
+    Everything is written to a hidden folder beside ``folder``, which then takes its place.
+    Raises FolderConflict.
+    """
+    attribute = "attribution" in comparison.tables
+    check(
+        folder, comparison.arms, attribute,
+        seed=comparison.seed, replicates=comparison.replicates, force=force,
+    )  # fmt: skip
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    part = folder.parent / f".{folder.name}.part-{os.getpid()}"
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        _fill(comparison, part, argv, attribute)
+        _put(part, folder)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+    return folder
+
+
+def _fill(comparison: Comparison, part: Path, argv: Sequence[str], attribute: bool) -> None:
+    import polars as pl
+
+    from sim.sweep.run import input_hashes
+
+    (part / RESULTS / ARMS).mkdir(parents=True)
+    for stem, table in sorted(comparison.tables.items()):
+        write_table(table, part / RESULTS / f"{stem}.parquet")
+    _text(part / RESOLVED, comparison.arms[0].resolved.to_yaml())
+    for k, arm in enumerate(comparison.arms[1:], start=1):
+        _text(part / RESULTS / ARMS / f"{k}.resolved.yaml", arm.resolved.to_yaml())
+    _text(part / "summary.md", comparison.summary())
+    last = pl.concat([headline(comparison, arm) for arm in comparison.names[1:]])
+    _text(part / "summary.csv", last.write_csv())
+    manifest = build_manifest(
+        part,
+        argv=argv,
+        seed=comparison.seed,
+        engine=ENGINE,
+        scenario=_title(comparison.names),
+        scenario_hash=comparison_hash(comparison.arms, attribute),
+        inputs=input_hashes(),
+        counts={
+            "replicates": comparison.replicates,
+            "arms": len(comparison.arms),
+            "failed": len(comparison.failures),
+        },
+        timings=comparison.timings,
+        warnings=(*comparison.facts, *comparison.failures),
+    )
+    manifest["arms"] = [
+        {"name": arm.name, "scenario_hash": arm.resolved.hash} for arm in comparison.arms
+    ]
+    write_manifest(part, manifest)
+
+
+def _title(names: Sequence[str]) -> str:
+    more = f" and {len(names) - 2} more" if len(names) > 2 else ""
+    return f"{names[1]}{more} against {names[0]}"
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, "utf-8", newline="\n")
+
+
+def _put(part: Path, folder: Path) -> None:
+    """Move ``part`` to ``folder``; what was there goes only once the new one stands."""
+    old = folder.parent / f".{folder.name}.old-{os.getpid()}"
+    if folder.exists():
+        folder.rename(old)
+    try:
+        part.rename(folder)
+    except OSError:
+        if old.exists():
+            old.rename(folder)
+        raise
+    shutil.rmtree(old, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Coordinates in which parameters are fitted, and their prior, both from the scenario's ranges."""
+"""Coordinates in which parameters are fitted, and their prior, both from the scenario."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Floats = NDArray[np.float64]
 class Prior:
     """P parameters on the scale of their draws (linear, log or log odds).
 
-    The prior is normal around the middle of the range with a quarter of it as standard error,
+    The prior is normal around the middle of the plausible range with a quarter of it as standard error,
     cut off at its ends.
     """
 
@@ -49,15 +49,15 @@ def prior_from(resolved: Resolved, paths: Sequence[str]) -> Prior:
     kinds, low, high = [], [], []
     for path in paths:
         quantity = known.get(path)
-        if quantity is None or quantity.draw is None:
-            why = "does not exist" if quantity is None else "carries no draw"
+        if quantity is None or quantity.draw is None or quantity.plausible is None:
+            why = "does not exist" if quantity is None else "lacks a draw or a plausible range"
             raise InputError(
                 f"a parameter to calibrate {why}",
                 path=path,
-                hint="List parameters of baseline.yaml that have a draw",
+                hint="List parameters of baseline.yaml that have both",
             )
         kind = scale_of(quantity.draw.kind)
-        ends = to_scale(np.array(quantity.range, dtype=np.float64), kind)
+        ends = to_scale(np.array(quantity.plausible, dtype=np.float64), kind)
         kinds.append(kind)
         low.append(ends[0])
         high.append(ends[1])

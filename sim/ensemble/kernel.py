@@ -59,7 +59,7 @@ def advance_economies(
                 imitate(c, segment, g, p, lanes, work)
             share_out(p, work)
             renew(c, segment, g, s, lanes, work)
-            adopt(c, segment, g, s, effect, supply, lanes, work)
+            adopt(c, segment, s, effect, supply, lanes, work)
             tally(c, segment, g, s, o, supply, lanes, work)
         build(t, c, g, p, lanes, work)
 
@@ -216,7 +216,6 @@ def renew(c: int, segment: int, g: Ground, s: SegmentParams, lanes: Lanes, work:
 def adopt(
     c: int,
     segment: int,
-    g: Ground,
     s: SegmentParams,
     effect: Floats,
     supply: Supply,

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.equations import observe
 from sim.equations.jit import borrowing, rows
 from sim.equations.supply import Supply
-from sim.results.codelist import CHANNEL_SERIES, TOKEN_SERIES
+from sim.results.channel_list import CHANNEL_SERIES, TOKEN_SERIES
 from sim.scenario import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US

@@ -7,7 +7,8 @@ One row says what a name means, its unit, how often it is stored and how fine it
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from sim.results.channel_list import CHANNEL_SERIES
+from sim.results.entry import Entry
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -25,16 +26,6 @@ SIGNED_BINS = 2 * SIGNED_HALF + 1
 #: Levels are binned per potential user; the smallest bin edge of each, as a power of two.
 LEVELS = ("users", "tokens", "spend")
 LEVEL_FLOOR_LOG2 = (-24, -10, -12)
-
-
-class Entry(NamedTuple):
-    """One name of the code list."""
-
-    name: str
-    unit: str
-    definition: str
-    frequency: str
-    resolution: str
 
 
 _FRACTION = "bins equal in arcsin(sqrt x): 48 for economies (<= 0.033), 96 for groups (<= 0.017)"
@@ -213,77 +204,6 @@ CONSUMER_CHAT: tuple[Entry, ...] = (
         "DeepSeek among consumers' use.",
         "month; quantiles of economies at quarter ends",
         _FRACTION,
-    ),
-)
-
-_WORLD = "month, world"
-
-#: World series of the other instruments, named `channel.variable`. What each leaves out is said in
-#: its definition; sources: the targets of the same channels in seeds/targets.
-TOKEN_SERIES = ("cn_open_token_share", "cn_token_share", "open_token_share", "closed_token_share")
-CHANNEL_SERIES: tuple[Entry, ...] = (
-    Entry(
-        "web_visits.cn_share",
-        "fraction",
-        "Chinese services among visits to chat services outside China, trial visits included; "
-        "a user of a Chinese service visits observe.visits_per_user times as often as others. Leaves out apps' own traffic and offerings without "
-        "a page.",
-        _WORLD,
-        _SIGNED,
-    ),
-    *(
-        Entry(
-            f"aggregator.{name}",
-            "fraction",
-            f"{meaning} on an aggregator that resells APIs: developers' use of offerings sold by "
-            "the token, open models over-represented by observe.aggregator_selection, China's "
-            "developers by observe.aggregator_china. Leaves out own hardware, hybrids, national "
-            "services and partnerships; a Chinese vendor's API of an open model counts as open.",
-            _WORLD,
-            _SIGNED,
-        )
-        for name, meaning in (
-            ("cn_open_token_share", "Chinese open weights among tokens"),
-            ("cn_token_share", "Chinese models among tokens"),
-            ("open_token_share", "Open weights among tokens"),
-            ("closed_token_share", "Closed models among tokens"),
-            ("closed_spend_share", "Closed models among spend at list prices"),
-        )
-    ),
-    *(
-        Entry(
-            f"developers.{name}",
-            "fraction",
-            f"{meaning} of the world's developers, China's included; open means that the weights "
-            "are used, hosted or on own hardware.",
-            _WORLD,
-            _SIGNED,
-        )
-        for name, meaning in (
-            ("cn_open_token_share", "Chinese open weights among tokens"),
-            ("cn_token_share", "Offerings of Chinese origin among tokens"),
-            ("open_token_share", "Open weights among tokens"),
-            ("closed_token_share", "All other offerings among tokens"),
-            ("closed_spend_share", "All other offerings among spend at list prices"),
-        )
-    ),
-    *(
-        Entry(
-            f"weights_downloads.{bloc}_share",
-            "fraction",
-            f"Weights of {name} origin among the open weights that developers use, as a proxy of "
-            "downloads. Leaves out automatic downloads and derived models.",
-            _WORLD,
-            _SIGNED,
-        )
-        for bloc, name in (("cn", "Chinese"), ("us", "US"))
-    ),
-    Entry(
-        "enterprise.open_share",
-        "fraction",
-        "Open weights among enterprises' use outside China.",
-        _WORLD,
-        _SIGNED,
     ),
 )
 

@@ -69,6 +69,8 @@ class Quantity(Frozen):
     """Unit in words or symbols; ``1`` for a pure number."""
     range: tuple[Number, Number]
     """Lowest and highest value allowed, both included."""
+    plausible: tuple[Number, Number] | None = None
+    """What is held for likely before any fit, about 95 %: the prior of the calibration."""
     source: Text
     """Id in ``sources`` (an override may give text instead)."""
     confidence: Confidence
@@ -98,6 +100,8 @@ class Quantity(Frozen):
                 f"{self.value:g} is outside the range",
                 {"hint": self.allowed()},
             )
+        if self.plausible and not low <= self.plausible[0] < self.plausible[1] <= high:
+            raise PydanticCustomError("plausible", "the plausible range is not within the range")
         self._check_draw()
         return self
 

@@ -136,4 +136,5 @@ def slider(quantity: Quantity) -> tuple[float, float]:
         return max(low, value / reach), min(high, value * reach)
     if high - low <= _WIDE or value == 0:
         return low, high
-    return max(low, value / 10), min(high, value * 10)
+    near, far = sorted((value / 10, value * 10))
+    return max(low, near), min(high, far)

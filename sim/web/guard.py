@@ -31,6 +31,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_TOO_LARGE = (413, f"larger than {BODY_BYTES:,} bytes")
 HEADERS = {
     "content-security-policy": POLICY,
     "x-content-type-options": "nosniff",
@@ -39,10 +40,6 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "cache-control": "no-store",
 }
-
-
-class TooLarge(Exception):  # noqa: N818 - says what is wrong
-    """A body beyond `BODY_BYTES`, found while it was read."""
 
 
 class Guard:
@@ -62,10 +59,11 @@ class Guard:
         if refused is not None:
             await _answer(send, *refused)
             return
-        try:
-            await self.app(scope, _counted(receive), _with_headers(send))
-        except TooLarge:
-            await _answer(send, 413, f"larger than {BODY_BYTES:,} bytes")
+        body = await _body(receive)
+        if body is None:
+            await _answer(send, *_TOO_LARGE)
+            return
+        await self.app(scope, _after(body, receive), _with_headers(send))
 
     def refusal(self, scope: Scope) -> tuple[int, str] | None:
         """(status, message) for a request that must not be answered, None for one that may."""
@@ -87,7 +85,7 @@ class Guard:
             return 415, "requests are JSON"
         length = headers.get("content-length", "0")
         if not length.isdigit() or int(length) > BODY_BYTES:
-            return 413, f"larger than {BODY_BYTES:,} bytes"
+            return _TOO_LARGE
         return None
 
 
@@ -95,18 +93,31 @@ def _is_json(content_type: str) -> bool:
     return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
-def _counted(receive: Receive) -> Receive:
-    taken = 0
-
-    async def counting() -> Message:
-        nonlocal taken
+async def _body(receive: Receive) -> bytes | None:
+    """The whole body, None where it is too large; a sender need not say its length."""
+    parts, taken, more = [], 0, True
+    while more:
         message = await receive()
-        taken += len(message.get("body", b""))
+        parts.append(message.get("body", b""))
+        taken += len(parts[-1])
+        more = bool(message.get("more_body", False))
         if taken > BODY_BYTES:
-            raise TooLarge
-        return message
+            return None
+    return b"".join(parts)
 
-    return counting
+
+def _after(body: bytes, receive: Receive) -> Receive:
+    """Hands the body over once; what comes after it is the end of the connection."""
+    handed = False
+
+    async def receiving() -> Message:
+        nonlocal handed
+        if handed:
+            return await receive()
+        handed = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving
 
 
 def _with_headers(send: Send) -> Send:

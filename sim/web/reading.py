@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.ensemble.block import Block
 from sim.results.layout import Layout
 from sim.results.plan import plan_results
+from sim.world.axes import BLOCS
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
@@ -32,24 +33,36 @@ class Plan(NamedTuple):
     layout: Layout
     recorded: tuple[int, ...]  # months kept run by run
     potential: Floats  # [C, S] persons
-    member: Floats  # [G, C] 0 or 1
+    member: Floats  # [G + 3, C] 0 or 1; after the groups the three home blocs
     group_potential: Floats  # [G, S + 1] persons, last: all segments
+    family: Floats  # [K, B, O] weight of an offering in a family, by home bloc of the user
+    origin: Floats  # [C, O, B] whose an offering is, seen from the economy
 
 
 def make_plan(world: World) -> Plan:
     """Groups, potential users and recorded months of a world."""
     layout, statics = plan_results(world, with_economies=False, with_flows=False)
-    member = np.zeros((len(layout.groups), len(world.iso3)))
+    home = statics.atom_home[statics.atom_of]
+    member = np.zeros((len(layout.groups) + len(BLOCS), len(world.iso3)))
     for g, atoms in enumerate(statics.member):
         member[g] = np.isin(statics.atom_of, atoms[atoms >= 0])
-    return Plan(layout, layout.recorded, statics.potential, member, statics.group_potential)
+    member[len(layout.groups) :] = home == np.arange(len(BLOCS))[:, None]
+    return Plan(
+        layout,
+        layout.recorded,
+        statics.potential,
+        member,
+        statics.group_potential,
+        statics.family,
+        statics.origin[home],
+    )
 
 
 @dataclass
 class Reading:
     """A block's runs, filled month by month."""
 
-    users: Singles  # [Q, G, O, L] persons
+    users: Singles  # [Q, G + 3, O, L] persons
     segments: Singles  # [Q, S, O, L] persons, the world
     spend: Singles  # [Q, O, L] USD a month, the world
     economy: Singles | None  # [Q, C, O, L] share of the economy's use; None beyond `DETAILED`
@@ -63,7 +76,7 @@ class Reading:
 def new_reading(plan: Plan, lanes: int, detailed: bool) -> Reading:
     """An empty reading of a block."""
     layout = plan.layout
-    T, Q, G = layout.n_months, len(plan.recorded), len(layout.groups)
+    T, Q, G = layout.n_months, len(plan.recorded), len(plan.member)
     C, S, O = len(layout.iso3), len(layout.segments), len(layout.offerings)  # noqa: E741
     single = np.float32
     return Reading(

@@ -38,5 +38,7 @@ def make_server(limits: Limits, host: str, sock: socket.socket) -> uvicorn.Serve
     """A server for the socket, not yet started."""
     app = make_app(Ensembles(limits), hosts(host, sock.getsockname()[1]))
     threading.Thread(target=vega_bundle, daemon=True).start()
-    config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1
+    )
     return uvicorn.Server(config)

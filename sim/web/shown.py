@@ -22,7 +22,6 @@ from sim.world.axes import BLOCS
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ALL = "all"
-#: Measure of a view -> which kept field it is made of.
 WORLD = "world:World"
 
 
@@ -95,26 +94,24 @@ def _amounts(history: History, view: View) -> tuple[Singles, float]:
     return history.gather("segments")[:, s], float(plan.group_potential[g, s])
 
 
+#: Families of offerings whose share of the world's use stands among the headline numbers.
+HEADLINES = ("us", "cn", "cn_open", "exposure")
+
+
 def headline(history: History) -> dict[str, Any]:
-    """Named numbers of the last month, replicate by replicate (None where one failed)."""
-    layout = history.plan.layout
-    use = history.whole("users")[-1, 0].astype(np.float64)
-    total = use.sum(axis=0)
-    offerings = list(history.world.resolved.offerings.values())
-    rows = {f"world.share.{bloc}": _of_bloc(history, use, k) for k, bloc in enumerate(BLOCS)}
-    opened = np.array([float(o.access == "weights") for o in offerings])
-    rows["world.share.open_weights"] = opened @ use
-    named = {name: value / np.where(total > 0, total, np.nan) for name, value in rows.items()}
-    named["world.adoption"] = total / history.plan.group_potential[0, -1]
-    return {
-        "month": layout_month(history, layout.n_months - 1),
-        "runs": {name: listed(values) for name, values in named.items()},
-    }
-
-
-def _of_bloc(history: History, use: NDArray[np.float64], bloc: int) -> NDArray[np.float64]:
-    """Users of a bloc's offerings; what belongs to no bloc is the economy's own: not counted."""
-    return np.asarray(history.world.origin[0, :, bloc] @ use)
+    """Named outcomes of the last month, replicate by replicate (None where one failed)."""
+    layout, plan = history.plan.layout, history.plan
+    use = history.whole("users")[-1].astype(np.float64)
+    total, by_home = use[0].sum(axis=0), use[len(layout.groups) :]
+    some = np.where(total > 0, total, np.nan)
+    found = {}
+    for name in HEADLINES:
+        if name in layout.families:
+            weight = plan.family[layout.families.index(name)]
+            outcome = "world.exposure" if name == "exposure" else f"world.share.{name}"
+            found[outcome] = listed(np.einsum("bo,bol->l", weight, by_home) / some)
+    found["world.adoption"] = listed(total / plan.group_potential[0, -1])
+    return {"month": layout_month(history, layout.n_months - 1), "runs": found}
 
 
 def quantiles(runs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -156,7 +153,7 @@ def world_map(history: History) -> dict[str, Any]:
         "adoption": scaled(history.adopted_sum / live),
     }
     for k, bloc in enumerate(BLOCS):
-        fields[bloc] = scaled((share * history.world.origin[None, :, :, k]).sum(axis=2))
+        fields[bloc] = scaled(np.einsum("tco,co->tc", share, history.plan.origin[:, :, k]))
     return {
         "iso3": list(history.world.iso3),
         "offerings": list(history.plan.layout.offerings),

@@ -4,8 +4,8 @@ import { make } from "./controls.js";
 const NAMES = {
   "world.share.us": "US share of use",
   "world.share.cn": "Chinese share of use",
-  "world.share.other": "other foreign origin",
-  "world.share.open_weights": "open weights",
+  "world.share.cn_open": "Chinese open weights, share of use",
+  "world.exposure": "use that a foreign bloc could cut off",
   "world.adoption": "AI users, share of potential",
 };
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 30  # lines of changes in the summary; all of them are in a table
 _GROUPS = 6  # differences of regions and income groups told; all are in summary.csv
+_PARTS = 10  # outcomes whose parts are told
 _COUNTRIES = 8
 Row = dict[str, Any]
 
@@ -149,20 +150,22 @@ def _precision(rows: list[Row], comparison: Comparison) -> list[str]:
 
 def _parts(comparison: Comparison, arm: str, labels: Mapping[str, str]) -> list[str]:
     table = comparison.tables.get("attribution")
-    if table is None:
+    told = _told(list(headline(comparison, arm).iter_rows(named=True)))
+    if table is None or not told:
         return []
-    mine = table.filter(pl.col("arm") == arm)
-    mine = mine.filter(pl.col("period") == pl.col("period").max())
-    lines = ["Parts of the difference (Shapley values):", ""]
-    for (name,), part in mine.filter(pl.col("total") != 0).group_by("outcome", maintain_order=True):
-        if not str(name).startswith("world."):
-            continue
+    mine = table.filter((pl.col("arm") == arm) & (pl.col("period") == told[0]["period"]))
+    lines = ["What the differences are made of (Shapley values, which sum to them):", ""]
+    for name in [row["outcome"] for row in told[:_PARTS]]:
+        part = mine.filter(pl.col("outcome") == name)
+        if part.is_empty():
+            return []
         texts = [
-            f"{row['group']} {change(str(name), row['part'])}" for row in part.iter_rows(named=True)
+            f"{row['group']} {change(name, row['part'], bare=True)}"
+            for row in part.iter_rows(named=True)
         ]
-        total = change(str(name), part["total"][0])
-        lines.append(f"- {label(str(name), labels)}, {total}: {', '.join(texts)}")
-    return [*lines, ""] if len(lines) > 2 else []
+        total = change(name, part["total"][0])
+        lines.append(f"- {label(name, labels)}; {total}: {', '.join(texts)}")
+    return [*lines, ""]
 
 
 def _labels(comparison: Comparison) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Policies, Sets
+from sim.cli.output import say
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -65,8 +66,14 @@ def command(
     arms = read_arms(base, named, laid, sets, everywhere)
     folder = output or default_folder(arms, attribute)
     check(folder, arms, attribute, seed=seed, replicates=replicates, force=force)
+    worlds = len(arms)
+    if attribute:
+        from sim.analysis.attribution import worlds as further
+
+        worlds += further(arms)
+        say(f"{worlds} worlds of {replicates} replicates, {worlds - len(arms)} of them for parts")
     done = with_progress(
-        len(arms) * replicates,
+        worlds * replicates,
         lambda advance: compare(
             base, *named, replicates=replicates, seed=seed, policies=laid, sets=sets,
             everywhere=everywhere, attribute=attribute, half_width=width,

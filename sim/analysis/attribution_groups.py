@@ -1,0 +1,96 @@
+"""The groups of changes that attribution tells apart, and the worlds between two scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.scenario import Resolved, load
+from sim.scenario.diff import differences
+
+if TYPE_CHECKING:
+    from sim.analysis.compare_arms import Spec
+
+_WHOLE = ("offerings", "segments")
+
+
+@dataclass(frozen=True)
+class Groups:
+    """Names of groups, and the world in which some of them (by index) are changed."""
+
+    names: tuple[str, ...]
+    world: Callable[[frozenset[int]], Resolved]
+    facts: tuple[str, ...] = ()
+
+
+def groups_of(base: Spec, arm: Spec) -> Groups:
+    """Every policy and every --set of an arm that stands on the base's scenario; otherwise the
+    parts of the file that differ, by the first word of their path.
+    """
+    same = base.scenario is not None and base.scenario == arm.scenario
+    if same and set(base.policies) <= set(arm.policies) and base.sets == ():
+        return _laid_over(base, arm)
+    return by_namespace(base.resolved, arm.resolved)
+
+
+def _laid_over(base: Spec, arm: Spec) -> Groups:
+    more = [name for name in arm.policies if name not in base.policies]
+    layers = [*more, *arm.sets]
+
+    def world(chosen: frozenset[int]) -> Resolved:
+        picked = [layers[i] for i in sorted(chosen)]
+        policies = [*base.policies, *(name for name in picked if name in more)]
+        sets = [*arm.everywhere, *(text for text in picked if text not in more)]
+        return load(str(arm.scenario), policies, sets)
+
+    return Groups(tuple(layers), world)
+
+
+def by_namespace(base: Resolved, other: Resolved) -> Groups:
+    """Changed parts by the first word of their path; events go with their lever."""
+    found = dict.fromkeys(_namespace(d.path) for d in differences(base, other))
+    facts: tuple[str, ...] = ()
+    if "horizon" in found:
+        del found["horizon"]
+        facts = ("the horizon is no group: parts are of the months both have",)
+    if _names(base) != _names(other):
+        found = dict.fromkeys("offerings and segments" if n in _WHOLE else n for n in found)
+    names = tuple(found)
+    return Groups(names, lambda chosen: _mixed(base, other, {names[i] for i in chosen}), facts)
+
+
+def _names(resolved: Resolved) -> tuple[Sequence[str], Sequence[str]]:
+    return list(resolved.offerings), list(resolved.segments)
+
+
+def _namespace(path: str) -> str:
+    """`events.us.price_cut` -> `us`, `offerings.us_open.control` -> `offerings`."""
+    return path.removeprefix("events.").split(".")[0]
+
+
+def _mixed(base: Resolved, other: Resolved, chosen: set[str]) -> Resolved:
+    """The base with the chosen namespaces as the other has them."""
+
+    def picked(path: str) -> bool:
+        return _namespace(path) in chosen
+
+    update: dict[str, Any] = {"sources": base.sources | other.sources}
+    for block in ("parameters", "levers"):
+        mine, theirs = getattr(base, block), getattr(other, block)
+        update[block] = {
+            path: (theirs if picked(path) and path in theirs else mine)[path] for path in mine
+        } | {path: q for path, q in theirs.items() if path not in mine and picked(path)}
+    together = "offerings and segments" in chosen
+    for block in (*_WHOLE, "structure", "countries"):
+        if block in chosen or (block in _WHOLE and together):
+            update[block] = getattr(other, block)
+    events = [e for e in base.events if not picked(e.lever)]
+    events += [e for e in other.events if picked(e.lever)]
+    update["events"] = tuple(sorted(events, key=_when))
+    return base.model_copy(update=update)
+
+
+def _when(event: Any) -> tuple[Any, ...]:  # noqa: ANN401 - an event of the scenario
+    """By month and rank, as a resolved scenario orders them."""
+    return event.on, event.rank, event.lever, event.economies or (), event.to

@@ -6,7 +6,7 @@ TESTS ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help venv demo test check format bench clean
+.PHONY: help venv demo test check format docs bench clean
 
 help:
 	@echo "make venv    make .venv with exact versions and the command .venv/bin/spheres"
@@ -14,6 +14,7 @@ help:
 	@echo "make test    run the tests"
 	@echo "make check   lint, formatting, types, generated files"
 	@echo "make format  rewrite the sources in the agreed format"
+	@echo "make docs    write the files that are generated: scenarios/schema.json, sim/ODD.md"
 	@echo "make bench   measure the speed of the engines"
 	@echo "make clean   remove .venv, caches and build products (runs/ stays)"
 
@@ -50,6 +51,10 @@ check: venv
 format: venv
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: venv
+	@$(BIN)/spheres schema -o scenarios/schema.json
+	@$(BIN)/python -m sim.analysis.odd
 
 bench: venv
 	@$(BIN)/spheres bench

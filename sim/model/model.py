@@ -11,8 +11,8 @@ One month, always in this order:
 7. choice            the part of use that is up for renewal
 8. adoption          relaxes towards its target
 9. feedback          accelerators, drift of affinity, the world's totals
-10. record           the month's arrays, for whoever listens
-11. invariants       shares in [0, 1], summing to one where anybody uses AI
+10. invariants       shares in [0, 1], summing to one where anybody uses AI
+11. record           the month's arrays, for whoever listens
 
 Countries read t-1 and write t, so the order in which they are activated cannot matter.
 """

@@ -1,0 +1,116 @@
+"""What ODD.md shows of the code: the order of a month, and every equation as it is written.
+
+The sources are parsed, never imported, so nothing is compiled and a formula is shown to the letter.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from sim.errors import InputError
+
+_STEP = re.compile(r"^(\d+)\. (\w+) {2,}(.+)$")
+
+
+class Equation(NamedTuple):
+    """One scalar formula: its name, arguments, what its docstring says, and its statements."""
+
+    name: str
+    arguments: tuple[str, ...]
+    meaning: str
+    formula: str
+
+
+class Mechanism(NamedTuple):
+    """A file of `sim/equations` that holds equations."""
+
+    module: str
+    meaning: str
+    constants: tuple[str, ...]
+    equations: tuple[Equation, ...]
+
+
+def mechanisms(package: Path) -> tuple[Mechanism, ...]:
+    """Every file of equations with all its equations, in the order of the text.
+
+    package: folder of the import package `sim`.
+    """
+    found = (_mechanism(path) for path in sorted((package / "equations").glob("*.py")))
+    return tuple(mechanism for mechanism in found if mechanism.equations)
+
+
+def _mechanism(path: Path) -> Mechanism:
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    equations = tuple(
+        _equation(node, text)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef) and _is_equation(node)
+    )
+    return Mechanism(path.stem, ast.get_docstring(tree) or "", tuple(_constants(tree)), equations)
+
+
+def _is_equation(node: ast.FunctionDef) -> bool:
+    return any(isinstance(d, ast.Name) and d.id == "equation" for d in node.decorator_list)
+
+
+def _constants(tree: ast.Module) -> Iterator[str]:
+    """Numbers that a file sets aside, as `name = value`."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+            yield ast.unparse(node)
+
+
+def _equation(node: ast.FunctionDef, text: str) -> Equation:
+    """Raises InputError for an equation without a docstring or without statements after it."""
+    meaning = ast.get_docstring(node)
+    if not meaning or len(node.body) < 2:
+        raise InputError(f"the equation {node.name} lacks a docstring or a formula")
+    first, last = node.body[1].lineno - 1, node.body[-1].end_lineno
+    lines = text.splitlines()[first:last]
+    arguments = tuple(argument.arg for argument in node.args.args)
+    return Equation(node.name, arguments, meaning, textwrap.dedent("\n".join(lines)))
+
+
+def equations_markdown(package: Path) -> str:
+    """All equations, a heading for each file; links are relative to the folder of the package."""
+    parts = []
+    for m in mechanisms(package):
+        parts.append(f"### `{m.module}`\n\n{prose(m.meaning)}")
+        parts.append(f"File: [sim/equations/{m.module}.py](equations/{m.module}.py)")
+        if m.constants:
+            parts.append("Constants: " + ", ".join(f"`{c}`" for c in m.constants))
+        for e in m.equations:
+            signature = f"{m.module}.{e.name}({', '.join(e.arguments)})"
+            parts.append(f"**`{signature}`**\n\n{prose(e.meaning)}\n\n```python\n{e.formula}\n```")
+    return "\n\n".join(parts)
+
+
+def prose(docstring: str) -> str:
+    """A docstring as Markdown: signs that Markdown would read are escaped outside `code`."""
+    pieces = re.split(r"(`[^`]*`)", docstring)
+    return "".join(
+        piece if piece.startswith("`") else re.sub(r"([*<>|\[\]])", r"\\\1", piece)
+        for piece in pieces
+    )
+
+
+def steps_markdown(package: Path) -> str:
+    """The numbered month out of the docstring of the reference model, and what it says below.
+
+    Raises InputError if the docstring holds no numbered steps from 1 on.
+    """
+    path = package / "model" / "model.py"
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    lines = docstring.splitlines()
+    steps = [found for line in lines if (found := _STEP.match(line))]
+    if not steps or [int(s[1]) for s in steps] != list(range(1, len(steps) + 1)):
+        raise InputError("the docstring of the model does not number its steps", file=path)
+    after = lines[lines.index(steps[-1].string) + 1 :]
+    listed = [f"{s[1]}. **{s[2]}**: {prose(s[3])}" for s in steps]
+    return "\n".join([*listed, "", prose("\n".join(after).strip())])

@@ -135,13 +135,13 @@ def test_a_lost_marker_is_refused(blocks, mark):
         renewed(TEXT.replace(mark, ""), blocks)
 
 
-def test_the_command_writes_a_stale_document_anew(tmp_path):
+def test_the_command_writes_a_stale_document_anew(tmp_path, blocks):
     path = tmp_path / "ODD.md"
     stale = TEXT.replace("1. **levers**", "1. **something else**")
     assert stale != TEXT
     path.write_text(stale, encoding="utf-8")
     assert main(path) == 0
-    assert path.read_text(encoding="utf-8") == TEXT
+    assert path.read_text(encoding="utf-8") == renewed(TEXT, blocks)
 
 
 def test_the_command_says_what_is_wrong(tmp_path, capsys):

@@ -114,3 +114,18 @@ def test_a_folder_of_another_comparison_is_kept(spheres, tmp_path):
     assert code == 3
     assert "--force" in err
     assert spheres(*words, "--set", "us.price_cut=0.06", "--force")[0] == 0
+
+
+def test_parts_are_written_drawn_and_told(spheres, tmp_path):
+    sets = ("--set", "us.price_cut=0.2", "--set", "buzz.cn=0.3")
+    code, out, err = spheres(
+        "compare", "baseline", *sets, *SHORT, "--attribute", "-o", tmp_path / "x"
+    )
+    assert code == 0
+    assert "4 worlds of 8 replicates, 2 of them for parts" in err
+    assert "us.price_cut=0.2 " in out[out.index("What the differences are made of") :]
+    parts = table(tmp_path / "x", "attribution")
+    sums = parts.group_by("outcome", "period").agg(pl.col("part").sum(), pl.col("total").first())
+    assert (sums["part"] == sums["total"]).all()
+    drawn = {path.name for path in (tmp_path / "x" / "figures").iterdir()}
+    assert {"parts-share-cn.png", "parts-adoption.svg"} <= drawn

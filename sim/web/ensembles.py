@@ -21,6 +21,7 @@ from sim.scenario import Resolved
 from sim.web.history import History
 from sim.web.reading import DETAILED, make_plan, new_reading, read_month
 from sim.world.build import World, build_world
+from sim.world.rebuild import rebuild_world
 from sim.world.tables import load_tables
 
 STAGES = (16, DETAILED, 1000)
@@ -66,10 +67,11 @@ class Ensembles:
         """The runs of a scenario so far; a new, empty one where there are none."""
         with self.lock:
             found = self.histories.get(resolved.hash)
+            near = next(reversed(self.histories.values()), None)
             if found is not None:
                 self.histories.move_to_end(resolved.hash)
                 return found
-        world = self.world(resolved)
+        world = self.world(resolved, None if near is None else near.world)
         history = History(world, make_plan(world))
         with self.lock:
             history = self.histories.setdefault(resolved.hash, history)
@@ -77,13 +79,18 @@ class Ensembles:
                 self.histories.popitem(last=False)
         return history
 
-    def world(self, resolved: Resolved) -> World:
-        """The arrays of a scenario. Raises SpheresError for one that is too large for the page."""
+    def world(self, resolved: Resolved, near: World | None) -> World:
+        """The arrays of a scenario, what does not differ from another one taken from it.
+
+        Raises SpheresError for one that is too large for the page.
+        """
         months = resolved.horizon.n_months
         cells = months * 198 * len(resolved.segments) * len(resolved.offerings)
         if cells > MOST_CELLS:
             hint = "Run it on the command line, or shorten its horizon"
             raise SpheresError(f"this scenario is too large for the page. {hint}.")
+        if near is not None:
+            return rebuild_world(near, resolved, self.tables)
         return build_world(resolved, self.tables)
 
     def stages(self, history: History, stop: threading.Event, progress: Progress) -> Iterator[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
@@ -71,6 +72,20 @@ class World:
         return months, economies, segments, offerings
 
 
+class Standing(NamedTuple):
+    """The part of a world that no lever, event, offering or segment moves."""
+
+    iso3: tuple[str, ...]
+    countries: pl.DataFrame
+    economies: Economies
+    fixed: WorldParams
+    imports: Floats
+    partners: Sparse
+    import_share: Floats
+    graph: nx.DiGraph[str]
+    facts: tuple[str, ...]
+
+
 def build_world(
     resolved: Resolved, tables: SeedTables | None = None, order: Sequence[str] | None = None
 ) -> World:
@@ -78,6 +93,13 @@ def build_world(
     check_start(resolved)
     check_read(resolved)
     tables = load_tables() if tables is None else tables
+    return build_on(build_standing(resolved, tables, order), resolved, tables)
+
+
+def build_standing(
+    resolved: Resolved, tables: SeedTables, order: Sequence[str] | None = None
+) -> Standing:
+    """Economies and their trade, from the seed tables, `countries` and the fixed parameters."""
     countries = _overridden(tables.countries, resolved).sort("iso3")
     if order is not None:
         countries = countries.filter(pl.col("iso3").is_in(list(order)))
@@ -87,8 +109,24 @@ def build_world(
     economies, capped = derive(
         countries, tables.dyads, resolved.countries, fixed, imports.sum(axis=1)
     )
-    levers = pack_levers(resolved, iso3)
     trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
+    return Standing(
+        iso3,
+        countries,
+        economies,
+        fixed,
+        imports,
+        _partners(resolved, trade_weights, tables, iso3, economies, fixed),
+        _import_share(trade_weights, iso3, fixed),
+        trade_graph(imports, iso3),
+        _facts(tables, iso3, untraded, capped),
+    )
+
+
+def build_on(standing: Standing, resolved: Resolved, tables: SeedTables) -> World:
+    """The world of a scenario on economies that are there already."""
+    iso3, economies, fixed = standing.iso3, standing.economies, standing.fixed
+    levers = pack_levers(resolved, iso3)
     app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
     open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
     stopped = reach.banned(resolved, levers, len(iso3))
@@ -99,16 +137,9 @@ def build_world(
     nests = sorted({o.nest for o in resolved.offerings.values()})
     offerings = list(resolved.offerings.values())
     return World(
+        **standing._asdict(),
         resolved=resolved,
-        iso3=iso3,
-        countries=countries,
-        economies=economies,
         levers=levers,
-        fixed=fixed,
-        imports=imports,
-        partners=_partners(resolved, trade_weights, tables, iso3, economies, fixed),
-        import_share=_import_share(trade_weights, iso3, fixed),
-        graph=trade_graph(imports, iso3),
         available=open_to,
         banned=stopped,
         leaks=reach.leaks(resolved),
@@ -125,7 +156,6 @@ def build_world(
         dated=_dated(levers, tables),
         dated_until=_dated_until(resolved, fixed),
         reference=reference_offering(resolved),
-        facts=_facts(tables, iso3, untraded, capped),
     )
 
 

@@ -1,0 +1,51 @@
+"""A world after a move: only what the move touches is built anew.
+
+Half of the time a world takes goes into trade and economies, most of the rest into who may use
+what; a slider moves one number. The result equals `build_world` bit by bit (a test moves every
+kind of quantity).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sim.scenario import Resolved
+from sim.world.build import Standing, World, build_on, build_world
+from sim.world.pack import check_read, pack_world
+from sim.world.start import check_start
+from sim.world.tables import SeedTables
+
+
+def rebuild_world(like: World, resolved: Resolved, tables: SeedTables) -> World:
+    """The world of `resolved`; `like` was built from the same tables."""
+    check_start(resolved)
+    check_read(resolved)
+    before = like.resolved
+    same_place = (
+        before.countries == resolved.countries
+        and before.structure == resolved.structure
+        and like.fixed == pack_world(resolved)
+    )
+    if not same_place:
+        return build_world(resolved, tables)
+    if _paths(before) == _paths(resolved):
+        return replace(like, resolved=resolved)
+    standing = Standing(*(getattr(like, name) for name in Standing._fields))
+    return build_on(standing, resolved, tables)
+
+
+def _paths(resolved: Resolved) -> tuple[Any, ...]:
+    """All that the moving part of a world is built from (see `build_on`), order included."""
+    segments = resolved.segments.items()
+    return (
+        resolved.horizon,
+        resolved.structure,
+        resolved.events,
+        list(resolved.levers.items()),
+        [(name, s.attributes["seat_weight"].value > 0.5) for name, s in segments],
+        [
+            (name, offering.model_dump(exclude={"attributes", "constant"}))
+            for name, offering in resolved.offerings.items()
+        ],
+    )

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "explain": ("sim.cli.explain", "Print why an economy chose as it did in a month."),
     "plot": ("sim.cli.plot", "Draw the charts of a run folder."),
     "serve": ("sim.cli.serve", "Open the live page: move a lever, see the world answer."),
+    "report": ("sim.cli.report", "Write one self-contained HTML file about one run or several."),
     "bench": ("sim.cli.bench", "Measure the speed of the engines on this machine."),
 }
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Any
 
 from sim.charts.palette import FAINT
 from sim.errors import MissingFile, SchemaError
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 _HASH_LETTERS = 8
 

@@ -8,29 +8,12 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.charts.hindcast_scores import judged
 from sim.charts.look import title
 from sim.charts.palette import GRID, INK
-from sim.errors import SchemaError
 
-COLUMNS = (
-    "channel", "period", "iso3", "target_lo", "target_hi", "p05", "p25", "p50", "p75", "p95",
-)  # fmt: skip
 HIT, MISS = "#1f7a78", "#b3322e"  # apart in lightness and marked by shape as well
 TARGET = "#d0cec6"
-
-
-def judged(table: pl.DataFrame) -> pl.DataFrame:
-    """``table`` with ``hit`` (the 90 % band meets the target's range) and ``apart``: how far the
-    band is from the range, in the target's unit, 0 for a hit. Raises SchemaError without COLUMNS.
-    """
-    lacking = [name for name in COLUMNS if name not in table.columns]
-    if lacking or table.is_empty():
-        missing = f"without {', '.join(lacking)}" if lacking else "without rows"
-        raise SchemaError(f"a table for the chart of the hindcast {missing}")
-    above = pl.col("p05") - pl.col("target_hi")
-    below = pl.col("target_lo") - pl.col("p95")
-    apart = pl.max_horizontal(above, below, pl.lit(0.0))
-    return table.with_columns(apart.alias("apart"), (apart == 0).alias("hit"))
 
 
 def height_for(table: pl.DataFrame, most: int = 30) -> float:
@@ -42,8 +25,8 @@ def height_for(table: pl.DataFrame, most: int = 30) -> float:
 def hindcast(table: pl.DataFrame, figure: Figure, *, most: int = 30) -> list[Axes]:
     """A panel per channel on ``figure``: a target's range in grey, the model's bands over it.
 
-    table: ``COLUMNS``, a row per target. At most ``most`` rows a panel, those farthest off first;
-    the heading counts all of them.
+    table: as ``judged`` reads it, a row per target. At most ``most`` rows a panel, those farthest
+    off first; the heading counts all of them.
     """
     scored = judged(table)
     channels = sorted(scored["channel"].unique().to_list())

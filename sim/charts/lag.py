@@ -9,18 +9,11 @@ from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
 from sim.charts.bands import BAND_NOTE, banded_line
+from sim.charts.lag_names import is_open, lag_colour, lag_label, lag_variables
 from sim.charts.look import label_right, title, years
-from sim.charts.palette import BLOC_LABELS, FAINT, GRID, bloc_colour
+from sim.charts.palette import FAINT, GRID
 from sim.charts.tables import column, dates, rows
 from sim.errors import SchemaError
-
-_PREFIX = "lag_"
-
-
-def lag_variables(table: pl.DataFrame) -> list[str]:
-    """The variables of ``table`` that are capability lags: 'lag_<bloc>' or 'lag_<bloc>_open'."""
-    names = table["variable"].unique().to_list()
-    return sorted(name for name in names if name.startswith(_PREFIX))
 
 
 def lag(table: pl.DataFrame, ax: Axes) -> Axes:
@@ -38,8 +31,8 @@ def lag(table: pl.DataFrame, ax: Axes) -> Axes:
     ax.axhline(0, color=FAINT, lw=1)
     for name in names:
         found = rows(table, name, group_type="world", segment="all", variable=name, offering=None)
-        colour = bloc_colour(_bloc(name), open_weights=_is_open(name))
-        banded_line(ax, found, colour, "--" if _is_open(name) else "-")
+        colour = lag_colour(name)
+        banded_line(ax, found, colour, "--" if is_open(name) else "-")
         years(ax, dates(found))
         ends.append(_last(column(found, "p50")))
         colours.append(colour)
@@ -51,20 +44,6 @@ def lag(table: pl.DataFrame, ax: Axes) -> Axes:
     label_right(ax, ends, texts, colours)
     title(ax, "Capability lag", f"months of frontier progress; {BAND_NOTE}")
     return ax
-
-
-def lag_label(name: str) -> str:
-    """'lag_cn_open' -> 'China, open weights'."""
-    bloc = BLOC_LABELS.get(_bloc(name), _bloc(name))
-    return f"{bloc}, open weights" if _is_open(name) else bloc
-
-
-def _bloc(name: str) -> str:
-    return name.removeprefix(_PREFIX).removesuffix("_open")
-
-
-def _is_open(name: str) -> bool:
-    return name.endswith("_open")
 
 
 def _last(values: NDArray[np.float64]) -> float:

@@ -32,6 +32,10 @@ OFFERING_COLOURS: Mapping[str, str] = {
 _RESERVE = ("#b0418f", "#e8d44d", "#5b3a8c", "#d98cc0", "#7a6a12", "#2bb3c0", "#4a4a4a", "#c9c3b8")
 
 NO_ADOPTION = "#e4e4e4"
+SEA = "#f3f6f8"
+OUTSIDE = "#d3d3d3"  # land that no economy of the tables stands for
+#: How much of its colour an offering keeps on a map where its lead is less sure.
+KEPT: Mapping[str, float] = {"clear": 1.0, "likely": 0.62, "open": 0.3}
 INK = "#222222"
 FAINT = "#8a8a8a"
 GRID = "#dddddd"

@@ -20,15 +20,11 @@ from sim.charts.fan import UNITS
 from sim.charts.geometry import Geometry, Ring
 from sim.charts.leading import CONFIDENCE, leading
 from sim.charts.look import title, wrapped
-from sim.charts.palette import INK, NO_ADOPTION, offering_colours
+from sim.charts.palette import INK, KEPT, NO_ADOPTION, OUTSIDE, SEA, offering_colours
 from sim.charts.projection import equal_earth, outline
 from sim.charts.tables import rows
 
-SEA = "#f3f6f8"
-OUTSIDE = "#d3d3d3"  # land that no economy of the tables stands for
 _SOUTH, _NORTH = -57.0, 84.0
-#: How much of its colour an offering keeps when its lead is less sure.
-KEPT = {"clear": 1.0, "likely": 0.62, "open": 0.3}
 _COLOURS = "cividis_r"  # even in lightness, the same for colour-blind readers
 
 

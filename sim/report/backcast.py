@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from sim.charts.hindcast import judged
+from sim.charts.hindcast_scores import judged
 from sim.files import seeds_dir
 from sim.report.gather import RunReport
 

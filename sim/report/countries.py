@@ -36,8 +36,7 @@ _EMPTY = Cell("none", "", "no use", "", "")
 def month_shown(runs: Sequence[RunReport]) -> date:
     """The last month in which every run stores adoption of economies; Decembers first."""
     stored = [
-        set(run.tables.countries.filter(variable="adoption")["period"].to_list())
-        for run in runs
+        set(run.tables.countries.filter(variable="adoption")["period"].to_list()) for run in runs
     ]
     shared = set.intersection(*stored)
     last: date = max(shared, key=lambda day: (day.month == 12, day))
@@ -64,7 +63,7 @@ def _cells(run: RunReport, day: date) -> dict[str, Cell]:
     used = run.tables.countries.filter(period=day, segment="all", variable="adoption")
     first = leading(run.tables.countries, day)
     both = used.select("iso3", "mean", "p05", "p95").join(first, on="iso3", how="left")
-    labels = run.tables.labels
+    labels = run.labels
     return {row["iso3"]: _cell(row, labels) for row in both.iter_rows(named=True)}
 
 

@@ -35,6 +35,11 @@ class RunReport:
         return found
 
     @property
+    def labels(self) -> dict[str, str]:
+        """Offering -> label."""
+        return {name: offering.label for name, offering in self.resolved.offerings.items()}
+
+    @property
     def command(self) -> str:
         """What was typed to make the folder; the resolved scenario where that is not known."""
         words = [str(word) for word in self.manifest.get("argv", [])]

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.analysis.paired_intervals import intervals, of_runs
 from sim.report.gather import RunReport, paired
 
 #: Outcome -> (what it is in words, how it is written).
@@ -96,6 +95,8 @@ def changes(base: RunReport, run: RunReport) -> list[Change]:
 def _change(
     what: str, form: str, day: date, a: NDArray[np.float64], b: NDArray[np.float64]
 ) -> Change:
+    from sim.analysis.paired_intervals import intervals, of_runs
+
     columns = {key: float(value) for key, value in intervals(of_runs(a, b)).items()}
     low, high = columns["low"], columns["high"]
     return Change(

@@ -49,11 +49,14 @@
     return made;
   }
 
+  const NARROW = 560; // pixels below which a legend has one column
   const views = [];
   async function draw(figure) {
     const spec = specs[figure.dataset.chart];
+    const drawn = started(spec);
     const options = {actions: false, ast: true, renderer: "svg", tooltip: {theme: "custom"}};
-    const {view} = await vegaEmbed(figure, started(spec), options);
+    if (figure.clientWidth < NARROW) drawn.config.legend = {...drawn.config.legend, columns: 1};
+    const {view} = await vegaEmbed(figure, drawn, options);
     const svg = figure.querySelector("svg");
     if (svg) svg.setAttribute("aria-hidden", "true"); // the figure itself has the name
     views.push({view, signals: new Set((spec.params ?? []).map((p) => p.name))});

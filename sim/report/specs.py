@@ -12,16 +12,8 @@ from typing import Any
 
 import altair as alt
 
-from sim.charts.lag import lag_label
-from sim.charts.palette import (
-    BLOC_COLOURS,
-    BLOC_OPEN_COLOURS,
-    GRID,
-    INK,
-    NO_ADOPTION,
-    offering_colours,
-)
-from sim.charts.world_map import KEPT, OUTSIDE, SEA
+from sim.charts.lag_names import is_open, lag_colour, lag_label
+from sim.charts.palette import GRID, INK, KEPT, NO_ADOPTION, OUTSIDE, SEA, offering_colours
 
 #: Colours of runs: apart in hue and lightness, also for colour-blind readers, no bloc's colours.
 RUN_COLOURS = ("#3b3b6d", "#c2588c", "#7a8f1f", "#2f9fb0", "#8c6d46", "#555555")
@@ -122,7 +114,7 @@ def _bands(runs: Sequence[str]) -> Drawn:
 
 def _lags(lags: Sequence[str]) -> Drawn:
     """Capability lags of the chosen run with their bands."""
-    colours = [_lag_colour(name) for name in lags]
+    colours = [lag_colour(name) for name in lags]
     words = " : ".join(f"datum.label == '{name}' ? {_quoted(lag_label(name))}" for name in lags)
     legend = alt.Legend(labelExpr=f"{words} : datum.label" if lags else "datum.label")
     base = (
@@ -139,18 +131,9 @@ def _lags(lags: Sequence[str]) -> Drawn:
         base.mark_area(opacity=0.22).encode(alt.Y("p25:Q", axis=axis), alt.Y2("p75")),
         base.mark_line(strokeWidth=2).encode(alt.Y("p50:Q", axis=axis), strokeDash=alt.StrokeDash(
             "lag:N", legend=None, scale=alt.Scale(
-                domain=list(lags), range=[[5, 3] if _open(name) else [1, 0] for name in lags]))),
+                domain=list(lags), range=[[5, 3] if is_open(name) else [1, 0] for name in lags]))),
     )  # fmt: skip
     return layers.properties(width=_WIDE).add_params(_signal("run"))
-
-
-def _open(lag: str) -> bool:
-    return lag.endswith("_open")
-
-
-def _lag_colour(lag: str) -> str:
-    bloc = lag.removeprefix("lag_").removesuffix("_open")
-    return (BLOC_OPEN_COLOURS if _open(lag) else BLOC_COLOURS).get(bloc, INK)
 
 
 def _map(names: list[str], labels: Mapping[str, str]) -> Drawn:
@@ -170,6 +153,7 @@ def _map(names: list[str], labels: Mapping[str, str]) -> Drawn:
         "confidence:N",
         scale=alt.Scale(domain=list(KEPT), range=list(KEPT.values())),
         legend=None,
+        sort=list(KEPT),
     )
     used = alt.Color(
         "adoption:Q",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 from sim import __version__
 from sim.charts.geometry import decode, read_topology
-from sim.charts.lag import lag_variables
+from sim.charts.lag_names import lag_variables
 from sim.charts.leading import CONFIDENCE
 from sim.charts.palette import stack_order
 from sim.charts.view import GROUP_HEADINGS, groups_of
@@ -63,11 +64,14 @@ def render(runs: Sequence[RunReport]) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
+    with ThreadPoolExecutor(max_workers=1) as aside:  # putting the library together takes seconds
+        library = aside.submit(vl_convert.javascript_bundle)  # type: ignore[call-arg]
+        content = _content(runs)
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     page: str = environment.get_template("page.html").render(
-        **_content(runs),
+        **content,
         style=(_HERE / "page.css").read_text(encoding="utf-8"),
-        library=vl_convert.javascript_bundle(),
+        library=library.result(),
         script=script,
     )
     return page
@@ -145,7 +149,7 @@ def _specs(runs: Sequence[RunReport]) -> dict[str, dict[str, Any]]:
 def _labels(runs: Sequence[RunReport]) -> dict[str, str]:
     found: dict[str, str] = {}
     for run in reversed(runs):
-        found |= run.tables.labels
+        found |= run.labels
     return found
 
 

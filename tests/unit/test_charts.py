@@ -12,7 +12,8 @@ from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from sim.charts.adoption import adoption
-from sim.charts.lag import lag, lag_label
+from sim.charts.lag import lag
+from sim.charts.lag_names import lag_label
 from sim.charts.look import spread, styled
 from sim.charts.network import leaders, network, trade_graph
 from sim.charts.network_layout import project, separate

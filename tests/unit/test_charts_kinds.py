@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 from sim.charts.alluvial import alluvial, moves
 from sim.charts.fan import fan, panel_names
 from sim.charts.geometry import read_geometry
-from sim.charts.hindcast import hindcast, judged
+from sim.charts.hindcast import hindcast
+from sim.charts.hindcast_scores import judged
 from sim.charts.leading import leading
 from sim.charts.look import styled
 from sim.charts.palette import NO_ADOPTION, OFFERING_COLOURS

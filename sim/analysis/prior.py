@@ -19,8 +19,8 @@ Floats = NDArray[np.float64]
 class Prior:
     """P parameters on the scale of their draws (linear, log or log odds).
 
-    The prior is normal around the middle of the plausible range with a quarter of it as standard error,
-    cut off at its ends.
+    The prior is normal around the middle of the plausible range, with a quarter of it as standard
+    error, cut off at its ends.
     """
 
     paths: tuple[str, ...]

@@ -1,6 +1,8 @@
-"""Parameter draws: one standard normal for each (path, replicate), laid around the centre.
+"""Parameter draws: offsets laid around the centre of each quantity.
 
-Draws are offsets, so moving a centre keeps the luck, and a value set to itself changes nothing.
+Quantities that were calibrated together take one vector of the posterior for each replicate; every
+other one takes a standard normal of its own, keyed by (path, replicate). Draws are offsets, so
+moving a centre keeps the luck, and a value set to itself changes nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.philox import entity_word, normals
+from sim.draws.posterior import Posterior
 from sim.scenario import Resolved
 from sim.scenario.quantity import Draw, Quantity
 
@@ -31,10 +34,15 @@ class ParameterDraws:
 
 
 def draw_parameters(
-    resolved: Resolved, seed: int, replicates: Sequence[int], spread: bool = True
+    resolved: Resolved,
+    seed: int,
+    replicates: Sequence[int],
+    spread: bool = True,
+    posterior: Posterior | None = None,
 ) -> ParameterDraws:
     """Every quantity over replicates. spread=False: all at their centres."""
     lanes = np.asarray(replicates, dtype=np.uint64)
+    chosen = None if posterior is None else posterior.pick(seed, lanes)
     values: dict[str, Floats] = {}
     clipped: dict[str, int] = {}
     for path, quantity in resolved.quantities().items():
@@ -42,8 +50,11 @@ def draw_parameters(
         if draw is None or quantity.fix or not spread:
             values[path] = np.full(len(lanes), quantity.value)
             continue
-        z = normals(seed, "parameter", lanes, 0, entity_word(path))
-        raw = around(quantity.value, draw, z)
+        if posterior is not None and chosen is not None and posterior.covers(path, quantity):
+            raw = posterior.around(path, quantity, chosen)
+        else:
+            z = normals(seed, "parameter", lanes, 0, entity_word(path))
+            raw = around(quantity.value, draw, z)
         values[path], held = within(raw, quantity)
         if held:
             clipped[path] = held

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.parameters import ParameterDraws, draw_parameters
+from sim.draws.posterior import shipped
 from sim.draws.world import EconomyDraws, SupplyDraws, draw_economies, draw_supply
 from sim.world.build import World
 from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_segments
@@ -45,7 +46,7 @@ def make_setting(
 ) -> Setting:
     """Draw everything for these replicates. spread=False keeps parameters at their centres."""
     resolved = world.resolved
-    values = draw_parameters(resolved, seed, replicates, spread)
+    values = draw_parameters(resolved, seed, replicates, spread, shipped())
     economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
     return assemble(world, seed, replicates, values, economies)
 

@@ -54,6 +54,7 @@ def run(
     scenario: a shipped name, a path, or a resolved scenario. The same arguments give the same
     tables, whatever the number of workers. Raises InputError, and SpheresError if all runs failed.
     """
+    from sim.draws.posterior import mismatch
     from sim.results.tables import tables
     from sim.world.build import build_world
 
@@ -85,7 +86,7 @@ def run(
         engine,
         result,
         tuple(_failure(found, k) for k in range(len(found.failures))),
-        (*resolved.warnings, *world.facts, *held),
+        (*resolved.warnings, *world.facts, *mismatch(), *held),
         clock.seconds,
     )
 

@@ -166,9 +166,16 @@ def usable_income(
 
 
 def _misfit(iso3: Sequence[str], dyads: pl.DataFrame, hub: float) -> Floats:
-    """0 with a language in common with the US or UK, `hub` with another large one, else 1."""
+    """Mean over official and spoken languages (at least 9 % of both populations speak them): 0
+    with one in common with the US or UK, `hub` with another large one, else 1.
+    """
+    official = _far_from_hubs(iso3, dyads, "common_language_cepii", hub)
+    return (official + _far_from_hubs(iso3, dyads, "ethnic_language_cepii", hub)) / 2.0
+
+
+def _far_from_hubs(iso3: Sequence[str], dyads: pl.DataFrame, column: str, hub: float) -> Floats:
     shared: dict[str, set[str]] = {code: set() for code in iso3}
-    for a, b, language in dyads.select("iso3_a", "iso3_b", "common_language_cepii").iter_rows():
+    for a, b, language in dyads.select("iso3_a", "iso3_b", column).iter_rows():
         if language and a in shared and b in shared:
             shared[a].add(b)
             shared[b].add(a)

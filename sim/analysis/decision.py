@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sim.analysis.flips import Flip
+
 
 @dataclass(frozen=True)
 class OfferingView:
@@ -46,6 +48,7 @@ class SegmentDecision:
     runner_up: str | None
     gap: float | None  # utility of the leader minus that of the runner-up
     adoption: AdoptionView
+    flips: tuple[Flip, ...]  # single changes that put another offering in front, smallest first
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,8 @@ from sim.analysis.decision import (
     SegmentDecision,
     WorldOffer,
 )
+from sim.analysis.flips import flips
+from sim.analysis.moment import Before, Freezer, Moment, before
 from sim.draws.setting import make_setting
 from sim.equations import adoption
 from sim.errors import OutsideHorizon, SchemaError, UnknownKey, nearest
@@ -50,7 +51,7 @@ def explain(
     for _ in range(t):
         model.step()
     country = model.countries[model.world.iso3.index(code)]
-    before = Before(country.share, country.adoption[:, None], country.drift)
+    start = before(country)
     model.step()
     return Explanation(
         scenario=resolved.name,
@@ -63,7 +64,7 @@ def explain(
         local=LocalConditions(
             country.local_cost, country.scarcity, country.accelerators, country.chip_access
         ),
-        segments=_decisions(country, before, chosen),
+        segments=_decisions(country, start, Freezer(model).freeze(country, start), chosen),
     )
 
 
@@ -86,15 +87,6 @@ def chosen_segments(resolved: Resolved, names: Sequence[str]) -> list[str]:
             hint = nearest(name, resolved.segments) or f"Legal: {', '.join(resolved.segments)}"
             raise UnknownKey(f"there is no segment '{name}'", hint=hint)
     return [name for name in resolved.segments if not names or name in names]
-
-
-@dataclass(frozen=True)
-class Before:
-    """State of the economy that the month starts from; the model replaces, never edits it."""
-
-    share: Floats  # [S, O]
-    adoption: Floats  # [S, 1]
-    drift: Floats  # [bloc]
 
 
 def utility_terms(country: Country, drift: Floats) -> dict[str, Floats]:
@@ -128,15 +120,15 @@ def adoption_terms(country: Country) -> dict[str, Floats]:
 
 
 def _decisions(
-    country: Country, before: Before, names: Sequence[str]
+    country: Country, start: Before, moment: Moment, names: Sequence[str]
 ) -> tuple[SegmentDecision, ...]:
     segments = country.model.world.resolved.segments
-    terms, effects = utility_terms(country, before.drift), adoption_terms(country)
+    terms, effects = utility_terms(country, start.drift), adoption_terms(country)
     found = []
     for s, (name, segment) in enumerate(segments.items()):
         if name not in names:
             continue
-        views = _offerings(country, s, before, terms)
+        views = _offerings(country, s, start, terms)
         best = [view for view in views if view.feasible][:2]
         found.append(
             SegmentDecision(
@@ -147,14 +139,15 @@ def _decisions(
                 leader=best[0].name if best else None,
                 runner_up=best[1].name if len(best) > 1 else None,
                 gap=best[0].utility - best[1].utility if len(best) > 1 else None,
-                adoption=_adoption(country, s, before, effects),
+                adoption=_adoption(country, s, start, effects),
+                flips=flips(moment, s),
             )
         )
     return tuple(found)
 
 
 def _offerings(
-    country: Country, s: int, before: Before, terms: dict[str, Floats]
+    country: Country, s: int, start: Before, terms: dict[str, Floats]
 ) -> tuple[OfferingView, ...]:
     view = country.appraisal
     views = [
@@ -167,7 +160,7 @@ def _offerings(
             reach=float(view.reach[s, o]),
             price=float(country.price[s, o]),
             burden=float(country.burden[s, o]),
-            share_before=float(before.share[s, o]),
+            share_before=float(start.share[s, o]),
             choice_share=float(country.chosen[s, o]),
             share=float(country.share[s, o]),
         )
@@ -176,7 +169,7 @@ def _offerings(
     return tuple(sorted(views, key=lambda view: (not view.feasible, -view.choice_share)))
 
 
-def _adoption(country: Country, s: int, before: Before, terms: dict[str, Floats]) -> AdoptionView:
+def _adoption(country: Country, s: int, start: Before, terms: dict[str, Floats]) -> AdoptionView:
     m = country.model
     online = adoption.ceiling(
         float(m.world.economies.online[country.index]),
@@ -184,7 +177,7 @@ def _adoption(country: Country, s: int, before: Before, terms: dict[str, Floats]
         m.p.adoption_ceiling_exponent,
     )
     return AdoptionView(
-        before=float(before.adoption[s, 0]),
+        before=float(start.adoption[s, 0]),
         level=float(country.adoption[s]),
         target=float(country.target[s, 0]),
         online=online,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,17 +18,46 @@ COLUMNS = ("id", "claim", "encoded_by", "direction", "label", "check")
 
 
 def command(
-    claim: Annotated[
-        str | None, typer.Argument(metavar="[ID]", help="One claim, such as D000-03; all if none.")
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID | check [ID ...]]",
+            help="One claim, such as D000-03, all if none; or check: run them.",
+        ),
     ] = None,
+    replicates: Annotated[
+        int, typer.Option("-n", "--replicates", min=2, help="With check: runs of every world.")
+    ] = 64,
+    seed: Annotated[int, typer.Option(min=0, help="With check: all luck follows from it.")] = 1,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="With check: threads; all cores if left out.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="With check: a JSON file to write.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="With check: renew the part of the ledger's README.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = "table",
 ) -> None:
-    """The ledger as a table, or everything about one claim."""
+    """The ledger as a table, everything about one claim, or what the model says to each.
+
+    `spheres claims check` runs every claim: two worlds on the same luck for a direction, an
+    ensemble for a level, a property for a structure. A contradiction is a result, not a failure.
+    """
+    first, *rest = words or [""]
+    if first == "check":
+        from sim.cli.claims_check import check
+
+        check(rest, replicates, seed, workers or os.cpu_count() or 1, form, output, write)
+        return
+    if rest:
+        raise typer.BadParameter("one claim at a time; several after check")
     ledger = checked_ledger()
-    if claim is None:
+    if not first:
         print_rows(COLUMNS, [_row(entry) for entry in ledger.claims.values()], form)
     else:
-        print_rows(("field", "value"), _details(ledger.get(claim.upper()), ledger), form)
+        print_rows(("field", "value"), _details(ledger.get(first.upper()), ledger), form)
 
 
 def checked_ledger() -> Ledger:
@@ -43,6 +74,7 @@ def checked_ledger() -> Ledger:
 
 def outcome_names(resolved: Resolved) -> list[str]:
     """Outcomes that a run of the scenario keeps per replicate."""
+    from sim.results.codelist import CHANNEL_SERIES, INDICATORS
     from sim.results.layout import BLOCS, WORLD, default_families, default_outcomes
     from sim.scenario.economies import read_economies
 
@@ -52,14 +84,15 @@ def outcome_names(resolved: Resolved) -> list[str]:
         groups += [(kind, name) for name in sorted({row[column] for row in rows} - {""})]
     families = default_families(list(resolved.offerings))
     names = [*families, *(bloc for bloc in BLOCS if bloc not in families), "exposure"]
-    return [outcome.name for outcome in default_outcomes(groups, names)]
+    series = [entry.name for entry in (*INDICATORS, *CHANNEL_SERIES)]
+    return [outcome.name for outcome in default_outcomes(groups, names, series)]
 
 
 def series_names() -> list[str]:
     """Variables, indicators, metrics and channel series of the code list."""
-    from sim.results.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
+    from sim.results.codelist import CHANNEL_SERIES, CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
 
-    names = [entry.name for entry in (*VARIABLES, *INDICATORS, *METRICS)]
+    names = [entry.name for entry in (*VARIABLES, *INDICATORS, *METRICS, *CHANNEL_SERIES)]
     return names + [f"consumer_chat.{entry.name}" for entry in CONSUMER_CHAT]
 
 

@@ -9,6 +9,7 @@ from rich.table import Table
 from sim.analysis.decision import AdoptionView, Explanation, OfferingView, SegmentDecision
 
 _WIDTH = 150  # where the output is no terminal
+_FLIPS = 5  # changes shown; JSON has them all
 _LEAST = 110  # a narrower terminal wraps lines rather than losing digits
 
 
@@ -29,6 +30,7 @@ def print_explanation(found: Explanation) -> None:
         console.print(_choice(segment))
         console.print(_verdict(segment))
         console.print(_adoption(segment.adoption))
+        console.print(_flips(segment), markup=False)
 
 
 def _surroundings(found: Explanation) -> Table:
@@ -77,6 +79,14 @@ def _verdict(segment: SegmentDecision) -> str:
         return f"{text}; nothing else can be reached."
     side = "behind" if segment.gap >= 0.0 else "ahead"
     return f"{text}; runner-up {segment.runner_up}, {abs(segment.gap):.3f} {side} in utility."
+
+
+def _flips(segment: SegmentDecision) -> str:
+    """The smallest single changes that would put another offering in front."""
+    if not segment.flips:
+        return "No single change within its range puts another offering in front."
+    lines = [f"  {flip.text}" for flip in segment.flips[:_FLIPS]]
+    return "\n".join(["Smallest single changes that put another in front, all else held:", *lines])
 
 
 def _adoption(view: AdoptionView) -> str:

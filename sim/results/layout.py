@@ -120,10 +120,11 @@ def default_outcomes(
     indicators: Sequence[str] = INDICATOR_NAMES,
 ) -> tuple[Outcome, ...]:
     """The named outcomes: shares by family and bloc (the world's, some of them by region and income
-    group), adoption, spend, lags and prices, structure of the trade network, and the race.
+    group), adoption, spend, lags and prices, what instruments see, structure of the trade network,
+    and the race.
 
     Names: `world.share.us_closed`, `region.Africa.share.cn_open`, `income.Low.adoption`,
-    `world.spend.cn`, `world.lag_cn`.
+    `world.spend.cn`, `world.lag_cn`, `weights_downloads.cn_share`.
     """
     names = list(families)
     found = [
@@ -148,6 +149,7 @@ def default_outcomes(
         for name in KEPT_INDICATORS
         if name in indicators
     ]
+    found += [Outcome(name, INDICATOR, 0, k) for k, name in enumerate(indicators) if "." in name]
     found += [
         Outcome("world.herfindahl", HERFINDAHL),
         Outcome("world.modularity", MODULARITY),

@@ -93,6 +93,8 @@ class Claim(Frozen):
     lever: Contrast | None = None
     outcome: str | None = None
     """Output the direction is about."""
+    at: Month | None = None
+    """Month in which a paired effect, or what is only reported, is read; none: the last one."""
     direction: Literal["increase", "decrease", "level", "structure"]
     level: Level | None = None
     label: Literal["built-in", "emergent", "measured"]
@@ -235,6 +237,8 @@ def check_ledger(
         known = outcomes if paired else outputs
         if claim.outcome is not None and claim.outcome not in known:
             raise unknown(claim.outcome, known, doc, (*key, "outcome"), "outcome")
+        if claim.at is not None:
+            check_month(claim.at, resolved, doc, (*key, "at"))
         if claim.level is not None:
             here = (*key, "level")
             check_month(claim.level.at, resolved, doc, (*here, "at"))

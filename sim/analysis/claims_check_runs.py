@@ -1,0 +1,89 @@
+"""A few runs watched from inside, for structural claims that no named outcome answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.analysis.explain import step_of
+from sim.draws.setting import make_setting
+from sim.ensemble.block import Block, prepare
+from sim.equations import frontier
+from sim.equations.jit import rows
+from sim.model.model import Spheres
+from sim.scenario import Resolved
+from sim.world.axes import BEST_OPEN, CN_CLOSED, CN_OPEN, US_CLOSED
+from sim.world.build import World, build_world
+
+Floats = NDArray[np.float64]
+LANES = 8
+#: Month of the dated record in which task tiers are looked at.
+TIERS_AT = "2025-12"
+CLOSED_US, FIRMS = "us_closed", "enterprise"
+short_rows = rows(frontier.shortfall)
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What eight runs showed; T months, S segments, L lanes."""
+
+    closed_us: dict[str, Floats]
+    """Share of closed US models in China and North Korea, [T, S, L]."""
+    china_enterprises: Floats
+    """Adoption by China's enterprises, [T, L]."""
+    missing_routine: Floats
+    """Months that Chinese models miss for routine tasks in `missing_at`, [L]."""
+    missing_frontier: Floats
+    missing_at: str
+
+
+@lru_cache(maxsize=4)
+def watched(resolved: Resolved, seed: int = 1) -> Watched:
+    """Run eight replicates of a scenario and keep what claims ask for."""
+    world = build_world(resolved)
+    tiers = step_of(resolved.horizon, TIERS_AT)
+    block = Block(prepare(world), make_setting(world, seed, tuple(range(LANES))))
+    china, firms = _row(world, "CHN"), list(resolved.segments).index(FIRMS)
+    closed = list(resolved.offerings).index(CLOSED_US)
+    places = {iso3: _row(world, iso3) for iso3 in ("CHN", "PRK")}
+    shares: dict[str, list[Floats]] = {iso3: [] for iso3 in places}
+    adoption, missing = [], (np.zeros(LANES), np.zeros(LANES))
+    for t in range(world.shape[0]):
+        block.step()
+        for iso3, c in places.items():
+            shares[iso3].append(block.lanes.share[c, :, closed].copy())
+        adoption.append(block.lanes.adoption[china, firms].copy())
+        if t == tiers:
+            missing = _missing(block)
+    return Watched(
+        closed_us={iso3: np.array(rows_) for iso3, rows_ in shares.items()},
+        china_enterprises=np.array(adoption),
+        missing_routine=missing[0],
+        missing_frontier=missing[1],
+        missing_at=TIERS_AT,
+    )
+
+
+def local_costs(resolved: Resolved, month: str) -> tuple[Floats, NDArray[np.bool_]]:
+    """[C] USD per million tokens on own hardware in a month, and who is a Belt and Road member."""
+    world = build_world(resolved)
+    model = Spheres(make_setting(world, 1, (0,), spread=False))
+    for _ in range(step_of(resolved.horizon, month) + 1):
+        model.step()
+    cost = np.array([country.local_cost for country in model.countries])
+    return cost, world.economies.belt_road > 0.0
+
+
+def _row(world: World, iso3: str) -> int:
+    return world.iso3.index(iso3)
+
+
+def _missing(block: Block) -> tuple[Floats, Floats]:
+    """Months that the best Chinese release misses, for routine and for frontier tasks."""
+    released, p = block.supply.released, block.setting.numbers.params
+    cn = np.maximum(released[CN_CLOSED], released[CN_OPEN])
+    best = np.maximum(released[[US_CLOSED, BEST_OPEN]].max(axis=0), cn)
+    return short_rows(p.tasks_routine_anchor, cn), short_rows(best, cn)

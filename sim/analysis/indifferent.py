@@ -1,0 +1,110 @@
+"""Which economies are near indifferent between the blocs, and what single change flips each.
+
+The distance is that between the best offering of US origin and the best of Chinese origin, in logit
+units of utility: at 0 users of a segment would be as likely to take one as the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.analysis.explain import chosen_segments, step_of
+from sim.analysis.flips import Flip, flips, leaders
+from sim.analysis.moment import Freezer, Moment, before
+from sim.draws.setting import make_setting
+from sim.model.model import Spheres
+from sim.scenario import Resolved
+from sim.scenario.economies import read_economies
+from sim.world.axes import CN, US
+from sim.world.build import build_world
+
+#: Distance in logit units within which a segment counts as near indifferent.
+NEAR = 0.1
+#: An offering is a bloc's if most of it is.
+_MOST = 0.5
+
+
+@dataclass(frozen=True)
+class Indifferent:
+    """A segment of an economy that could go either way."""
+
+    iso3: str
+    economy: str
+    segment: str
+    leader: str
+    best_us: str
+    best_cn: str
+    gap: float
+    """Utility of the best US offering minus that of the best Chinese one, logit units."""
+    flip: Flip | None
+    """The smallest single change that puts another offering in front."""
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The best offerings of both blocs in a segment, and how far apart they are."""
+
+    best_us: int
+    best_cn: int
+    gap: float
+
+
+def indifferent(
+    resolved: Resolved,
+    month: str,
+    within: float = NEAR,
+    segments: Iterable[str] = (),
+    seed: int = 1,
+    only: str | None = None,
+) -> tuple[Indifferent, ...]:
+    """Economies and segments whose gap is at most `within`, the nearest to 0 first.
+
+    only: one economy (ISO3), all if left out. Raises UnknownEconomy, OutsideHorizon, SchemaError
+    (not a month) and UnknownKey (segment).
+    """
+    wanted = None if only is None else read_economies().known(only.upper())
+    t, chosen = step_of(resolved.horizon, month), chosen_segments(resolved, list(segments))
+    model = Spheres(make_setting(build_world(resolved), seed, (0,), spread=False))
+    for _ in range(t):
+        model.step()
+    starts = [before(country) for country in model.countries]
+    model.step()
+    freezer, rows = Freezer(model), read_economies().rows
+    found = []
+    for country, start in zip(model.countries, starts, strict=True):
+        if wanted not in (None, country.iso3):
+            continue
+        moment = freezer.freeze(country, start)
+        for s, name in enumerate(moment.segments):
+            rivals = between(moment, s) if name in chosen else None
+            if rivals is None or abs(rivals.gap) > within:
+                continue
+            turned = flips(moment, s)
+            found.append(
+                Indifferent(
+                    iso3=country.iso3,
+                    economy=rows[country.iso3].get("name", country.iso3),
+                    segment=name,
+                    leader=moment.offerings[int(leaders(moment)[s])],
+                    best_us=moment.offerings[rivals.best_us],
+                    best_cn=moment.offerings[rivals.best_cn],
+                    gap=rivals.gap,
+                    flip=turned[0] if turned else None,
+                )
+            )
+    return tuple(sorted(found, key=lambda one: (abs(one.gap), one.iso3, one.segment)))
+
+
+def between(moment: Moment, segment: int) -> Rivals | None:
+    """The best US and the best Chinese offering that can be reached; None if one is missing."""
+    best = []
+    for bloc in (US, CN):
+        own = (moment.origin[:, bloc] > _MOST) & (moment.mask[segment] > 0.0)
+        if not own.any():
+            return None
+        best.append(int(np.where(own, moment.utility[segment], -np.inf).argmax()))
+    us, cn = best
+    return Rivals(us, cn, float(moment.utility[segment, us] - moment.utility[segment, cn]))

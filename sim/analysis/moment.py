@@ -1,0 +1,164 @@
+"""One economy's decision in one month, frozen: what it weighed, and what it would choose."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.equations import choice
+from sim.equations.jit import rows
+from sim.model.country import Country
+from sim.model.model import Spheres
+from sim.world import reach as reach_paths
+from sim.world.axes import BEST_OPEN, CN_CLOSED, US_CLOSED
+from sim.world.pack import pack_levers
+from sim.world.parameters import OfferingParams, Params, SegmentParams
+from sim.world.tables import load_tables
+
+Floats = NDArray[np.float64]
+
+attraction_rows, nest_rows = rows(choice.attraction), rows(choice.nest_attraction)
+factor_rows, share_rows = rows(choice.nest_factor), rows(choice.choice_share)
+imitated_rows = rows(choice.imitated)
+LEVERS = ("forum.engagement", "rivalry", "defence.salience", "standards.reach")
+
+
+@dataclass(frozen=True)
+class Before:
+    """State of an economy that the month starts from; the model replaces, never edits it."""
+
+    share: Floats  # [S, O]
+    adoption: Floats  # [S, 1]
+    drift: Floats  # [bloc]
+    blocs: Floats  # [bloc] what was used, by origin
+
+
+def before(country: Country) -> Before:
+    """The state that the next month of an economy starts from."""
+    return Before(country.share, country.adoption[:, None], country.drift, country.blocs)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What a decision rests on. Rows are [segment, offering] unless said."""
+
+    iso3: str
+    segments: tuple[str, ...]
+    offerings: tuple[str, ...]
+    p: Params[float]
+    s: SegmentParams  # each [S, 1]
+    o: OfferingParams  # each [O]
+    utility: Floats
+    mask: Floats
+    reach: Floats
+    price: Floats
+    burden: Floats
+    per_budget: Floats  # [S, 1]
+    quality: Floats
+    sovereignty: Floats
+    general: Floats  # [O] capability behind routine and professional tasks, frontier-months
+    top: Floats  # [O] capability behind frontier tasks
+    best: float
+    routine_anchor: float
+    professional_anchor: float
+    preference: float
+    alignment: Floats  # [bloc]
+    alliance: Floats  # [bloc]
+    refused: Floats  # [bloc]
+    cutoff_base: Floats  # [bloc]
+    presence: Floats  # [bloc] ln(1 + cloud regions)
+    blocs: Floats  # [bloc] used a month ago, by origin
+    origin: Floats  # [O, bloc]
+    foreign: Floats  # [O]
+    leaks: Floats  # [O] 1 for foreign services
+    levers: dict[str, float]
+    gate: Floats  # [O] part that vendors serve where a lever must open an offering, else 0
+    gate_now: Floats  # [O] value of that lever
+    gate_lever: tuple[str, ...]
+    nest: NDArray[np.int64]
+    nest_member: Floats
+    share_before: Floats
+    replicator: bool
+
+    @property
+    def rivalry(self) -> float:
+        """How tense the world is, 0 to 1."""
+        return self.levers["rivalry"]
+
+    def chosen(self) -> Floats:
+        """Share of every offering in what is chosen anew."""
+        attraction = attraction_rows(self.utility, self.mask)
+        if self.replicator:
+            attraction = imitated_rows(attraction, self.share_before, self.p.choice_entry)
+        totals = attraction @ self.nest_member
+        weights = nest_rows(totals, self.p.choice_similarity)
+        factor = factor_rows(totals, weights, weights.sum(axis=1, keepdims=True))
+        return np.asarray(share_rows(attraction, factor[:, self.nest]))
+
+
+class Freezer:
+    """Makes moments of a model's month; what is the same for all economies is worked out once."""
+
+    def __init__(self, model: Spheres) -> None:
+        """model: stepped to the month in question."""
+        self.model, w = model, model.world
+        released = model.supply.released[:, 0]
+        self.general, self.top = released[w.track], released[w.track_frontier]
+        self.best = float(released[[US_CLOSED, CN_CLOSED, BEST_OPEN]].max())
+        levers = w.levers.world
+        self.levers = {
+            name: float(getattr(levers, name.replace(".", "_"))[model.month]) for name in LEVERS
+        }
+        self.open = _opened(model)
+
+    def freeze(self, country: Country, start: Before) -> Moment:
+        """The decision of an economy, of which `start` is the state before the month."""
+        m, w, c, t = self.model, self.model.world, country.index, self.model.month
+        view, e = country.appraisal, w.economies
+        gates = [o.only_where_lever or "" for o in w.resolved.offerings.values()]
+        value = w.available[t, c].max(axis=0)
+        gate = np.where([bool(name) for name in gates], self.open[c], 0.0)
+        now = np.divide(value, gate, out=np.zeros_like(gate), where=gate > 0)
+        return Moment(
+            iso3=country.iso3,
+            segments=tuple(w.resolved.segments),
+            offerings=tuple(w.resolved.offerings),
+            p=m.p, s=m.s, o=m.o,
+            utility=country.utility, mask=view.mask, reach=view.reach,
+            price=country.price, burden=country.burden, per_budget=view.per_budget,
+            quality=m.quality, sovereignty=view.sovereignty,
+            general=self.general, top=self.top, best=self.best,
+            routine_anchor=m.p.tasks_routine_anchor,
+            professional_anchor=m.p.tasks_professional_anchor,
+            preference=float(e.preference[c]), alignment=e.alignment[c], alliance=e.alliance[c],
+            refused=w.refused[t], cutoff_base=m.cutoff_base, presence=w.presence[t, c],
+            blocs=start.blocs, origin=w.origin[c], foreign=m.foreign, leaks=w.leaks,
+            levers=self.levers, gate=gate, gate_now=now, gate_lever=tuple(gates),
+            nest=w.nest, nest_member=m.nest_member, share_before=start.share,
+            replicator=w.resolved.structure.choice == "replicator",
+        )  # fmt: skip
+
+
+def _opened(model: Spheres) -> Floats:
+    """[C, O] part of demand that vendors would serve if every lever that opens one were at 1."""
+    w, resolved = model.world, model.world.resolved
+    gates = {o.only_where_lever for o in resolved.offerings.values()} - {None}
+    levers = {
+        path: lever.model_copy(update={"value": 1.0}) if path in gates else lever
+        for path, lever in resolved.levers.items()
+    }
+    events = tuple(event for event in resolved.events if event.lever not in gates)
+    opened = resolved.model_copy(update={"levers": levers, "events": events})
+    app: Sequence[bool] = [s.attributes["seat_weight"].value > 0.5 for s in _segments(model)]
+    providers = load_tables().providers
+    found = reach_paths.available(
+        opened, pack_levers(opened, w.iso3), w.economies, providers, w.iso3, app
+    )
+    return np.asarray(found[model.month].max(axis=1))
+
+
+def _segments(model: Spheres) -> Sequence:
+    return tuple(model.world.resolved.segments.values())

@@ -90,7 +90,9 @@ def check_claims(
     """Check the claims of these ids, all if none is named. Raises UnknownKey, SpheresError."""
     chosen = [ledger.get(claim_id) for claim_id in ids] or list(ledger.claims.values())
     runs = Runs(base, replicates, seed, workers, progress)
-    pairs = {claim.id: worlds(claim.lever, base) for claim in chosen if _is_paired(claim)}
+    pairs = {
+        claim.id: worlds(claim.lever, base) for claim in chosen if claim.lever and _is_paired(claim)
+    }
     runs.add([base, *(world for pair in pairs.values() for world in pair)])
     verdicts = []
     for claim in chosen:

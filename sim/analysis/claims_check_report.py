@@ -7,13 +7,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sim.analysis.claims_check import Checked, Verdict
+from sim.analysis.claims_check import Answer, Checked, Verdict
 from sim.analysis.sections import markdown_table
 
 SECTION = "answers"
 COLUMNS = ("id", "label", "direction", "outcome", "at", "answer", "effect", "size", "holds in")
 _LABELS = ("emergent", "measured", "built-in")
-_ANSWERS = ("agrees", "contradicts", "no clear effect", "reported")
+_ANSWERS: tuple[Answer, ...] = ("agrees", "contradicts", "no clear effect", "reported")
 
 
 def row(verdict: Verdict) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def as_markdown(checked: Checked) -> str:
 
 
 def _counts(verdicts: Sequence[Verdict]) -> str:
-    counts = Counter((one.label, one.answer) for one in verdicts)
+    counts: Counter[tuple[str, str]] = Counter((one.label, one.answer) for one in verdicts)
     rows = [[label, *(str(counts[label, answer]) for answer in _ANSWERS)] for label in _LABELS]
     return markdown_table(["label", *_ANSWERS], rows)
 

@@ -103,7 +103,8 @@ class Runs:
 
     def outcome(self, world: Resolved, name: str, at: str | None) -> Floats:
         """[replicate] of a named outcome; NaN where undefined or the run failed."""
-        return self._values[world.hash][name][self.month(at)]
+        found: Floats = self._values[world.hash][name][self.month(at)]
+        return found
 
     def has(self, world: Resolved, name: str) -> bool:
         """Whether a world's outcomes include `name`."""

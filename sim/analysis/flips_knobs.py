@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,21 +52,21 @@ def knobs(moment: Moment) -> Iterator[Knob]:
         if moment.mask[:, o].any():
             yield Knob(
                 f"price of {name}", "%", 0.0, -WHOLE_PRICE, MOST_DEARER, WHOLE_PRICE,
-                lambda x, o=o: _priced(moment, o, x),
+                partial(_priced, moment, o),
             )  # fmt: skip
             yield Knob(
                 f"capability of {name}", "months", 0.0, -MOST_MONTHS, MOST_MONTHS, YEAR,
-                lambda x, o=o: _abler(moment, o, x),
+                partial(_abler, moment, o),
             )  # fmt: skip
         if moment.gate[o] > 0.0:
             yield Knob(
                 f"{moment.gate_lever[o]} ({name})", "fraction", moment.gate_now[o], 0.0, 1.0, 1.0,
-                lambda x, o=o: _served(moment, o, x),
+                partial(_served, moment, o),
             )  # fmt: skip
         elif moment.mask[:, o].any() and moment.leaks[o] > 0.0:
             yield Knob(
                 f"users that {name} reaches", "% fewer", 0.0, 0.0, 100.0, 100.0,
-                lambda x, o=o: _cut(moment, o, x),
+                partial(_cut, moment, o),
             )  # fmt: skip
     yield from _political(moment)
 
@@ -73,20 +74,20 @@ def knobs(moment: Moment) -> Iterator[Knob]:
 def _political(moment: Moment) -> Iterator[Knob]:
     yield Knob(
         "sovereignty preference", "0 to 1", moment.preference, 0.0, 1.0, 1.0,
-        lambda x: _guarded(moment, x, moment.rivalry),
+        partial(_guarded, moment, rivalry=moment.rivalry),
     )  # fmt: skip
     for name, low, high, turn in (
-        ("rivalry", 0.0, 1.0, lambda x: _guarded(moment, moment.preference, x)),
-        ("forum.engagement", -1.0, 1.0, lambda x: _forum(moment, x)),
-        ("defence.salience", 0.0, 5.0, lambda x: _defence(moment, x)),
-        ("standards.reach", 0.0, 1.0, lambda x: _standards(moment, x)),
+        ("rivalry", 0.0, 1.0, partial(_guarded, moment, moment.preference)),
+        ("forum.engagement", -1.0, 1.0, partial(_forum, moment)),
+        ("defence.salience", 0.0, 5.0, partial(_defence, moment)),
+        ("standards.reach", 0.0, 1.0, partial(_standards, moment)),
     ):
         yield Knob(name, "lever", moment.levers[name], low, high, high - low, turn)
     for bloc, name in ((US, "us"), (CN, "cn")):
         now = float(np.expm1(moment.presence[bloc]))
         yield Knob(
             f"cloud regions ({name})", "regions", now, 0.0, now + MOST_REGIONS, REGIONS,
-            lambda x, bloc=bloc: _clouds(moment, bloc, x),
+            partial(_clouds, moment, bloc),
         )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sim.equations import choice
 from sim.equations.jit import rows
 from sim.model.country import Country
 from sim.model.model import Spheres
+from sim.scenario import Segment
 from sim.world import reach as reach_paths
 from sim.world.axes import BEST_OPEN, CN_CLOSED, US_CLOSED
 from sim.world.pack import pack_levers
@@ -160,5 +161,5 @@ def _opened(model: Spheres) -> Floats:
     return np.asarray(found[model.month].max(axis=1))
 
 
-def _segments(model: Spheres) -> Sequence:
+def _segments(model: Spheres) -> tuple[Segment, ...]:
     return tuple(model.world.resolved.segments.values())

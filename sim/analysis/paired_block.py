@@ -15,9 +15,10 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block
 from sim.errors import Cancelled
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
+from sim.results.channels import make_instruments
 from sim.results.ensemble import Failure
 from sim.results.layout import OUTCOME_MONTHS
-from sim.results.plan import indicators
+from sim.results.plan import indicators, world_series
 from sim.results.reduce import reduce_month
 
 Floats = NDArray[np.float64]
@@ -118,7 +119,8 @@ class _Running:
         self.setting = make_setting(arm.world, seed, lanes, spread)
         self.block = Block(arm.prepared, self.setting)
         self.acc = _accumulator(own, arm, owner.width)
-        self.series = np.zeros((len(owner.axes.indicators), owner.width))
+        self.paths, self.seen = owner.paths, make_instruments(arm.world)
+        self.series = np.zeros((len(arm.layout.indicators), owner.width))
         O1, L = len(owner.axes.offerings) + 1, owner.width
         S, G = len(owner.axes.segments), len(owner.axes.groups)
         if owner.paths:
@@ -129,11 +131,23 @@ class _Running:
     def reduce(self, t: int, live: Bools) -> None:
         """Named outcomes and world series of month ``t``."""
         lanes = self.block.lanes
-        self.series = indicators(self.block.supply, lanes.scarcity)
+        self.series = self._series(t)
         reduce_month(
             t, lanes.share, lanes.adoption, lanes.bill, self.block.supply.tokens,
             self.setting.numbers.segments.churn, self.series, live, 1, self.arm.statics, self.acc,
         )  # fmt: skip
+
+    def _series(self, t: int) -> Floats:
+        """World series of month ``t``; without paths, channels only where outcomes are kept."""
+        lanes, supply = self.block.lanes, self.block.supply
+        if self.paths or t in self.axes.outcome_months:
+            params = self.setting.numbers.params
+            return world_series(
+                self.seen, supply, lanes.scarcity, lanes.share, lanes.adoption, params
+            )
+        known = indicators(supply, lanes.scarcity)
+        unseen = len(self.arm.layout.indicators) - len(known)
+        return np.concatenate([known, np.full((unseen, known.shape[1]), np.nan)])
 
     def pool(self, t: int) -> None:
         """Shares and adoption of groups, and of economies in recorded months."""

@@ -74,7 +74,8 @@ def checked_ledger() -> Ledger:
 
 def outcome_names(resolved: Resolved) -> list[str]:
     """Outcomes that a run of the scenario keeps per replicate."""
-    from sim.results.codelist import CHANNEL_SERIES, INDICATORS
+    from sim.results.channel_list import CHANNEL_SERIES
+    from sim.results.codelist import INDICATORS
     from sim.results.layout import BLOCS, WORLD, default_families, default_outcomes
     from sim.scenario.economies import read_economies
 
@@ -90,7 +91,8 @@ def outcome_names(resolved: Resolved) -> list[str]:
 
 def series_names() -> list[str]:
     """Variables, indicators, metrics and channel series of the code list."""
-    from sim.results.codelist import CHANNEL_SERIES, CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
+    from sim.results.channel_list import CHANNEL_SERIES
+    from sim.results.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
 
     names = [entry.name for entry in (*VARIABLES, *INDICATORS, *METRICS, *CHANNEL_SERIES)]
     return names + [f"consumer_chat.{entry.name}" for entry in CONSUMER_CHAT]

@@ -65,7 +65,7 @@ def knobs(moment: Moment) -> Iterator[Knob]:
             )  # fmt: skip
         elif moment.mask[:, o].any() and moment.leaks[o] > 0.0:
             yield Knob(
-                f"users that {name} reaches", "% fewer", 0.0, 0.0, 100.0, 100.0,
+                f"users that {name} reaches", "%", 0.0, -100.0, 0.0, 100.0,
                 partial(_cut, moment, o),
             )  # fmt: skip
     yield from _political(moment)
@@ -135,7 +135,7 @@ def _served(moment: Moment, o: int, signed: float) -> Moment:
 
 
 def _cut(moment: Moment, o: int, percent: float) -> Moment:
-    return _reached(moment, o, moment.reach[:, o] * (1.0 - percent / 100.0))
+    return _reached(moment, o, moment.reach[:, o] * (1.0 + percent / 100.0))
 
 
 def _guarded(moment: Moment, preference: float, rivalry: float) -> Moment:

@@ -19,13 +19,17 @@ def _power(base: float, exponent: float) -> float:
     return 0.0 if base <= 0.0 else math.pow(base, exponent)
 
 
+def _log(x: float) -> float:
+    return math.log(x) if x > 0.0 else -math.inf
+
+
 def _logistic(x: float) -> float:
     return 1.0 / (1.0 + math.exp(-x))
 
 
 LIBRARY: dict[str, Callable[..., float]] = {
     "exp": math.exp,
-    "log": math.log,
+    "log": _log,
     "power": _power,
     "logistic": _logistic,
 }

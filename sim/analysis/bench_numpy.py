@@ -7,6 +7,8 @@ economies, segments and offerings is its own. Axes are [C, S, O, L] as everywher
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +17,8 @@ from sim.draws.setting import Setting
 from sim.ensemble.block import Block, Prepared
 from sim.equations import access, adoption, choice, cost, feedback, market, network, sovereignty
 from sim.equations.jit import rows
+from sim.world.axes import BLOCS
+from sim.world.build import World
 from sim.world.network import dense_rows
 
 Floats = NDArray[np.float64]
@@ -39,6 +43,37 @@ target_rows, adopted_rows = rows(adoption.adoption_target), rows(adoption.adopte
 drift_rows = rows(feedback.alignment_drift)
 
 
+class Own(NamedTuple):
+    """State beside `Lanes`, C economies, S segments, O offerings, B blocs, L lanes."""
+
+    stock: Floats  # [C, S, O, L]
+    standing: Floats  # [C, S, O, L]
+    mask: Floats  # [C, S, O]
+    log_reach: Floats  # [C, S, L]
+    drift: Floats  # [C, B, L]
+    blocs: Floats  # [C, B, L]
+    bloc_reference: Floats  # [C, B, L]
+    accelerators: Floats  # [C, L]
+    local_demand: Floats  # [C, L]
+
+
+def own_state(world: World, lanes: int) -> Own:
+    """State before the first month."""
+    _, c, s, o = world.shape
+    zero, wide, blocs = np.zeros, (c, s, o, lanes), (c, len(BLOCS), lanes)
+    return Own(
+        zero(wide),
+        zero(wide),
+        zero((c, s, o)),
+        zero((c, s, lanes)),
+        zero(blocs),
+        zero(blocs),
+        zero(blocs),
+        np.repeat(world.economies.accelerators[:, None], lanes, axis=1),
+        zero((c, lanes)),
+    )
+
+
 class Batch(Block):
     """Runs in lanes, stepped by array expressions instead of the compiled kernel."""
 
@@ -53,9 +88,10 @@ class Batch(Block):
         self.members = [np.flatnonzero(g.nest == k) for k in range(self.world.n_nests)]
         self.abroad = (1.0 - np.einsum("cob,cb->co", g.origin, g.home))[:, None, :, None]
         _, c, _, o = self.world.shape
+        self.own = own_state(self.world, len(setting.replicates))
         self.last = np.zeros((c, o, len(setting.replicates)))
 
-    def step(self) -> None:
+    def step(self, keep_bill: bool = True) -> None:  # noqa: ARG002 - bills are always kept
         """One month of every lane."""
         self.month += 1
         self.advance_supply()
@@ -97,11 +133,11 @@ class Batch(Block):
             lever.us_chip_controls_leakage[t],
         )[:, None]
         capacity = capacity_rows(
-            lanes.accelerators, g.inference_share, supply.throughput, p.cost_local_utilisation
+            self.own.accelerators, g.inference_share, supply.throughput, p.cost_local_utilisation
         )
         with np.errstate(divide="ignore", invalid="ignore"):  # where there is no hardware
             lanes.scarcity[:] = scarcity_rows(
-                lanes.local_demand, capacity, p.cost_scarcity_steepness
+                self.own.local_demand, capacity, p.cost_scarcity_steepness
             )
         saving = saving_rows(p.cost_low_power_saving, lever.cn_low_power_chips[t], partner)
         local = local_rows(
@@ -124,7 +160,7 @@ class Batch(Block):
         price = price_rows(seats, s.seat_weight, tokens, unit[:, None], cut[:, None, :, None])
         budget = budget_rows(s.budget_share, g.income_month[:, None, None, None])
         self.burden = burden_rows(price, budget)
-        np.multiply(price * s.paying, lanes.mask[..., None], out=lanes.bill)
+        np.multiply(price * s.paying, self.own.mask[..., None], out=lanes.bill)
 
     def choose(self) -> None:
         """Partners' use, utility, nested logit, and the part of use that is renewed."""
@@ -135,18 +171,18 @@ class Batch(Block):
         exposure = exposure_rows(
             flat.reshape(self.last.shape), g.weight_china[:, None, None], china, supply.china_scale
         )
-        habit = habit_rows(s.imitation, exposure[:, None], s.lock_in, lanes.stock)
+        habit = habit_rows(s.imitation, exposure[:, None], s.lock_in, self.own.stock)
         standards = g.from_blocs[:, None] * standards_rows(
-            self.world.levers.world.standards_reach[t], p.standards_gain, origin @ lanes.blocs
+            self.world.levers.world.standards_reach[t], p.standards_gain, origin @ self.own.blocs
         )
-        mask = lanes.mask[..., None]
+        mask = self.own.mask[..., None]
         utility = utility_rows(
-            lanes.standing,
+            self.own.standing,
             supply.quality + supply.attention * self.abroad,
             s.price_sensitivity,
             self.burden,
             0.0,
-            s.affinity_weight * (origin @ lanes.drift)[:, None],
+            s.affinity_weight * (origin @ self.own.drift)[:, None],
             habit,
             standards[:, None],
         )
@@ -160,18 +196,18 @@ class Batch(Block):
         anew = anew_rows(kept_total, s.churn)
         chosen = share_rows(pull, factor[:, :, g.nest])
         lanes.share[:] = renewed_rows(kept, kept_rows(kept_total, anew), chosen, anew)
-        lanes.stock[:] = stock_rows(lanes.stock, lanes.share, s.memory)
+        self.own.stock[:] = stock_rows(self.own.stock, lanes.share, s.memory)
 
     def adopt(self) -> None:
         """Adoption relaxes towards its target."""
         g, s, lanes = self.prepared.ground, self.setting.numbers.segments, self.lanes
-        some = lanes.mask.max(axis=2)[..., None]
+        some = self.own.mask.max(axis=2)[..., None]
         index = index_rows(
             self.supply.kappa,
             s.burden_sensitivity,
             self.burden[:, :, g.reference] * g.pays[self.month][..., None],
             s.reach_weight,
-            lanes.log_reach,
+            self.own.log_reach,
             s.value_weight,
             value_rows(self.everything),
             self.effect[:, None],
@@ -195,8 +231,8 @@ class Batch(Block):
         given = granted_rows(
             g.gulf[t][:, None], lever.cn_aid[t], g.belt_road[:, None], p.cost_aid_accelerators_month
         )
-        lanes.accelerators[:] = chips_rows(
-            lanes.accelerators,
+        self.own.accelerators[:] = chips_rows(
+            self.own.accelerators,
             p.cost_accelerator_retirement,
             g.gdp_month[:, None] * p.cost_accelerator_gdp_share,
             p.cost_accelerator_usd,
@@ -206,16 +242,16 @@ class Batch(Block):
         users = g.people[:, None, None] * n.segments.potential * lanes.adoption
         use = users[:, :, None] * lanes.share
         local = (use * self.o.local_weight).sum(axis=2)
-        lanes.local_demand[:] = (self.supply.tokens * local).sum(axis=1)
+        self.own.local_demand[:] = (self.supply.tokens * local).sum(axis=1)
         by_offering = use.sum(axis=1)
         total = by_offering.sum(axis=1, keepdims=True)
         self.last = by_offering / some_rows(total)
         lean = g.origin.transpose(0, 2, 1) @ self.last
-        lanes.blocs[:] = np.where(total > 0.0, lean, lanes.blocs)
+        self.own.blocs[:] = np.where(total > 0.0, lean, self.own.blocs)
         if t <= g.reference_month:
-            lanes.bloc_reference[:] = lanes.blocs
-        lanes.drift[:] = drift_rows(
-            lanes.drift, lanes.blocs, lanes.bloc_reference, p.affinity_drift_speed
+            self.own.bloc_reference[:] = self.own.blocs
+        self.own.drift[:] = drift_rows(
+            self.own.drift, self.own.blocs, self.own.bloc_reference, p.affinity_drift_speed
         )
         lanes.use[:] = by_offering.sum(axis=0)
         lanes.spend[:] = (use * lanes.bill).sum(axis=(0, 1)) * g.sells[:, None]

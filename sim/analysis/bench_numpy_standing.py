@@ -50,8 +50,8 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
     leak = s.leakage * g.leakage[due][:, None, None, None] * g.leaks[:, None]
     reach = reach_rows(leak, available, banned)
     mask = feasible_rows(reach)
-    batch.lanes.mask[due] = mask[..., 0]
-    batch.lanes.log_reach[due] = taking_rows(
+    batch.own.mask[due] = mask[..., 0]
+    batch.own.log_reach[due] = taking_rows(
         reach[:, :, g.reference], home.max(axis=1)[:, None, None], p.adoption_reach_floor
     )
     bloc = (np.arange(3) == g.forum_bloc)[:, None] * 1.0
@@ -89,7 +89,7 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
         p.access_skill_exponent,
         p.access_hosting_floor,
     )
-    batch.lanes.standing[due] = (
+    batch.own.standing[due] = (
         n.constants
         + batch.taste[due][:, None]
         + p.choice_home_bonus * (origin * home[:, None]).sum(2)[:, None, :, None]

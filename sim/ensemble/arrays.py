@@ -7,7 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.setting import Setting
+from sim.equations.packs import WIDTH, aligned
+from sim.equations.supply import Supply
 from sim.world.axes import BLOCS, CN
 from sim.world.build import World
 
@@ -53,6 +54,7 @@ class Ground(NamedTuple):
     ally: Floats
     belt_road: Floats
     home: Floats  # [C, B]
+    abroad: Floats  # [C, O] 0 for offerings at home in their bloc's home market
     import_share: Floats  # [C, B]
     partner_start: Ints  # [C + 1]
     partner: Ints
@@ -68,49 +70,68 @@ class Ground(NamedTuple):
 
 
 class Lanes(NamedTuple):
-    """State of a block of runs."""
+    """What a month of a block leaves for the reductions and the world's totals."""
 
     share: Floats  # [C, S, O, L]
     adoption: Floats  # [C, S, L]
-    stock: Floats  # [C, S, O, L]
-    bill: Floats  # [C, S, O, L]
-    standing: Floats  # [C, S, O, L] slow utility, sovereignty cost taken off
-    mask: Floats  # [C, S, O]
-    log_reach: Floats  # [C, S, L] reach that matters for taking up AI
-    drift: Floats  # [C, B, L]
-    blocs: Floats  # [C, B, L]
-    bloc_reference: Floats  # [C, B, L]
-    accelerators: Floats  # [C, L]
-    local_demand: Floats  # [C, L]
+    bill: Floats  # [C, S, O, L] USD per user-month, in the months in which it is asked for
+    portfolio: Floats  # [C, O, L] share of all users of an economy
     scarcity: Floats  # [C, L]
-    portfolio: Floats  # [2, C, O * L] this month and last, by parity
     use: Floats  # [O, L] the world's users by offering
     spend: Floats  # [O, L] USD a month
 
 
-class Work(NamedTuple):
-    """Scratch of one economy: [O, L], [N, L] by nest, or [L]."""
+class State(NamedTuple):
+    """State of a block of runs, a pack of W runs at a time: Q packs, one after the other."""
 
-    exposure: Floats  # [O * L] partners' use
-    unit: Floats  # [O, L] USD per million tokens
-    common: Floats  # [O, L] pull of shared standards
-    bond: Floats  # [O, L] drift of affinity seen from offerings
-    pull: Floats  # [O, L] attractions
-    use: Floats  # [O, L] users
-    nests: Floats  # [N, L] attractions by nest
-    weights: Floats  # [N, L]
-    local: Floats  # [L] USD per million tokens on own hardware
-    local_use: Floats  # [L] million tokens a month asked of own hardware
-    per_budget: Floats
-    burden: Floats
-    reference_burden: Floats
-    ceiling: Floats  # share of people who could use AI
-    habit: Floats
-    value: Floats
-    total: Floats
-    kept: Floats
-    anew: Floats
-    renewal: Floats  # part of use that is chosen anew
+    share: Floats  # [Q, C, S, O, W]
+    adoption: Floats  # [Q, C, S, W]
+    stock: Floats  # [Q, C, S, O, W]
+    standing: Floats  # [Q, C, S, O, W] slow utility, sovereignty cost taken off
+    mask: Floats  # [C, S, O]
+    log_reach: Floats  # [Q, C, S, W] reach that matters for taking up AI
+    drift: Floats  # [Q, C, B, W]
+    blocs: Floats  # [Q, C, B, W]
+    bloc_reference: Floats  # [Q, C, B, W]
+    accelerators: Floats  # [Q, C, W]
+    local_demand: Floats  # [Q, C, W]
+    portfolio: Floats  # [2, Q, C, O, W] this month and last, by parity
+
+
+class Seen(NamedTuple):
+    """What economies see of the supply side, by packs (`sim.equations.supply.Supply`)."""
+
+    api: Floats  # [Q, price track, W]
+    tokens: Floats  # [Q, S, W]
+    quality: Floats  # [Q, S, O, W]
+    attention: Floats  # [Q, S, O, W]
+    kappa: Floats  # [Q, S, W]
+    china_scale: Floats  # [Q, W]
+    offline: Floats  # [Q, W]
+    throughput: Floats  # [Q, W]
+    hourly: Floats  # [Q, W]
+
+
+class Work(NamedTuple):
+    """Scratch of one economy and one pack: [O, W], [N, W] by nest, [B, W] by bloc, or [W]."""
+
+    exposure: Floats  # [O, W] partners' use
+    unit: Floats  # [O, W] USD per million tokens
+    common: Floats  # [O, W] pull of shared standards
+    bond: Floats  # [O, W] drift of affinity seen from offerings
+    bill: Floats  # [O, W] USD per user-month
+    pull: Floats  # [O, W] attractions
+    use: Floats  # [O, W] users
+    nests: Floats  # [N, W] attractions by nest
+    weights: Floats  # [N, W]
+    tie: Floats  # [B, W] supplier tie
+    risk: Floats  # [B, W] perceived risk of a cut-off
+    closeness: Floats  # [B, W] utility from tie and affinity
+    local_use: Floats  # [W] million tokens a month asked of own hardware
+    reference_burden: Floats  # [W]
+    ceiling: Floats  # [W] share of people who could use AI
+    total: Floats  # [W] of nest weights
+    users: Floats  # [W] of a segment
 
 
 def make_ground(world: World) -> Ground:
@@ -159,6 +180,7 @@ def make_ground(world: World) -> Ground:
         e.ally,
         e.belt_road,
         e.home,
+        1.0 - np.einsum("cob,cb->co", world.origin, e.home),
         world.import_share,
         rows.start,
         rows.partner,
@@ -174,34 +196,69 @@ def make_ground(world: World) -> Ground:
     )
 
 
-def make_lanes(world: World, setting: Setting) -> Lanes:
-    """State before the first month."""
+def packs_for(lanes: int) -> int:
+    """Packs that hold so many lanes."""
+    return -(-lanes // WIDTH)
+
+
+def packed(values: Floats) -> Floats:
+    """[..., L] as packs [Q, ..., W]; the last lane fills what is left of the last pack."""
+    lanes = values.shape[-1]
+    count = packs_for(lanes)
+    found = aligned(count, *values.shape[:-1], WIDTH)
+    for q in range(count):
+        here = values[..., q * WIDTH : (q + 1) * WIDTH]
+        found[q, ..., : here.shape[-1]] = here
+        found[q, ..., here.shape[-1] :] = values[..., -1:]
+    return found
+
+
+def make_lanes(world: World, lanes: int) -> Lanes:
+    """Room for what a month leaves, whole packs wide."""
     _, c, s, o = world.shape
-    lanes, b = len(setting.replicates), len(BLOCS)
-    zero = np.zeros
+    wide = packs_for(lanes) * WIDTH
     return Lanes(
-        zero((c, s, o, lanes)),
-        zero((c, s, lanes)),
-        zero((c, s, o, lanes)),
-        zero((c, s, o, lanes)),
-        zero((c, s, o, lanes)),
-        zero((c, s, o)),
-        zero((c, s, lanes)),
-        zero((c, b, lanes)),
-        zero((c, b, lanes)),
-        zero((c, b, lanes)),
-        np.repeat(world.economies.accelerators[:, None], lanes, axis=1),
-        zero((c, lanes)),
-        np.ones((c, lanes)),
-        zero((2, c, o * lanes)),
-        zero((o, lanes)),
-        zero((o, lanes)),
+        aligned(c, s, o, wide),
+        aligned(c, s, wide),
+        aligned(c, s, o, wide),
+        aligned(c, o, wide),
+        aligned(c, wide),
+        aligned(o, wide),
+        aligned(o, wide),
     )
 
 
-def make_work(world: World, lanes: int) -> Work:
-    """Scratch arrays for blocks of this many lanes."""
+def make_state(world: World, lanes: int) -> State:
+    """State before the first month."""
+    _, c, s, o = world.shape
+    q, b = packs_for(lanes), len(BLOCS)
+    hardware = aligned(q, c, WIDTH)
+    hardware[:] = world.economies.accelerators[:, None]
+    return State(
+        aligned(q, c, s, o, WIDTH),
+        aligned(q, c, s, WIDTH),
+        aligned(q, c, s, o, WIDTH),
+        aligned(q, c, s, o, WIDTH),
+        np.zeros((c, s, o)),
+        aligned(q, c, s, WIDTH),
+        aligned(q, c, b, WIDTH),
+        aligned(q, c, b, WIDTH),
+        aligned(q, c, b, WIDTH),
+        hardware,
+        aligned(q, c, WIDTH),
+        aligned(2, q, c, o, WIDTH),
+    )
+
+
+def make_seen(supply: Supply) -> Seen:
+    """Room for what economies see of the supply side."""
+    return Seen(*(packed(getattr(supply, name)) for name in Seen._fields))
+
+
+def make_work(world: World) -> Work:
+    """Scratch arrays of a block."""
     _, _, _, o = world.shape
-    wide = [np.zeros((o, lanes)) for _ in range(5)]
-    nests = [np.zeros((world.n_nests, lanes)) for _ in range(2)]
-    return Work(np.zeros(o * lanes), *wide, *nests, *(np.zeros(lanes) for _ in range(12)))
+    wide = [aligned(o, WIDTH) for _ in range(7)]
+    nests = [aligned(world.n_nests, WIDTH) for _ in range(2)]
+    blocs = [aligned(len(BLOCS), WIDTH) for _ in range(3)]
+    return Work(*wide, *nests, *blocs, *(aligned(WIDTH) for _ in range(5)))

@@ -1,9 +1,8 @@
 """One month of all economies over lanes; the counterpart of `sim.model.country`.
 
 Every formula is an equation of `sim.equations`, inlined; this file holds loops and order only.
-Runs are the innermost axis, so the compiler packs each equation across runs. It does so only where
-it can prove that rows do not overlap, and gives up past eight comparisons: hence many short loops
-that store one row each and read at most eight.
+Sixteen runs go through an economy together (`sim.equations.packs`); what they need meanwhile stays in
+registers and in a few rows of scratch.
 """
 
 from __future__ import annotations
@@ -12,20 +11,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.appraise import appraise
-from sim.ensemble.arrays import Ground, Lanes, Work
-from sim.ensemble.settling import build, tally
+from sim.ensemble.arrays import Ground, Lanes, Seen, State, Work
+from sim.ensemble.settling import build
 from sim.ensemble.surroundings import see_partners, see_prices
 from sim.equations import adoption, choice, cost, network
-from sim.equations.jit import borrowing, inner
-from sim.equations.supply import Supply
+from sim.equations.jit import part
+from sim.equations.packs import WIDTH, fill, load, store
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 
 
-@borrowing
+@part
 def advance_economies(
     t: int,
+    keep_bill: bool,
     g: Ground,
     refresh: NDArray[np.bool_],
     p: Params[Floats],
@@ -35,213 +35,209 @@ def advance_economies(
     taste: Floats,
     effect: Floats,
     lever: WorldLevers,
-    supply: Supply,
+    supply: Seen,
+    state: State,
     lanes: Lanes,
     work: Work,
 ) -> None:
-    """Steps 4 to 9 of month t for every economy; reads the portfolios of t-1."""
+    """Steps 4 to 9 of month t for every economy; reads the portfolios of t-1.
+
+    keep_bill: whether `lanes.bill` is wanted this month.
+    """
     lanes.use[:] = 0.0
     lanes.spend[:] = 0.0
-    for c in range(g.online.shape[0]):
-        if refresh[t, c]:
-            appraise(t, c, g, p, s, o, constants, taste, lever, lanes)
-        see_prices(t, c, g, p, o, lever, supply, lanes, work)
-        see_partners(t, c, g, p, lever, supply, lanes, work)
-        work.use[:] = 0.0
-        work.local_use[:] = 0.0
-        for j in range(work.ceiling.shape[0]):
-            work.ceiling[j] = adoption.ceiling(
-                g.online[c], supply.offline[j], p.adoption_ceiling_exponent[j]
-            )
-        for segment in range(s.churn.shape[0]):
-            appeal(t, c, segment, g, s, o, lever, supply, lanes, work)
-            if g.imitative:
-                imitate(c, segment, g, p, lanes, work)
-            share_out(p, work)
-            renew(c, segment, g, s, lanes, work)
-            adopt(c, segment, s, effect, supply, lanes, work)
-            tally(c, segment, g, s, o, supply, lanes, work)
-        build(t, c, g, p, lanes, work)
+    for q in range(state.share.shape[0]):
+        for c in range(g.online.shape[0]):
+            if refresh[t, c]:
+                appraise(t, c, q, g, p, s, o, constants, taste, lever, state, work)
+            see_prices(t, c, q, g, p, o, lever, supply, state, lanes, work)
+            see_partners(t, c, q, g, p, lever, supply, state, work)
+            work.use[:] = 0.0
+            work.local_use[:] = 0.0
+            left, exponent = load(supply.offline, (q, 0)), load(p.adoption_ceiling_exponent, (q, 0))
+            store(work.ceiling, (0,), adoption.ceiling(g.online[c], left, exponent))
+            for segment in range(state.share.shape[2]):
+                appeal(t, c, segment, q, keep_bill, g, p, s, o, lever, supply, state, lanes, work)
+                share_out(q, p, work)
+                adopt(c, segment, q, g, s, effect, supply, state, lanes, work)
+                renew(c, segment, q, g, s, o, supply, state, lanes, work)
+            build(t, c, q, g, p, state, lanes, work)
 
 
-@inner
+@part
 def appeal(
     t: int,
     c: int,
     segment: int,
+    q: int,
+    keep_bill: bool,
     g: Ground,
+    p: Params[Floats],
     s: SegmentParams,
     o: OfferingParams,
     lever: WorldLevers,
-    supply: Supply,
+    supply: Seen,
+    state: State,
     lanes: Lanes,
     work: Work,
 ) -> None:
-    """Price, burden, utility and attraction of every offering to a segment."""
-    offerings, width = work.pull.shape
+    """Bill, burden, utility and attraction of every offering; attractions by nest."""
+    seat_weight, tokens = load(s.seat_weight, (q, segment, 0)), load(supply.tokens, (q, segment, 0))
+    paying = load(s.paying, (q, segment, 0))
+    per_budget = cost.per_budget(load(s.budget_share, (q, segment, 0)), g.income_month[c])
     work.nests[:] = 0.0
-    for j in range(width):
-        work.per_budget[j] = cost.per_budget(s.budget_share[segment, j], g.income_month[c])
-    for k in range(offerings):
-        mask, nest = lanes.mask[c, segment, k], g.nest[k]
+    for k in range(work.pull.shape[0]):
+        mask, nest = state.mask[c, segment, k], g.nest[k]
         if mask == 0.0 and k != g.reference:
-            work.pull[k, :] = 0.0
-            lanes.bill[c, segment, k, :] = 0.0
+            store(work.pull, (k, 0), 0.0)
+            store(work.bill, (k, 0), 0.0)
+            if keep_bill:
+                store(lanes.bill, (c, segment, k, q * WIDTH), 0.0)
             continue
+        seat = cost.seat_price(
+            load(o.seat_usd_month, (q, k, 0)), lever.us_price_cut[t], g.packaged[k]
+        )
         cut = cost.package_discount(lever.us_allies_package[t], g.ally[c], g.packaged[k])
-        for j in range(width):
-            work.value[j] = cost.monthly_price(
-                cost.seat_price(o.seat_usd_month[k, j], lever.us_price_cut[t], g.packaged[k]),
-                s.seat_weight[segment, j],
-                supply.tokens[segment, j],
-                work.unit[k, j],
-                cut,
-            )
-        for j in range(width):
-            lanes.bill[c, segment, k, j] = work.value[j] * s.paying[segment, j] * mask
-        for j in range(width):
-            work.burden[j] = cost.burden(work.value[j], work.per_budget[j])
+        price = cost.monthly_price(seat, seat_weight, tokens, load(work.unit, (k, 0)), cut)
+        bill = price * paying * mask
+        store(work.bill, (k, 0), bill)
+        if keep_bill:
+            store(lanes.bill, (c, segment, k, q * WIDTH), bill)
+        burden = cost.burden(price, per_budget)
         if k == g.reference:
-            for j in range(width):
-                work.reference_burden[j] = work.burden[j] * g.pays[t, c, segment]
-        weigh(c, segment, k, g, s, supply, lanes, work)
-        for j in range(width):
-            work.pull[k, j] = choice.attraction(work.value[j], mask)
-        for j in range(width):
-            work.nests[nest, j] += work.pull[k, j]
+            store(work.reference_burden, (0,), burden * g.pays[t, c, segment])
+        pull = choice.attraction(
+            utility(c, segment, k, q, burden, g, s, supply, state, work), mask
+        )
+        if g.imitative:
+            pull = choice.imitated(
+                pull, load(state.share, (q, c, segment, k, 0)), load(p.choice_entry, (q, 0))
+            )
+        store(work.pull, (k, 0), pull)
+        store(work.nests, (nest, 0), load(work.nests, (nest, 0)) + pull)
 
 
-@inner
-def weigh(
+@part
+def utility(
     c: int,
     segment: int,
     k: int,
+    q: int,
+    burden: float,
     g: Ground,
     s: SegmentParams,
-    supply: Supply,
-    lanes: Lanes,
+    supply: Seen,
+    state: State,
     work: Work,
-) -> None:
-    """Utility of one offering to a segment, from its terms, into `work.value`."""
-    width = work.value.shape[0]
-    abroad, first = 1.0, k * width
-    for b in range(3):
-        abroad -= g.origin[c, k, b] * g.home[c, b]
-    for j in range(width):
-        work.habit[j] = network.habit(
-            s.imitation[segment, j],
-            work.exposure[first + j],
-            s.lock_in[segment, j],
-            lanes.stock[c, segment, k, j],
-        )
-    for j in range(width):
-        work.kept[j] = supply.quality[segment, k, j] + supply.attention[segment, k, j] * abroad
-    for j in range(width):
-        work.anew[j] = s.affinity_weight[segment, j] * work.bond[k, j]
-    for j in range(width):
-        work.value[j] = choice.utility(
-            lanes.standing[c, segment, k, j],
-            work.kept[j],
-            s.price_sensitivity[segment, j],
-            work.burden[j],
-            0.0,
-            work.anew[j],
-            work.habit[j],
-            work.common[k, j],
-        )
+) -> float:
+    """Utility of one offering to a segment, from its terms."""
+    habit = network.habit(
+        load(s.imitation, (q, segment, 0)),
+        load(work.exposure, (k, 0)),
+        load(s.lock_in, (q, segment, 0)),
+        load(state.stock, (q, c, segment, k, 0)),
+    )
+    value: float = choice.utility(
+        load(state.standing, (q, c, segment, k, 0)),
+        load(supply.quality, (q, segment, k, 0)) + load(supply.attention, (q, segment, k, 0)) * g.abroad[c, k],
+        load(s.price_sensitivity, (q, segment, 0)),
+        burden,
+        0.0,
+        load(s.affinity_weight, (q, segment, 0)) * load(work.bond, (k, 0)),
+        habit,
+        load(work.common, (k, 0)),
+    )
+    return value
 
 
-@inner
-def imitate(c: int, segment: int, g: Ground, p: Params[Floats], lanes: Lanes, work: Work) -> None:
-    """Replicator rule: attractions weighed by last month's use."""
-    offerings, width = work.pull.shape
-    work.nests[:] = 0.0
-    for k in range(offerings):
-        for j in range(width):
-            work.pull[k, j] = choice.imitated(
-                work.pull[k, j], lanes.share[c, segment, k, j], p.choice_entry[j]
-            )
-        for j in range(width):
-            work.nests[g.nest[k], j] += work.pull[k, j]
-
-
-@inner
-def share_out(p: Params[Floats], work: Work) -> None:
+@part
+def share_out(q: int, p: Params[Floats], work: Work) -> None:
     """Nested logit: from attractions by nest to the factor of each nest, and the total."""
-    width = work.total.shape[0]
-    work.total[:] = 0.0
+    similarity, total = load(p.choice_similarity, (q, 0)), fill(0.0)
     for n in range(work.nests.shape[0]):
-        for j in range(width):
-            work.weights[n, j] = choice.nest_attraction(work.nests[n, j], p.choice_similarity[j])
-        for j in range(width):
-            work.total[j] += work.weights[n, j]
+        weight = choice.nest_attraction(load(work.nests, (n, 0)), similarity)
+        store(work.weights, (n, 0), weight)
+        total = total + weight
     for n in range(work.nests.shape[0]):
-        for j in range(width):
-            work.weights[n, j] = choice.nest_factor(
-                work.nests[n, j], work.weights[n, j], work.total[j]
-            )
+        factor = choice.nest_factor(load(work.nests, (n, 0)), load(work.weights, (n, 0)), total)
+        store(work.weights, (n, 0), factor)
+    store(work.total, (0,), total)
 
 
-@inner
-def renew(c: int, segment: int, g: Ground, s: SegmentParams, lanes: Lanes, work: Work) -> None:
-    """The part of use up for renewal is chosen anew; the installed base follows."""
-    offerings, width = work.pull.shape
-    work.kept[:] = 0.0
-    for k in range(offerings):
-        mask = lanes.mask[c, segment, k]
-        for j in range(width):
-            work.kept[j] += lanes.share[c, segment, k, j] * mask
-    for j in range(width):
-        work.renewal[j] = choice.part_anew(work.kept[j], s.churn[segment, j])
-    for j in range(width):
-        work.kept[j] = choice.kept_factor(work.kept[j], work.renewal[j])
-    for k in range(offerings):
-        mask, nest = lanes.mask[c, segment, k], g.nest[k]
-        for j in range(width):
-            lanes.share[c, segment, k, j] = choice.renewed(
-                lanes.share[c, segment, k, j] * mask,
-                work.kept[j],
-                choice.choice_share(work.pull[k, j], work.weights[nest, j]),
-                work.renewal[j],
-            )
-        for j in range(width):
-            lanes.stock[c, segment, k, j] = network.installed_base(
-                lanes.stock[c, segment, k, j],
-                lanes.share[c, segment, k, j],
-                s.memory[segment, j],
-            )
-
-
-@inner
+@part
 def adopt(
     c: int,
     segment: int,
+    q: int,
+    g: Ground,
     s: SegmentParams,
     effect: Floats,
-    supply: Supply,
+    supply: Seen,
+    state: State,
     lanes: Lanes,
     work: Work,
 ) -> None:
-    """Adoption of a segment relaxes towards its target."""
-    width, some = work.total.shape[0], 0.0
+    """Adoption of a segment relaxes towards its target; its users follow."""
+    some = 0.0
     for k in range(work.pull.shape[0]):
-        some = max(some, lanes.mask[c, segment, k])
-    for j in range(width):
-        work.value[j] = choice.inclusive_value(work.total[j])
-    for j in range(width):
-        work.value[j] = adoption.adoption_index(
-            supply.kappa[segment, j],
-            s.burden_sensitivity[segment, j],
-            work.reference_burden[j],
-            s.reach_weight[segment, j],
-            lanes.log_reach[c, segment, j],
-            s.value_weight[segment, j],
-            work.value[j],
-            effect[c, j],
+        some = max(some, state.mask[c, segment, k])
+    index = adoption.adoption_index(
+        load(supply.kappa, (q, segment, 0)),
+        load(s.burden_sensitivity, (q, segment, 0)),
+        load(work.reference_burden, (0,)),
+        load(s.reach_weight, (q, segment, 0)),
+        load(state.log_reach, (q, c, segment, 0)),
+        load(s.value_weight, (q, segment, 0)),
+        choice.inclusive_value(load(work.total, (0,))),
+        load(effect, (q, c, 0)),
+    )
+    level = adoption.adopted(
+        load(state.adoption, (q, c, segment, 0)),
+        adoption.adoption_target(load(work.ceiling, (0,)), index, some),
+        load(s.speed, (q, segment, 0)),
+        some,
+    )
+    store(state.adoption, (q, c, segment, 0), level)
+    store(lanes.adoption, (c, segment, q * WIDTH), level)
+    store(work.users, (0,), g.people[c] * load(s.potential, (q, segment, 0)) * level)
+
+
+@part
+def renew(
+    c: int,
+    segment: int,
+    q: int,
+    g: Ground,
+    s: SegmentParams,
+    o: OfferingParams,
+    supply: Seen,
+    state: State,
+    lanes: Lanes,
+    work: Work,
+) -> None:
+    """The part of use up for renewal is chosen anew; installed base, users and spend follow."""
+    offerings, kept = work.pull.shape[0], fill(0.0)
+    for k in range(offerings):
+        kept = kept + load(state.share, (q, c, segment, k, 0)) * state.mask[c, segment, k]
+    anew = choice.part_anew(kept, load(s.churn, (q, segment, 0)))
+    factor, memory = choice.kept_factor(kept, anew), load(s.memory, (q, segment, 0))
+    users = load(work.users, (0,))
+    tokens, local_use = users * load(supply.tokens, (q, segment, 0)), load(work.local_use, (0,))
+    for k in range(offerings):
+        share = choice.renewed(
+            load(state.share, (q, c, segment, k, 0)) * state.mask[c, segment, k],
+            factor,
+            choice.choice_share(load(work.pull, (k, 0)), load(work.weights, (g.nest[k], 0))),
+            anew,
         )
-    for j in range(width):
-        work.value[j] = adoption.adoption_target(work.ceiling[j], work.value[j], some)
-    for j in range(width):
-        lanes.adoption[c, segment, j] = adoption.adopted(
-            lanes.adoption[c, segment, j], work.value[j], s.speed[segment, j], some
-        )
+        store(state.share, (q, c, segment, k, 0), share)
+        store(lanes.share, (c, segment, k, q * WIDTH), share)
+        stock = network.installed_base(load(state.stock, (q, c, segment, k, 0)), share, memory)
+        store(state.stock, (q, c, segment, k, 0), stock)
+        store(work.use, (k, 0), load(work.use, (k, 0)) + users * share)
+        if g.hosted_locally[k] > 0.0:
+            local_use = local_use + tokens * share * load(o.local_weight, (q, k, 0))
+        if g.sells[k] > 0.0:
+            spend = load(lanes.spend, (k, q * WIDTH)) + users * share * load(work.bill, (k, 0))
+            store(lanes.spend, (k, q * WIDTH), spend)
+    store(work.local_use, (0,), local_use)

@@ -30,11 +30,11 @@ from sim.results.totals import Totals
 from sim.world.build import World
 
 MAX_LANES = 64
-MIN_LANES = 8
+MIN_LANES = 16
 
 
 def lanes_for(replicates: int) -> int:
-    """Lanes of a block: half the replicates in steps of eight, 64 at most."""
+    """Lanes of a block: half the replicates in steps of 16, 64 at most."""
     half = (replicates + 1) // 2
     return min(MAX_LANES, max(MIN_LANES, -(-half // MIN_LANES) * MIN_LANES))
 
@@ -97,6 +97,7 @@ class _Job:
         self.replicates, self.seed, self.spread = replicates, seed, spread
         self.progress, self.stop = progress, stop
         self.seen = make_instruments(world)
+        self.bills = (statics.record_slot >= 0) | (statics.outcome_slot >= 0)
         self.totals = Totals(layout, statics, replicates)
         self.failures: list[Failure] = []
         self.clipped: dict[str, int] = {}
@@ -149,7 +150,7 @@ class _Job:
         for t in range(months):
             if self.stop is not None and self.stop.is_set():
                 raise Cancelled
-            block.step()
+            block.step(keep_bill=bool(self.bills[t]))
             broken = block.broken() & live
             if broken.any():
                 self.note_failures(block, lanes, broken)

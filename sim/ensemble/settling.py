@@ -1,94 +1,54 @@
-"""What an economy's use adds up to, over lanes (see `sim.ensemble.kernel`)."""
+"""What an economy's use leaves behind, eight runs at a time (see `sim.ensemble.kernel`)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import Ground, Lanes, Work
+from sim.ensemble.arrays import Ground, Lanes, State, Work
 from sim.equations import choice, feedback
-from sim.equations.jit import inner
-from sim.equations.supply import Supply
-from sim.world.parameters import OfferingParams, Params, SegmentParams
+from sim.equations.jit import part
+from sim.equations.packs import WIDTH, choose, fill, load, store
+from sim.world.parameters import Params
 
 Floats = NDArray[np.float64]
 
 
-@inner
-def tally(
+@part
+def build(
+    t: int,
     c: int,
-    segment: int,
+    q: int,
     g: Ground,
-    s: SegmentParams,
-    o: OfferingParams,
-    supply: Supply,
+    p: Params[Floats],
+    state: State,
     lanes: Lanes,
     work: Work,
 ) -> None:
-    """Users and spend of a segment into the economy's and the world's totals."""
-    offerings, width = work.use.shape
-    for j in range(width):
-        work.value[j] = g.people[c] * s.potential[segment, j] * lanes.adoption[c, segment, j]
-    for j in range(width):
-        work.total[j] = work.value[j] * supply.tokens[segment, j]
-    for k in range(offerings):
-        for j in range(width):
-            work.use[k, j] += work.value[j] * lanes.share[c, segment, k, j]
-        if g.hosted_locally[k] > 0.0:
-            for j in range(width):
-                work.local_use[j] += (
-                    work.total[j] * lanes.share[c, segment, k, j] * o.local_weight[k, j]
-                )
-        if g.sells[k] > 0.0:
-            for j in range(width):
-                lanes.spend[k, j] += (
-                    work.value[j] * lanes.share[c, segment, k, j] * lanes.bill[c, segment, k, j]
-                )
-
-
-@inner
-def build(t: int, c: int, g: Ground, p: Params[Floats], lanes: Lanes, work: Work) -> None:
     """Portfolio of the economy, demand on its hardware, and what its use does to affinity."""
-    width = work.total.shape[0]
-    now = lanes.portfolio[t % 2]
-    work.kept[:] = 0.0
+    now, total = t % 2, fill(0.0)
     for k in range(work.use.shape[0]):
-        for j in range(width):
-            work.kept[j] += work.use[k, j]
-        for j in range(width):
-            lanes.use[k, j] += work.use[k, j]
-    for j in range(width):
-        lanes.local_demand[c, j] = work.local_use[j]
-    for j in range(width):
-        work.value[j] = 1.0 / choice.some(work.kept[j])
+        use = load(work.use, (k, 0))
+        total = total + use
+        store(lanes.use, (k, q * WIDTH), load(lanes.use, (k, q * WIDTH)) + use)
+    store(state.local_demand, (q, c, 0), load(work.local_use, (0,)))
+    inverse = 1.0 / choice.some(total)
     for k in range(work.use.shape[0]):
-        for j in range(width):
-            now[c, k * width + j] = work.use[k, j] * work.value[j]
+        share = load(work.use, (k, 0)) * inverse
+        store(state.portfolio, (now, q, c, k, 0), share)
+        store(lanes.portfolio, (c, k, q * WIDTH), share)
+    speed = load(p.affinity_drift_speed, (q, 0))
     for b in range(3):
-        lean(t, c, b, g, p, now, lanes, work)
-
-
-@inner
-def lean(
-    t: int, c: int, b: int, g: Ground, p: Params[Floats], now: Floats, lanes: Lanes, work: Work
-) -> None:
-    """Share of bloc b in the economy's use (kept where nobody uses AI), and drift of affinity."""
-    width = work.total.shape[0]
-    work.total[:] = 0.0
-    for k in range(work.use.shape[0]):
-        weight = g.origin[c, k, b]
-        if weight > 0.0:
-            for j in range(width):
-                work.total[j] += now[c, k * width + j] * weight
-    for j in range(width):
-        lanes.blocs[c, b, j] = work.total[j] if work.kept[j] > 0.0 else lanes.blocs[c, b, j]
-    if t <= g.reference_month:
-        for j in range(width):
-            lanes.bloc_reference[c, b, j] = lanes.blocs[c, b, j]
-    for j in range(width):
-        lanes.drift[c, b, j] = feedback.alignment_drift(
-            lanes.drift[c, b, j],
-            lanes.blocs[c, b, j],
-            lanes.bloc_reference[c, b, j],
-            p.affinity_drift_speed[j],
+        lean = fill(0.0)
+        for k in range(work.use.shape[0]):
+            weight = g.origin[c, k, b]
+            if weight > 0.0:
+                lean = lean + load(state.portfolio, (now, q, c, k, 0)) * weight
+        lean = choose(total > 0.0, lean, load(state.blocs, (q, c, b, 0)))
+        store(state.blocs, (q, c, b, 0), lean)
+        if t <= g.reference_month:
+            store(state.bloc_reference, (q, c, b, 0), lean)
+        drift = feedback.alignment_drift(
+            load(state.drift, (q, c, b, 0)), lean, load(state.bloc_reference, (q, c, b, 0)), speed
         )
+        store(state.drift, (q, c, b, 0), drift)

@@ -7,17 +7,17 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import Ground, Lanes
 from sim.equations import choice
-from sim.equations.jit import borrowing
+from sim.equations.jit import part
 from sim.equations.supply import WorldUse
 from sim.world.parameters import SegmentParams
 
 Floats = NDArray[np.float64]
 
 
-@borrowing
+@part
 def total_up(g: Ground, origin: Floats, s: SegmentParams, lanes: Lanes, use: WorldUse) -> None:
     """Shares of blocs in users and spend, of open weights, and China's industrial adoption."""
-    offerings, width = lanes.use.shape
+    offerings, width = lanes.use.shape[0], use.industry.shape[0]
     for j in range(width):
         total = spent = cn_open = open_weights = 0.0
         for k in range(offerings):

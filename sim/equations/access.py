@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.equations.elementary import log, power
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 
 @equation
@@ -22,13 +23,13 @@ def reach(leakage: float, available: float, banned: float) -> float:
 @equation
 def log_reach(value: float) -> float:
     """Ln reach; 0 where nothing is reached (such an offering is masked, never priced)."""
-    return 0.0 if value <= 0.0 else log(value)
+    return choose(value <= 0.0, 0.0, log(value))
 
 
 @equation
 def feasible(value: float) -> float:
     """1 where an offering reaches anybody, else 0."""
-    return 0.0 if value <= 0.0 else 1.0
+    return choose(value <= 0.0, 0.0, 1.0)
 
 
 @equation

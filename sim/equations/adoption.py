@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.equations.elementary import exp, log, logistic, power
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 
 @equation
@@ -42,8 +43,8 @@ def log_effective_reach(reference: float, home: float, floor: float) -> float:
 
     floor: what remains for adopters where the reference service is refused.
     """
-    best = reference if home <= reference else home
-    return log(floor if best <= floor else best)
+    best = choose(home <= reference, reference, home)
+    return log(choose(best <= floor, floor, best))
 
 
 @equation

@@ -1,4 +1,7 @@
-"""The bits of a float64 as an integer and back, and the fused multiply-add."""
+"""The bits of a float64: its exponent and mantissa, powers of two, the fused multiply-add.
+
+Each takes a float or a pack of runs (`sim.equations.packs`) and gives the same back.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +12,71 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
+from sim.equations.packs import WIDTH, pack, spread
 
-@intrinsic
-def _double_of(typing_context: Any, bits: Any) -> Any:  # noqa: ANN401, ARG001
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
-        return builder.bitcast(args[0], ir.DoubleType())
-
-    return types.float64(types.int64), generate
+_MANTISSA, _ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
+_BIAS = 1023
 
 
-@intrinsic
-def _bits_of(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
-    def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
-        return builder.bitcast(args[0], ir.IntType(64))
+def _like(value: Any, constant: int) -> ir.Constant:  # noqa: ANN401
+    """An integer constant of the shape of a value."""
+    if isinstance(value.type, ir.VectorType):
+        return ir.Constant(ir.VectorType(ir.IntType(64), WIDTH), [constant] * WIDTH)
+    return ir.Constant(ir.IntType(64), constant)
 
-    return types.int64(types.float64), generate
+
+def _integers(builder: Any, value: Any) -> Any:  # noqa: ANN401
+    return builder.bitcast(value, _like(value, 0).type)
+
+
+def _one_argument(generate: Callable[[Any, Any], Any]) -> Any:  # noqa: ANN401
+    @intrinsic
+    def function(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+        def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+            return generate(builder, args[0])
+
+        kind = pack if value == pack else types.float64
+        return kind(kind), lower
+
+    return function
+
+
+def _exponent(builder: Any, value: Any) -> Any:  # noqa: ANN401
+    bits = _integers(builder, value)
+    unbiased = builder.sub(builder.ashr(bits, _like(value, 52)), _like(value, _BIAS))
+    return builder.sitofp(unbiased, value.type)
+
+
+def _mantissa(builder: Any, value: Any) -> Any:  # noqa: ANN401
+    bits = builder.and_(_integers(builder, value), _like(value, _MANTISSA))
+    return builder.bitcast(builder.or_(bits, _like(value, _ONE)), value.type)
+
+
+def _two_to_the(builder: Any, value: Any) -> Any:  # noqa: ANN401
+    bits = builder.add(_integers(builder, value), _like(value, _BIAS))
+    return builder.bitcast(builder.shl(bits, _like(value, 52)), value.type)
 
 
 @intrinsic
 def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:  # noqa: ANN401, ARG001
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
-        return builder.fma(*args)
+        if signature.return_type != pack:
+            return builder.fma(*args)
+        wide = [spread(builder, value) for value in args]
+        kind = wide[0].type
+        name, shape = f"llvm.fma.v{WIDTH}f64", ir.FunctionType(kind, [kind] * 3)
+        function = builder.module.globals.get(name) or ir.Function(builder.module, shape, name)
+        return builder.call(function, wide)
 
-    kind = types.float64
-    return kind(kind, kind, kind), generate
+    kinds = [pack if x == pack else types.float64 for x in (a, b, c)]
+    return (pack if pack in kinds else types.float64)(*kinds), generate
 
 
-double_of = cast("Callable[[int], float]", _double_of)
-bits_of = cast("Callable[[float], int]", _bits_of)
+#: floor(log2 x) of a positive, normal x
+exponent = cast("Callable[[float], float]", _one_argument(_exponent))
+#: x / 2**exponent(x), in [1, 2)
+mantissa = cast("Callable[[float], float]", _one_argument(_mantissa))
+#: 2**n, from n + 1.5 * 2**52 (whose low bits hold the integer n)
+two_to_the = cast("Callable[[float], float]", _one_argument(_two_to_the))
 #: a * b + c rounded once: the same bits on every processor, and one instruction on most
 fma = cast("Callable[[float, float, float], float]", _fma)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sim.equations.elementary import exp, log, power
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 
 @equation
@@ -63,7 +64,7 @@ def nest_attraction(total: float, similarity: float) -> float:
 @equation
 def some(total: float) -> float:
     """A total to divide by: itself, or 1 where there is nothing (parts of nothing are 0)."""
-    return total + (0.0 if total > 0.0 else 1.0)
+    return total + choose(total > 0.0, 0.0, 1.0)
 
 
 @equation
@@ -81,13 +82,13 @@ def choice_share(attraction_: float, factor: float) -> float:
 @equation
 def inclusive_value(all_nests: float) -> float:
     """Expected best utility, ln of the sum of nest weights; 0 where nothing is feasible."""
-    return 0.0 if all_nests <= 0.0 else log(all_nests)
+    return choose(all_nests <= 0.0, 0.0, log(all_nests))
 
 
 @equation
 def part_anew(kept_total: float, churn: float) -> float:
     """Part of use that is chosen anew: `churn`, or all of it where nothing could be kept."""
-    return 1.0 if kept_total <= 0.0 else churn
+    return choose(kept_total <= 0.0, 1.0, churn)
 
 
 @equation

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sim.equations.elementary import log, power
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 _HOURS_PER_MONTH = 730.0
 
@@ -61,7 +62,7 @@ def substitutes_felt(now: float, reference: float, undated: float) -> float:
 @equation
 def scarcity(demand: float, capacity: float, steepness: float) -> float:
     """Price factor of local computing when demand exceeds capacity (same unit); 1 below it."""
-    return 1.0 if demand <= capacity else power(demand / capacity, steepness)
+    return choose(demand <= capacity, 1.0, power(demand / capacity, steepness))
 
 
 @equation

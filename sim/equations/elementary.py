@@ -7,8 +7,9 @@ against `math` over their range (error below 2 units in the last place).
 
 from __future__ import annotations
 
-from sim.equations.bits import bits_of, double_of, fma
+from sim.equations.bits import exponent, fma, mantissa, two_to_the
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238  # upper bits of ln 2: products with |n| < 2**11 are exact
@@ -18,6 +19,7 @@ _ROUND = 6755399441055744.0  # 1.5 * 2**52: adding it leaves the rounded integer
 _SQRT2 = 1.4142135623730951
 _EXP_MIN = -708.0
 _EXP_MAX = 709.0
+_MINUS_INFINITY, _NAN = float("-inf"), float("nan")
 
 
 @equation
@@ -25,27 +27,20 @@ def exp(x: float) -> float:
     """e**x. Arguments are held to [-708, 709], the range without overflow; NaN stays NaN.
 
     x = n ln 2 + r with |r| <= ln(2)/2; Taylor series of degree 13 in r (error 4e-18), times 2**n.
+    Terms are added in pairs, which a processor can work on at the same time.
     """
-    x = _EXP_MIN if x < _EXP_MIN else x
-    x = _EXP_MAX if x > _EXP_MAX else x
+    x = choose(x < _EXP_MIN, _EXP_MIN, x)
+    x = choose(x > _EXP_MAX, _EXP_MAX, x)
     shifted = fma(x, _LOG2_E, _ROUND)
     n = shifted - _ROUND
     r = fma(-n, _LN2_LOW, fma(-n, _LN2_HIGH, x))
-    p = 1.0 / 6227020800.0
-    p = fma(p, r, 1.0 / 479001600.0)
-    p = fma(p, r, 1.0 / 39916800.0)
-    p = fma(p, r, 1.0 / 3628800.0)
-    p = fma(p, r, 1.0 / 362880.0)
-    p = fma(p, r, 1.0 / 40320.0)
-    p = fma(p, r, 1.0 / 5040.0)
-    p = fma(p, r, 1.0 / 720.0)
-    p = fma(p, r, 1.0 / 120.0)
-    p = fma(p, r, 1.0 / 24.0)
-    p = fma(p, r, 1.0 / 6.0)
-    p = fma(p, r, 0.5)
-    p = fma(p, r, 1.0)
-    p = fma(p, r, 1.0)
-    return p * double_of((bits_of(shifted) + 1023) << 52)
+    r2 = r * r
+    r4 = r2 * r2
+    a = fma(fma(r, 1.0 / 6.0, 0.5), r2, r)
+    b = fma(fma(r, 1.0 / 5040.0, 1.0 / 720.0), r2, fma(r, 1.0 / 120.0, 1.0 / 24.0))
+    c = fma(fma(r, 1.0 / 39916800.0, 1.0 / 3628800.0), r2, fma(r, 1.0 / 362880.0, 1.0 / 40320.0))
+    d = fma(r, 1.0 / 6227020800.0, 1.0 / 479001600.0)
+    return (1.0 + fma(fma(fma(d, r4, c), r4, b), r4, a)) * two_to_the(shifted)
 
 
 @equation
@@ -54,33 +49,27 @@ def log(x: float) -> float:
 
     x = 2**e m with m in [sqrt(1/2), sqrt(2)]; ln m = 2 artanh((m - 1) / (m + 1)) as a series.
     """
-    bits = bits_of(x)
-    e = float((bits >> 52) - 1023)
-    m = double_of((bits & 0x000FFFFFFFFFFFFF) | 0x3FF0000000000000)
+    m = mantissa(x)
     large = m > _SQRT2
-    m = 0.5 * m if large else m
-    e = e + 1.0 if large else e
+    e = choose(large, exponent(x) + 1.0, exponent(x))
+    m = choose(large, 0.5 * m, m)
     f = (m - 1.0) / (m + 1.0)
     s = f * f
-    p = 1.0 / 21.0
-    p = fma(p, s, 1.0 / 19.0)
-    p = fma(p, s, 1.0 / 17.0)
-    p = fma(p, s, 1.0 / 15.0)
-    p = fma(p, s, 1.0 / 13.0)
-    p = fma(p, s, 1.0 / 11.0)
-    p = fma(p, s, 1.0 / 9.0)
-    p = fma(p, s, 1.0 / 7.0)
-    p = fma(p, s, 1.0 / 5.0)
-    p = fma(p, s, 1.0 / 3.0)
+    s2 = s * s
+    s4 = s2 * s2
+    a = fma(fma(s, 1.0 / 9.0, 1.0 / 7.0), s2, fma(s, 1.0 / 5.0, 1.0 / 3.0))
+    b = fma(fma(s, 1.0 / 17.0, 1.0 / 15.0), s2, fma(s, 1.0 / 13.0, 1.0 / 11.0))
+    c = fma(s, 1.0 / 21.0, 1.0 / 19.0)
+    p = fma(fma(c, s4, b), s4, a)
     value = fma(e, _LN2, fma(2.0 * f, s * p, 2.0 * f)) + (x - x)
-    value = float("-inf") if x == 0.0 else value
-    return float("nan") if x < 0.0 else value
+    value = choose(x == 0.0, _MINUS_INFINITY, value)
+    return choose(x < 0.0, _NAN, value)
 
 
 @equation
-def power(base: float, exponent: float) -> float:
+def power(base: float, exponent_: float) -> float:
     """base**exponent for base >= 0; 0**exponent = 0 for exponent > 0 (as the limit)."""
-    return 0.0 if base <= 0.0 else exp(exponent * log(base))
+    return choose(base <= 0.0, 0.0, exp(exponent_ * log(base)))
 
 
 @equation

@@ -100,6 +100,15 @@ def inner[**P, R](function: Callable[P, R]) -> Callable[P, R]:
     return cast("Callable[P, R]", compiled)
 
 
+def part[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a piece of a compiled loop that is laid into its caller.
+
+    A call with tuples of many arrays would cost more than most pieces do.
+    """
+    compiled = _njit(forceinline=True, error_model="numpy", nogil=True, _nrt=False)(function)
+    return cast("Callable[P, R]", compiled)
+
+
 @functools.cache
 def rows(function: Callable[..., float]) -> Callable[..., Floats]:
     """The equation as a NumPy ufunc: arrays of any one broadcast shape in, float64 array out."""

@@ -1,0 +1,215 @@
+"""Eight runs side by side as one compiled value, so that equations are packed by construction.
+
+A `Pack` holds a float64 of eight runs. Compiled code loads one from an array whose last axis is the
+run (`load`), hands it to any equation in place of a float, and stores what comes back (`store`).
+The machine code then holds one instruction for eight runs wherever it has room for eight (and two or
+four where it has room for less), with temporaries in registers: nothing depends on what a
+compiler finds out about loops. Every operation is that of a float in each run, so bits are the
+same. A Pack exists in compiled code only.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
+from numba.extending import (
+    intrinsic,
+    lower_builtin,
+    models,
+    register_model,
+)
+from numpy.typing import NDArray
+
+#: Runs in a pack: what the widest registers hold.
+WIDTH = 16
+ALIGNMENT = 64  # bytes
+
+_FLOATS = ir.VectorType(ir.DoubleType(), WIDTH)
+_BITS = ir.VectorType(ir.IntType(64), WIDTH)
+_FLAGS = ir.VectorType(ir.IntType(1), WIDTH)
+
+
+class PackType(types.Type):
+    """Numba's name for a value of eight runs: float64, or truth."""
+
+
+class _FloatPack(PackType):
+    def __init__(self) -> None:
+        super().__init__(name="Pack")
+
+
+class _FlagPack(PackType):
+    def __init__(self) -> None:
+        super().__init__(name="PackFlags")
+
+
+pack, flags = _FloatPack(), _FlagPack()
+
+
+@register_model(_FloatPack)
+class _FloatModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:  # noqa: ANN401
+        super().__init__(manager, kind, _FLOATS)
+
+
+@register_model(_FlagPack)
+class _FlagModel(models.PrimitiveModel):  # type: ignore[misc]
+    def __init__(self, manager: Any, kind: Any) -> None:  # noqa: ANN401
+        super().__init__(manager, kind, _FLAGS)
+
+
+def spread(builder: Any, value: Any) -> Any:  # noqa: ANN401
+    """The same float in all eight runs; a pack stays as it is."""
+    if value.type == _FLOATS:
+        return value
+    zero = ir.Constant(ir.IntType(32), 0)
+    one = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), value, zero)
+    order = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
+    return builder.shuffle_vector(one, ir.Constant(_FLOATS, ir.Undefined), order)
+
+
+_SIDES = ((pack, pack), (pack, types.float64), (types.float64, pack))
+
+
+def _arithmetic(function: Any, method: str) -> None:  # noqa: ANN401
+    class Template(ConcreteTemplate):  # type: ignore[misc]
+        cases = [signature(pack, *sides) for sides in _SIDES]
+
+    infer_global(function)(Template)
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        left, right = (spread(builder, value) for value in args)
+        return getattr(builder, method)(left, right)
+
+    for sides in _SIDES:
+        lower_builtin(function, *sides)(lower)
+
+
+def _comparison(function: Any, symbol: str) -> None:  # noqa: ANN401
+    class Template(ConcreteTemplate):  # type: ignore[misc]
+        cases = [signature(flags, *sides) for sides in _SIDES]
+
+    infer_global(function)(Template)
+
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        left, right = (spread(builder, value) for value in args)
+        return builder.fcmp_ordered(symbol, left, right)
+
+    for sides in _SIDES:
+        lower_builtin(function, *sides)(lower)
+
+
+for _function, _method in (
+    (operator.add, "fadd"),
+    (operator.sub, "fsub"),
+    (operator.mul, "fmul"),
+    (operator.truediv, "fdiv"),
+    (operator.iadd, "fadd"),
+    (operator.isub, "fsub"),
+    (operator.imul, "fmul"),
+):
+    _arithmetic(_function, _method)
+for _function, _symbol in (
+    (operator.lt, "<"),
+    (operator.le, "<="),
+    (operator.gt, ">"),
+    (operator.ge, ">="),
+    (operator.eq, "=="),
+):
+    _comparison(_function, _symbol)
+
+
+@infer_global(operator.neg)
+class _Negation(ConcreteTemplate):  # type: ignore[misc]
+    cases = [signature(pack, pack)]
+
+
+@lower_builtin(operator.neg, pack)
+def _negated(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+    return builder.fneg(args[0])
+
+
+def choose(condition: bool, yes: float, no: float) -> float:
+    """`yes` where the condition holds, else `no`: for each run of a pack, both worked out."""
+    return yes if condition else no
+
+
+@infer_global(choose)
+class _Choice(ConcreteTemplate):  # type: ignore[misc]
+    cases = [
+        signature(types.float64, types.boolean, types.float64, types.float64),
+        *(
+            signature(pack, condition, *sides)
+            for condition in (flags, types.boolean)
+            for sides in (*_SIDES, (types.float64, types.float64))
+            if condition == flags or pack in sides
+        ),
+    ]
+
+
+def _chosen(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+    if sig.return_type != pack:
+        return builder.select(args[0], args[1], args[2])
+    return builder.select(args[0], spread(builder, args[1]), spread(builder, args[2]))
+
+
+for _case in _Choice.cases:
+    lower_builtin(choose, *_case.args)(_chosen)
+
+
+def _number(kind: Any) -> Any:  # noqa: ANN401
+    return pack if kind == pack else types.float64
+
+
+def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
+    """Pointer to the eight runs of an array that begin at an index."""
+    kind, index = sig.args[0], sig.args[1]
+    array = context.make_array(kind)(context, builder, args[0])
+    at = cgutils.unpack_tuple(builder, args[1], index.count)
+    where = cgutils.get_item_pointer(context, builder, kind, array, at, wraparound=False)
+    return builder.bitcast(where, _FLOATS.as_pointer())
+
+
+@intrinsic
+def _load(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401, ARG001
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
+        return builder.load(_place(context, builder, sig, args), align=8)
+
+    return pack(array, index), generate
+
+
+@intrinsic
+def _store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
+        where = _place(context, builder, sig, args)
+        builder.store(spread(builder, args[2]), where, align=8)
+        return context.get_dummy_value()
+
+    return types.void(array, index, _number(value)), generate
+
+
+@intrinsic
+def _fill(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+    def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        return spread(builder, args[0])
+
+    return pack(types.float64), generate
+
+
+fill: Any = _fill  #: fill(x): one float in all eight runs
+load: Any = _load  #: load(array, (..., j)): runs j to j + 7 of an array, as a pack
+store: Any = _store  #: store(array, (..., j), value): a pack, or one float eight times
+
+
+def aligned(*shape: int) -> NDArray[np.float64]:
+    """Zeros [shape] that start where the widest loads do not straddle two lines of the cache."""
+    size = int(np.prod(shape))
+    raw = np.zeros(8 * size + ALIGNMENT, dtype=np.uint8)
+    skip = -raw.ctypes.data % ALIGNMENT
+    return raw[skip : skip + 8 * size].view(np.float64).reshape(shape)

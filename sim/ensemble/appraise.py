@@ -162,8 +162,6 @@ def standing(
         + sovereignty.stack_benefit(load(s.stack_weight, at), presence)
         + access.hosting_term(load(s.hosting_weight, at), load(o.local_weight, (q, k, 0)), hosting)
         + load(o.scale_weight, (q, k, 0)) * g.gdp_ratio[c]
-        - sovereignty.sovereignty_cost(
-            load(s.sovereignty_weight, at), g.preference[c], lost, risk
-        )
+        - sovereignty.sovereignty_cost(load(s.sovereignty_weight, at), g.preference[c], lost, risk)
     )
     return value

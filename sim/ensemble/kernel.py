@@ -1,8 +1,8 @@
 """One month of all economies over lanes; the counterpart of `sim.model.country`.
 
 Every formula is an equation of `sim.equations`, inlined; this file holds loops and order only.
-Sixteen runs go through an economy together (`sim.equations.packs`); what they need meanwhile stays in
-registers and in a few rows of scratch.
+Sixteen runs go through an economy together (`sim.equations.packs`); what they need meanwhile stays
+in registers and in a few rows of scratch.
 """
 
 from __future__ import annotations
@@ -106,9 +106,7 @@ def appeal(
         burden = cost.burden(price, per_budget)
         if k == g.reference:
             store(work.reference_burden, (0,), burden * g.pays[t, c, segment])
-        pull = choice.attraction(
-            utility(c, segment, k, q, burden, g, s, supply, state, work), mask
-        )
+        pull = choice.attraction(utility(c, segment, k, q, burden, g, s, supply, state, work), mask)
         if g.imitative:
             pull = choice.imitated(
                 pull, load(state.share, (q, c, segment, k, 0)), load(p.choice_entry, (q, 0))
@@ -139,7 +137,8 @@ def utility(
     )
     value: float = choice.utility(
         load(state.standing, (q, c, segment, k, 0)),
-        load(supply.quality, (q, segment, k, 0)) + load(supply.attention, (q, segment, k, 0)) * g.abroad[c, k],
+        load(supply.quality, (q, segment, k, 0))
+        + load(supply.attention, (q, segment, k, 0)) * g.abroad[c, k],
         load(s.price_sensitivity, (q, segment, 0)),
         burden,
         0.0,

@@ -114,9 +114,7 @@ def see_partners(
 
 
 @part
-def add_partners(
-    last: int, q: int, c: int, g: Ground, portfolio: Floats, exposure: Floats
-) -> None:
+def add_partners(last: int, q: int, c: int, g: Ground, portfolio: Floats, exposure: Floats) -> None:
     """Sum over partners of weight x portfolio into exposure [O, 8], in a fixed order.
 
     Three offerings and two partners at a time: enough sums to keep the processor busy.
@@ -128,7 +126,12 @@ def add_partners(
         a, b, d = fill(0.0), fill(0.0), fill(0.0)
         e, f, h = fill(0.0), fill(0.0), fill(0.0)
         for i in range(first, end - 1, 2):
-            m, n, u, v = g.partner[i], g.partner[i + 1], g.partner_weight[i], g.partner_weight[i + 1]
+            m, n, u, v = (
+                g.partner[i],
+                g.partner[i + 1],
+                g.partner_weight[i],
+                g.partner_weight[i + 1],
+            )
             a = fma(u, load(portfolio, (last, q, m, k, 0)), a)
             b = fma(u, load(portfolio, (last, q, m, x, 0)), b)
             d = fma(u, load(portfolio, (last, q, m, y, 0)), d)

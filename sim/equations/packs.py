@@ -1,17 +1,18 @@
-"""Eight runs side by side as one compiled value, so that equations are packed by construction.
+# mypy: disable-error-code="no-untyped-call"
+"""Sixteen runs side by side as one compiled value: equations are packed by construction.
 
-A `Pack` holds a float64 of eight runs. Compiled code loads one from an array whose last axis is the
-run (`load`), hands it to any equation in place of a float, and stores what comes back (`store`).
-The machine code then holds one instruction for eight runs wherever it has room for eight (and two or
-four where it has room for less), with temporaries in registers: nothing depends on what a
-compiler finds out about loops. Every operation is that of a float in each run, so bits are the
-same. A Pack exists in compiled code only.
+A `Pack` holds a float64 of sixteen runs. Compiled code loads one from an array whose last axis is
+the run (`load`), hands it to any equation in place of a float, and stores what comes back
+(`store`). The machine code then holds one instruction for as many runs as a register has room
+for, with temporaries in registers, and two or more independent ones in a row, which overlap:
+nothing depends on what a compiler finds out about loops. Every operation is that of a float in
+each run, so bits are the same. A Pack exists in compiled code only.
 """
 
 from __future__ import annotations
 
 import operator
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from llvmlite import ir
@@ -26,17 +27,16 @@ from numba.extending import (
 )
 from numpy.typing import NDArray
 
-#: Runs in a pack: what the widest registers hold.
+#: Runs in a pack: two of the widest registers, so that one computes while the other waits.
 WIDTH = 16
 ALIGNMENT = 64  # bytes
 
 _FLOATS = ir.VectorType(ir.DoubleType(), WIDTH)
-_BITS = ir.VectorType(ir.IntType(64), WIDTH)
 _FLAGS = ir.VectorType(ir.IntType(1), WIDTH)
 
 
 class PackType(types.Type):
-    """Numba's name for a value of eight runs: float64, or truth."""
+    """Numba's name for a value of several runs: float64, or truth."""
 
 
 class _FloatPack(PackType):
@@ -53,19 +53,19 @@ pack, flags = _FloatPack(), _FlagPack()
 
 
 @register_model(_FloatPack)
-class _FloatModel(models.PrimitiveModel):  # type: ignore[misc]
+class _FloatModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:  # noqa: ANN401
         super().__init__(manager, kind, _FLOATS)
 
 
 @register_model(_FlagPack)
-class _FlagModel(models.PrimitiveModel):  # type: ignore[misc]
+class _FlagModel(models.PrimitiveModel):
     def __init__(self, manager: Any, kind: Any) -> None:  # noqa: ANN401
         super().__init__(manager, kind, _FLAGS)
 
 
 def spread(builder: Any, value: Any) -> Any:  # noqa: ANN401
-    """The same float in all eight runs; a pack stays as it is."""
+    """The same float in all runs; a pack stays as it is."""
     if value.type == _FLOATS:
         return value
     zero = ir.Constant(ir.IntType(32), 0)
@@ -78,8 +78,8 @@ _SIDES = ((pack, pack), (pack, types.float64), (types.float64, pack))
 
 
 def _arithmetic(function: Any, method: str) -> None:  # noqa: ANN401
-    class Template(ConcreteTemplate):  # type: ignore[misc]
-        cases = [signature(pack, *sides) for sides in _SIDES]
+    class Template(ConcreteTemplate):
+        cases: ClassVar[list[Any]] = [signature(pack, *sides) for sides in _SIDES]
 
     infer_global(function)(Template)
 
@@ -92,8 +92,8 @@ def _arithmetic(function: Any, method: str) -> None:  # noqa: ANN401
 
 
 def _comparison(function: Any, symbol: str) -> None:  # noqa: ANN401
-    class Template(ConcreteTemplate):  # type: ignore[misc]
-        cases = [signature(flags, *sides) for sides in _SIDES]
+    class Template(ConcreteTemplate):
+        cases: ClassVar[list[Any]] = [signature(flags, *sides) for sides in _SIDES]
 
     infer_global(function)(Template)
 
@@ -126,8 +126,8 @@ for _function, _symbol in (
 
 
 @infer_global(operator.neg)
-class _Negation(ConcreteTemplate):  # type: ignore[misc]
-    cases = [signature(pack, pack)]
+class _Negation(ConcreteTemplate):
+    cases: ClassVar[list[Any]] = [signature(pack, pack)]
 
 
 @lower_builtin(operator.neg, pack)
@@ -141,8 +141,8 @@ def choose(condition: bool, yes: float, no: float) -> float:
 
 
 @infer_global(choose)
-class _Choice(ConcreteTemplate):  # type: ignore[misc]
-    cases = [
+class _Choice(ConcreteTemplate):
+    cases: ClassVar[list[Any]] = [
         signature(types.float64, types.boolean, types.float64, types.float64),
         *(
             signature(pack, condition, *sides)
@@ -168,7 +168,7 @@ def _number(kind: Any) -> Any:  # noqa: ANN401
 
 
 def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
-    """Pointer to the eight runs of an array that begin at an index."""
+    """Pointer to the runs of an array that begin at an index."""
     kind, index = sig.args[0], sig.args[1]
     array = context.make_array(kind)(context, builder, args[0])
     at = cgutils.unpack_tuple(builder, args[1], index.count)
@@ -202,9 +202,9 @@ def _fill(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
     return pack(types.float64), generate
 
 
-fill: Any = _fill  #: fill(x): one float in all eight runs
-load: Any = _load  #: load(array, (..., j)): runs j to j + 7 of an array, as a pack
-store: Any = _store  #: store(array, (..., j), value): a pack, or one float eight times
+fill: Any = _fill  #: fill(x): one float in all runs
+load: Any = _load  #: load(array, (..., j)): runs from j on of an array, as a pack
+store: Any = _store  #: store(array, (..., j), value): a pack, or one float for all
 
 
 def aligned(*shape: int) -> NDArray[np.float64]:

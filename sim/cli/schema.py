@@ -14,9 +14,13 @@ def command(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")
     ] = None,
+    sweep: Annotated[bool, typer.Option("--sweep", help="Of sweep files, not scenarios.")] = False,
 ) -> None:
     """Editors find it through the first line of a scenario file."""
-    from sim.scenario.jsonschema import schema_text
+    if sweep:
+        from sim.sweep.jsonschema import schema_text
+    else:
+        from sim.scenario.jsonschema import schema_text
 
     text = schema_text()
     if output is None:

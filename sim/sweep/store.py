@@ -10,6 +10,7 @@ import os
 import shutil
 import socket
 import threading
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -189,14 +190,25 @@ class RemoteStore:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Leave a lock object; one that a killed process left must be deleted by hand."""
-        lock = f"{self.root}/{LOCK}"
+        """Leave a lock object; one that a killed process left must be deleted by hand.
+
+        It is created only where none is, as stores promise that know conditional writes; whoever
+        then reads another's name in it gives way.
+        """
+        lock, name = f"{self.root}/{LOCK}", f"{socket.gethostname()} {uuid.uuid4().hex}\n".encode()
+        note = f" If none is running any more, delete {self.place}/{LOCK}."
+        busy = FolderConflict(_BUSY.format(place=self.place) + note)
         self.files.invalidate_cache()
         if self.files.exists(lock):
-            note = f" If none is running any more, delete {self.place}/{LOCK}."
-            raise FolderConflict(_BUSY.format(place=self.place) + note)
+            raise busy
         self.files.makedirs(self.root, exist_ok=True)
-        self.files.pipe_file(lock, f"{socket.gethostname()} {os.getpid()}\n".encode())
+        try:
+            self.files.pipe_file(lock, name, mode="create")
+        except FileExistsError:
+            raise busy from None
+        self.files.invalidate_cache()
+        if self.files.cat_file(lock) != name:
+            raise busy
         try:
             yield
         finally:

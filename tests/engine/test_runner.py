@@ -43,12 +43,12 @@ def test_a_replicate_is_the_same_in_any_ensemble(world):
 
 def test_lanes_follow_from_the_replicates_alone():
     assert [runner.lanes_for(n) for n in (1, 8, 16, 17, 64, 100, 128, 10_000)] == [
-        8,
-        8,
-        8,
+        16,
+        16,
+        16,
         16,
         32,
-        56,
+        64,
         64,
         64,
     ]

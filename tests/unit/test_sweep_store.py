@@ -69,3 +69,18 @@ def test_a_file_is_no_folder(tmp_path):
     (tmp_path / "letter").write_text("dear", "utf-8")
     with pytest.raises(FolderConflict), open_store(str(tmp_path / "letter")).locked():
         pass
+
+
+def test_of_two_that_start_together_one_gives_way(tmp_path, monkeypatch):
+    pytest.importorskip("fsspec", reason="the extra 'cluster' is not installed")
+    store = open_store(f"memory://{tmp_path.name}")
+    seen = store.files.exists
+    with store.locked():
+        answers = iter([False])  # looked too early
+        monkeypatch.setattr(
+            store.files,
+            "exists",
+            lambda path: next(answers) if answers.__length_hint__() else seen(path),
+        )
+        with pytest.raises(FolderConflict, match="another process"), store.locked():
+            pass

@@ -112,7 +112,9 @@ def adoption_terms(country: Country) -> dict[str, Floats]:
     shape = np.ones_like(country.readiness)
     return {
         "readiness": m.supply.kappa * shape,
-        "price": -m.s.burden_sensitivity * country.burden[:, k : k + 1],
+        "price": -m.s.burden_sensitivity
+        * country.burden[:, k : k + 1]
+        * m.world.pays[m.month, country.index][:, None],
         "reach": m.s.reach_weight * country.appraisal.log_reach,
         "value of the offer": m.s.value_weight * country.value,
         "economy": m.adoption_effect[country.index] * shape,

@@ -65,3 +65,23 @@ def test_what_does_not_exist_is_one_line_and_exit_3(spheres, arguments, hint):
     assert err.startswith("spheres: ")
     assert err.count("\n") == 1
     assert hint in err
+
+
+def test_near_indifferent_economies_are_listed_with_what_flips_them(spheres):
+    wide = ("--indifferent", "5", "--segment", "developers", "--format", "json", *SHORT)
+    code, out, err = spheres("explain", "baseline", "all", "2023-03", *wide)
+    assert code == 0
+    rows = json.loads(out)
+    assert rows
+    gaps = [abs(row["gap"]) for row in rows]
+    assert gaps == sorted(gaps)
+    assert f"{len(rows)} segments" in err
+    one = rows[0]["iso3"]
+    alone = spheres("explain", "baseline", one, "2023-03", *wide)[1]
+    assert json.loads(alone) == rows[:1]
+
+
+def test_a_table_says_what_would_flip_the_leader(spheres):
+    options = ("--segment", "government", *SHORT)
+    out = spheres("explain", "baseline", "CAN", "2023-03", *options)[1]
+    assert "put another in front" in out or "No single change" in out

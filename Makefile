@@ -6,11 +6,12 @@ TESTS ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help venv demo test check format docs bench clean
+.PHONY: help venv demo pictures test check format docs bench clean
 
 help:
 	@echo "make venv    make .venv with exact versions and the command .venv/bin/spheres"
 	@echo "make demo    run the baseline world, leave tables and charts in runs/demo"
+	@echo "make pictures  make the demo, then the pictures of the README (needs Chromium)"
 	@echo "make test    run the tests"
 	@echo "make check   lint, formatting, types, generated files"
 	@echo "make format  rewrite the sources in the agreed format"
@@ -38,6 +39,9 @@ $(STAMP): requirements.lock pyproject.toml
 demo: venv
 	@$(BIN)/spheres run baseline -o runs/demo --force
 	@echo "tables: runs/demo/results   charts: runs/demo/figures   summary: runs/demo/summary.csv"
+
+pictures: demo
+	@$(BIN)/python experiments/00_demo/pictures.py runs/demo
 
 test: venv
 	@$(BIN)/python -m pytest $(TESTS)

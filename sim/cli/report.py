@@ -19,9 +19,19 @@ def command(
 ) -> None:
     """With several runs the first is the base, and the others are compared with it replicate by
     replicate. The file opens from disk and asks the network for nothing. Its path goes to stdout.
+    Needs the extra ``web``.
     """
+    from sim.errors import SpheresError
     from sim.files import display
-    from sim.report.write import write_report
+
+    try:
+        import altair as _altair  # noqa: F401 - is the extra there?
+        import vl_convert as _vl_convert  # noqa: F401
+
+        from sim.report.write import write_report
+    except ModuleNotFoundError as error:
+        message = f"the report needs the package '{error.name}'"
+        raise SpheresError(f"{message}. Install the extra: pip install 'spheres[web]'") from None
 
     file = write_report(runs, output)
     print(display(file))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 import report_case
 from axe_playwright_python.sync_playwright import Axe
-from chromium import browser
 
 from sim.report.write import write_report
 
@@ -24,17 +23,11 @@ def file(tmp_path_factory):
     return write_report([base, tight])
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    with browser() as opened:
-        yield opened
-
-
 class Opened:
     """The page, what it asked for, and what its console said."""
 
-    def __init__(self, chromium, file, size):
-        self.context = chromium.new_context(viewport=size)
+    def __init__(self, browser, file, size):
+        self.context = browser.new_context(viewport=size)
         self.page = self.context.new_page()
         self.asked, self.troubles = [], []
         self.page.on("request", lambda request: self.asked.append(request.url))
@@ -61,8 +54,8 @@ class Opened:
 
 
 @pytest.fixture(scope="module")
-def wide(chromium, file):
-    opened = Opened(chromium, file, WIDE)
+def wide(browser, file):
+    opened = Opened(browser, file, WIDE)
     yield opened
     opened.context.close()
 
@@ -127,8 +120,8 @@ def test_the_keyboard_reaches_every_control(wide):
     assert {"run", "group", "measure", "show", "year", "economy"} <= reached
 
 
-def test_fits_a_phone(chromium, file):
-    opened = Opened(chromium, file, PHONE)
+def test_fits_a_phone(browser, file):
+    opened = Opened(browser, file, PHONE)
     wide, inner = opened.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     opened.context.close()
     assert wide <= inner

@@ -6,7 +6,7 @@ TESTS ?=
 BIN := .venv/bin
 STAMP := .venv/.installed
 
-.PHONY: help venv demo pictures test check format docs bench clean
+.PHONY: help venv demo pictures test check format docs bench wheel clean
 
 help:
 	@echo "make venv    make .venv with exact versions and the command .venv/bin/spheres"
@@ -17,6 +17,7 @@ help:
 	@echo "make format  rewrite the sources in the agreed format"
 	@echo "make docs    write the files that are generated: scenarios/schema.json, sim/ODD.md"
 	@echo "make bench   measure the speed of the engines"
+	@echo "make wheel   build dist/*.whl and try it in a fresh environment, from an empty folder"
 	@echo "make clean   remove .venv, caches and build products (runs/ stays)"
 
 venv: $(STAMP)
@@ -62,6 +63,9 @@ docs: venv
 
 bench: venv
 	@$(BIN)/spheres bench
+
+wheel: venv
+	@sh .ci/try-wheel $(BIN)/python
 
 clean:
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info

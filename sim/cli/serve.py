@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.output import say
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from uvicorn import Server
 
 
 def command(
@@ -23,8 +28,11 @@ def command(
         int | None, typer.Option(min=1, help="Threads; all cores if left out.")
     ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
+    benchmark: Annotated[
+        int, typer.Option("--benchmark", min=0, help="Time so many moves, then end.")
+    ] = 0,
 ) -> None:
-    """Until Ctrl-C. Needs the extra ``web``."""
+    """Until Ctrl-C. Needs the extra ``web``; timing in a browser needs Chromium and playwright."""
     from sim.errors import SpheresError
 
     try:
@@ -38,6 +46,9 @@ def command(
     limits = Limits(replicates=replicates, workers=workers or os.cpu_count() or 1, seed=seed)
     with bind(host, port) as sock:
         server = make_server(limits, host, sock)
+        if benchmark:
+            measure(server, sock, benchmark)
+            return
         address = f"http://{'[::1]' if ':' in host else host}:{sock.getsockname()[1]}/"
         print(f"Spheres is at {address} (Ctrl-C ends it)", flush=True)
         if open_:
@@ -45,3 +56,28 @@ def command(
 
             webbrowser.open(address)
         server.run(sockets=[sock])
+
+
+def measure(server: Server, sock: socket, moves: int) -> None:
+    """Print how long moves take in the server alone and in a browser."""
+    from threading import Thread
+
+    from sim.errors import SpheresError
+    from sim.web.ensembles import Ensembles
+    from sim.web.timing import browser_moves, server_moves, summary
+
+    ensembles = Ensembles()
+    print(summary("server, nothing else running", server_moves(ensembles, moves)))
+    ensembles.close()
+    Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True).start()
+    try:
+        found = browser_moves(f"http://127.0.0.1:{sock.getsockname()[1]}/", moves)
+    except SpheresError as error:
+        say(f"note: {error}")
+        return
+    finally:
+        server.should_exit = True
+    print(summary("slider to first new bands", found.page))
+    print(summary("of it in the server", found.page_server))
+    if found.first_paint is not None:
+        print(f"first paint: {found.first_paint:.0f} ms")

@@ -27,6 +27,7 @@ def bind(host: str, port: int) -> socket.socket:
     found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         found.bind((host, port))
+        found.listen(128)  # whoever reads the address may connect at once
     except OSError as error:
         found.close()
         hint = "Choose another with --port"

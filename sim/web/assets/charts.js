@@ -31,6 +31,13 @@ export class Chart {
     await this.view.runAsync();
   }
 
+  /** What the chart shows, in words; Vega puts its own words there when it starts. */
+  async say(words) {
+    await this.ready;
+    this.host.setAttribute("role", "img");
+    this.host.setAttribute("aria-label", words);
+  }
+
   async save(format) {
     await this.ready;
     download(`${this.name()}.${format}`, await this.view.toImageURL(format, 2));

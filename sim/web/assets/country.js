@@ -44,8 +44,8 @@ export class Country {
     chart.found = found;
     const last = found.level[found.level.length - 1];
     const facts = `first ${found.runs} runs · AI users in ${found.months[found.months.length - 1]}: ${(100 * last[2]).toFixed(0)} % of potential (${(100 * last[0]).toFixed(0)} to ${(100 * last[4]).toFixed(0)} %)`;
-    chart.host.setAttribute("aria-label", `Portfolio of ${found.name} over time, scenario ${name.toUpperCase()}; ${facts}`);
     await chart.show({ bands: shareRows(found, labels), cursor: this.sides[name].cursor() }, { caption: `${name.toUpperCase()}: ${found.name}, shares of AI use`, facts });
+    await chart.say(`Portfolio of ${found.name} over time, scenario ${name.toUpperCase()}; ${facts}`);
   }
 
   /** The decision of the chosen segment in the chosen month, on both sides. */

@@ -149,7 +149,7 @@ export class Side {
     const q = this.recorded();
     const rows = bands.order.map((name, k) => ({ label: this.labels[name], at: bands.each[q][k] }));
     const largest = rows.reduce((best, row) => (row.at[2] > best.at[2] ? row : best), rows[0]);
-    this.shares.host.setAttribute("aria-label", `Stacked shares of ${rows.length} offerings. In ${bands.months[q]} ${largest.label} has the largest, ${percent(largest.at[2])}.`);
+    this.shares.say(`Stacked shares of ${rows.length} offerings. In ${bands.months[q]} ${largest.label} has the largest, ${percent(largest.at[2])}.`);
     const body = rows.map(({ label, at }) => make("tr", {}, make("th", { scope: "row", textContent: label }), make("td", { className: "number", textContent: percent(at[2]) }), make("td", { className: "number", textContent: `${percent(at[0])} to ${percent(at[4])}` })));
     const head = make("tr", {}, ...[`Offering, ${bands.months[q]}`, "median", "90 % of runs"].map((text) => make("th", { scope: "col", textContent: text })));
     this.table.replaceChildren(make("table", {}, make("thead", {}, head), make("tbody", {}, ...body)));
@@ -179,7 +179,7 @@ export class Side {
     if (!this.world) return;
     const text = `${this.told.fieldText()}, ${this.month()}, ${this.world.runs} runs`;
     await this.map.show({ now: this.mapRows() }, { caption: text });
-    this.map.host.setAttribute("aria-label", `World map: ${text}. The list of economies beside it gives the same numbers.`);
+    this.map.say(`World map: ${text}. The list of economies beside it gives the same numbers.`);
     await this.shares.show({ cursor: this.cursor() });
     this.write();
   }

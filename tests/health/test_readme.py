@@ -31,6 +31,11 @@ def slow(block: str) -> bool:
     return any(command.startswith(SLOW) for command in commands(block))
 
 
+def after_a_run(block: str) -> bool:
+    """Whether a block looks at the folder of a run that an earlier block has made."""
+    return not slow(block) and any(" runs/" in command for command in commands(block))
+
+
 def place(folder: Path) -> Path:
     """The folder, with the README's scenarios in it under the names they are called by."""
     for block in blocks("yaml"):
@@ -67,7 +72,9 @@ def ran(tmp_path_factory):
 
 
 @pytest.mark.parametrize(
-    "block", [b for b in blocks("console") if not slow(b)], ids=lambda b: commands(b)[0]
+    "block",
+    [b for b in blocks("console") if not slow(b) and not after_a_run(b)],
+    ids=lambda b: commands(b)[0],
 )
 def test_commands_run(block, tmp_path):
     folder = place(tmp_path)
@@ -80,6 +87,15 @@ def test_slow_commands_run_and_leave_what_they_say(ran):
     for block in filter(slow, blocks("console")):
         for folder in re.findall(r"-o (\S+)", block):
             assert (ran / folder / "manifest.json").is_file()
+
+
+@pytest.mark.slow
+def test_commands_about_a_run_work_on_it(ran):
+    seen = [block for block in blocks("console") if after_a_run(block)]
+    assert seen
+    for block in seen:
+        for command in commands(block):
+            execute(runnable(command), ran, command)
 
 
 @pytest.mark.slow

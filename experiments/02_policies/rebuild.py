@@ -103,4 +103,4 @@ def main(replicates: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 128)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 64)

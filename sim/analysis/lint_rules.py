@@ -103,8 +103,8 @@ def idle_settings(resolved: Resolved, paths: Iterable[str]) -> Iterator[tuple[st
             yield path, "structure.network is none: nobody is imitated"
         if structure.network == "none" and path == "feedback.trade_gain":
             yield path, "structure.network is none: trade moves nobody"
-        if path == "choice.similarity" and structure.choice == "logit":
-            yield path, "structure.choice is logit: there are no nests"
+        if path == "choice.similarity" and structure.choice != "nested_logit":
+            yield path, f"structure.choice is {structure.choice}: there are no nests"
 
 
 def _is_zero(resolved: Resolved, pattern: str) -> bool:

@@ -153,7 +153,8 @@ def decided(resolved: Resolved, request: DecisionRequest, seed: int) -> dict[str
     from sim.analysis.explain import explain
 
     found = explain(resolved, request.iso3, request.month, (request.segment,), seed)
-    return asdict(found)
+    flips = [flip.text for segment in found.segments for flip in segment.flips[:_FLIPS]]
+    return {**asdict(found), "flips": flips}
 
 
 def _ignore(_history: History, _done: int) -> None:
@@ -161,6 +162,7 @@ def _ignore(_history: History, _done: int) -> None:
 
 
 _LISTEN_S = 0.05
+_FLIPS = 5
 Say = Callable[[dict[str, Any]], None]
 
 

@@ -13,8 +13,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 
-from sim.draws.setting import make_setting
+from sim.draws.parameters import draw_parameters
+from sim.draws.setting import Setting, assemble
+from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
 from sim.errors import Busy, Cancelled, SpheresError
 from sim.scenario import Resolved
@@ -151,14 +154,18 @@ class Ensembles:
         """Run one block of lanes and hand its reading over."""
         plan, world = history.plan, history.world
         self._pause(stop, urgent)
-        setting = make_setting(world, self.limits.seed, tuple(range(first, first + count)))
-        block = Block(prepare(world), setting)
+        block = Block(prepare(world), self._setting(world, tuple(range(first, first + count))))
         reading = new_reading(plan, count, first < DETAILED)
         for _ in range(world.shape[0]):
             self._pause(stop, urgent)
-            block.step()
+            block.step(keep_bill=False)
             read_month(plan, block, reading)
         history.add(first, reading)
+
+    def _setting(self, world: World, replicates: tuple[int, ...]) -> Setting:
+        resolved, seed = world.resolved, self.limits.seed
+        luck = _luck(seed, replicates, world.iso3, tuple(resolved.offerings))
+        return assemble(world, seed, replicates, draw_parameters(resolved, seed, replicates), luck)
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
         """Let those go first who wait for their first numbers. Raises Cancelled."""
@@ -192,6 +199,14 @@ class Ensembles:
         finally:
             with self.lock:
                 self.running -= 1
+
+
+@lru_cache(maxsize=4)
+def _luck(
+    seed: int, replicates: tuple[int, ...], iso3: tuple[str, ...], offerings: tuple[str, ...]
+) -> EconomyDraws:
+    """Tastes and effects of economies: the same for every scenario, so kept between moves."""
+    return draw_economies(seed, replicates, iso3, offerings)
 
 
 @contextmanager

@@ -106,8 +106,7 @@ def read_month(plan: Plan, block: Block, reading: Reading) -> None:
     reading.adopted_sum[t] = users[:, live].sum(axis=1) / potential
     first = kept.argmax(axis=1)
     used = kept.sum(axis=1) > 0
-    for o in range(O):
-        reading.leading[t, :, o] = ((first == o) & used).sum(axis=1)
+    np.add.at(reading.leading[t], (np.nonzero(used)[0], first[used]), 1)
     if t not in plan.recorded:
         return
     q = plan.recorded.index(t)

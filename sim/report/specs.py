@@ -23,15 +23,22 @@ _FONT = "system-ui, sans-serif"
 
 
 def specs(
-    runs: Sequence[str], offerings: Sequence[str], labels: Mapping[str, str], lags: Sequence[str]
+    runs: Sequence[str],
+    offerings: Sequence[str],
+    labels: Mapping[str, str],
+    lags: Sequence[str],
+    most_adoption: float = 1.0,
 ) -> dict[str, dict[str, Any]]:
-    """Name of a chart -> its Vega-Lite specification, without data."""
+    """Name of a chart -> its Vega-Lite specification, without data.
+
+    most_adoption: where the map's scale of adoption ends, a fraction.
+    """
     shown = list(offering_colours(offerings))
     made = {
         "shares": _shares(shown, labels),
         "bands": _bands(runs),
         "lags": _lags(lags),
-        "map": _map(shown, labels),
+        "map": _map(shown, labels, most_adoption),
         "economy": _economy(shown, labels),
         "money": _money(shown, labels),
     }
@@ -136,7 +143,7 @@ def _lags(lags: Sequence[str]) -> Drawn:
     return layers.properties(width=_WIDE).add_params(_signal("run"))
 
 
-def _map(names: list[str], labels: Mapping[str, str]) -> Drawn:
+def _map(names: list[str], labels: Mapping[str, str], most: float) -> Drawn:
     """The leading offering, or adoption, of every economy in the chosen year and run."""
     land, rest = (_world(feature) for feature in ("economies", "other"))
     rows = alt.Chart(alt.NamedData("leaders")).transform_filter(
@@ -157,7 +164,7 @@ def _map(names: list[str], labels: Mapping[str, str]) -> Drawn:
     )
     used = alt.Color(
         "adoption:Q",
-        scale=alt.Scale(scheme="cividis", reverse=True, domainMin=0),
+        scale=alt.Scale(scheme="cividis", reverse=True, domain=[0, most]),
         legend=alt.Legend(format="%", title="adoption", gradientLength=220),
     )
     tip = ["iso3:N", "leader:N", alt.Tooltip("share:Q", format=".0%"), "confidence:N",

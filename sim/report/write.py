@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sim.charts.geometry import decode, read_topology
 from sim.charts.lag_names import lag_variables
 from sim.charts.leading import CONFIDENCE
 from sim.charts.palette import stack_order
+from sim.charts.vega import vega_script
 from sim.charts.view import GROUP_HEADINGS, groups_of
 from sim.errors import FolderConflict, InputError
 from sim.files import display
@@ -55,7 +55,6 @@ def write_report(folders: Sequence[Path], output: Path | None = None) -> Path:
 def render(runs: Sequence[RunReport]) -> str:
     """The page of ``runs``, complete in itself."""
     import jinja2
-    import vl_convert
 
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_HERE),
@@ -64,14 +63,11 @@ def render(runs: Sequence[RunReport]) -> str:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    with ThreadPoolExecutor(max_workers=1) as aside:  # putting the library together takes seconds
-        library = aside.submit(vl_convert.javascript_bundle)  # type: ignore[call-arg]
-        content = _content(runs)
     script = (_HERE / "page.js").read_text(encoding="utf-8")
     page: str = environment.get_template("page.html").render(
-        **content,
+        **_content(runs),
         style=(_HERE / "page.css").read_text(encoding="utf-8"),
-        library=library.result(),
+        library=vega_script(),
         script=script,
     )
     return page
@@ -101,7 +97,7 @@ def _content(runs: Sequence[RunReport]) -> dict[str, Any]:
         "changed": _changed(runs),
         "comparisons": [(run, changes(base, run)) for run in runs[1:]],
         "numbers": _json({**numbers, "world": topology}),
-        "specs": _json(_specs(runs)),
+        "specs": _json(_specs(runs, numbers)),
         "controls": _controls(runs, numbers),
         "economies": economies(runs, day),
         "month": f"{day:%B %Y}",
@@ -139,11 +135,13 @@ def _shipped() -> Resolved | None:
         return None
 
 
-def _specs(runs: Sequence[RunReport]) -> dict[str, dict[str, Any]]:
+def _specs(runs: Sequence[RunReport], numbers: dict[str, Any]) -> dict[str, dict[str, Any]]:
     names = {o for run in runs for o in run.tables.world["offering"].drop_nulls().unique()}
     lags = {name for run in runs for name in lag_variables(run.tables.world)}
     titles = [run.title for run in runs]
-    return specs(titles, stack_order(names), _labels(runs), sorted(lags))
+    used = [value for value in numbers["leaders"]["adoption"] if value]
+    most = max(used, default=1.0)
+    return specs(titles, stack_order(names), _labels(runs), sorted(lags), most)
 
 
 def _labels(runs: Sequence[RunReport]) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sim.report.write import write_report
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 PHONE = {"width": 360, "height": 740}
+UNFOLD = "document.querySelectorAll('details').forEach(part => { part.open = true })"
 WIDE = {"width": 1100, "height": 900}
 
 
@@ -107,6 +108,7 @@ def test_search_leaves_the_rows_that_match(wide):
 
 
 def test_axe_finds_nothing(wide):
+    wide.page.evaluate(UNFOLD)
     found = Axe().run(wide.page).response["violations"]
     assert [(v["id"], v["nodes"][0]["html"][:120]) for v in found] == []
 
@@ -122,6 +124,7 @@ def test_the_keyboard_reaches_every_control(wide):
 
 def test_fits_a_phone(browser, file):
     opened = Opened(browser, file, PHONE)
+    opened.page.evaluate(UNFOLD)
     wide, inner = opened.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     opened.context.close()
     assert wide <= inner

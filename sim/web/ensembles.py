@@ -14,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import islice
 
 from sim.draws.parameters import draw_parameters
 from sim.draws.setting import Setting, assemble
@@ -125,27 +126,33 @@ class Ensembles:
             self._run(history, goal, stop, progress)
 
     def _run(self, history: History, goal: int, stop: threading.Event, progress: Progress) -> None:
-        """Run replicates from where the history stands to `goal`, on all workers."""
-        first, tasks = history.asked, []
-        while first < goal:
-            count = min(_LANES, goal - first)
-            tasks.append((first, count))
-            first += count
-        waiting: set[Future[None]] = {
-            self.pool.submit(self._block, history, start, count, stop, urgent=False)
-            for start, count in tasks
-        }
+        """Run replicates from where the history stands to `goal`, on all workers.
+
+        No more blocks stand in line than there are workers, so that the other side gets its turn.
+        """
+        firsts = iter(range(history.asked, goal, _LANES))
+        waiting: set[Future[None]] = set()
         try:
-            while waiting:
-                done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            while True:
+                for first in islice(firsts, self.limits.workers - len(waiting)):
+                    count = min(_LANES, goal - first)
+                    work = (history, first, count, stop)
+                    waiting.add(self.pool.submit(self._block, *work, urgent=False))
+                if not waiting:
+                    return
+                # They may stand in line behind blocks of the other side: look up meanwhile.
+                done, waiting = wait(waiting, timeout=0.05, return_when=FIRST_COMPLETED)
+                if stop.is_set():
+                    raise Cancelled("a newer move took its place")
                 for future in done:
                     future.result()
-                progress(history, history.asked)
+                if done:
+                    progress(history, history.asked)
         except BaseException:
             stop.set()
-            for future in waiting:
-                future.cancel()
-            wait(waiting)  # nobody else may run these replicates while a block still ends
+            # Nobody else may run these replicates while a block of them still ends. One that was
+            # called off before it began counts as ended.
+            wait([future for future in waiting if not future.cancel()])
             raise
 
     def _block(

@@ -22,7 +22,7 @@ _DRAWN = (
     "() => performance.getEntriesByName('first-bands').map(e => [e.duration, e.detail.server_ms])"
 )
 _PAINT = "() => performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)"
-_PATIENCE_S = 60.0
+_PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,8 @@ def _until(tab: Any, count: int) -> None:  # noqa: ANN401 - playwright is not al
     end = time.monotonic() + _PATIENCE_S
     while len(tab.evaluate(_DRAWN)) < count:
         if time.monotonic() > end:
-            raise SpheresError(f"the page drew nothing within {_PATIENCE_S:.0f} seconds")
+            said = tab.locator("#problem").inner_text() or tab.locator("#status").inner_text()
+            raise SpheresError(f"the page drew nothing within {_PATIENCE_S:.0f} seconds: {said}")
         time.sleep(0.02)
 
 

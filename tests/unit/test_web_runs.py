@@ -119,6 +119,23 @@ def test_a_run_that_is_stopped_keeps_nothing_half_done(ensembles):
     assert list(ensembles.stages(found, threading.Event(), lambda h, n: None)) == [16, 24]
 
 
+def test_a_stopped_run_does_not_wait_for_its_place_in_line(history):
+    """Its blocks stand behind those of somebody else; it must end all the same."""
+    other = Ensembles(Limits(replicates=24, workers=1))
+    release, stop = threading.Event(), threading.Event()
+    other.pool.submit(release.wait)
+    try:
+        stages = other.stages(other.history(history.world.resolved), stop, lambda h, n: None)
+        assert next(stages) == 16
+        threading.Timer(0.3, stop.set).start()
+        with pytest.raises(Cancelled):
+            next(stages)
+        assert other.running == 0
+    finally:
+        release.set()
+        other.close()
+
+
 def test_no_more_ensembles_at_once_than_the_limit(ensembles, history):
     full = Ensembles(Limits(ensembles=0))
     try:

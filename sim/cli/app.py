@@ -29,6 +29,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "sweep": ("sim.cli.sweep", "Run a designed set of points; resumable, here or on a cluster."),
     "verify": ("sim.cli.verify", "Recompute the checksums of a run or sweep folder."),
     "replay": ("sim.cli.replay", "Run a point of a sweep again and compare it bit by bit."),
+    "hindcast": ("sim.cli.hindcast", "Score the model on 2023 to today, beside naive rivals."),
     "calibrate": ("sim.cli.calibrate", "Fit the baseline to measured figures."),
     "claims": ("sim.cli.claims", "List what the seed documents claim and what tests it."),
     "explain": ("sim.cli.explain", "Print why an economy chose as it did in a month."),

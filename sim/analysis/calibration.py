@@ -1,10 +1,11 @@
-"""Fits parameter vectors to the targets: a search with restarts, then weighted samples.
+"""Fits parameter vectors to the targets: a search with restarts, then Markov chains.
 
 The search is SciPy's trust-region least squares on residuals in standard errors, prior included,
 from several starting points; all vectors of a Jacobian are lanes of one ensemble. The posterior is
-sampled by importance: vectors are proposed around the best one from a multivariate Student
-distribution with the curvature found there, run through the engine, and weighted by their exact
-posterior density. Draws are matched and no seed is optimised.
+sampled by many short chains at once (lanes again) of the preconditioned Crank-Nicolson proposal,
+which keeps the normal approximation at the best vector and accepts by how far the posterior is from
+it (Cotter, Roberts, Stuart and White 2013, Statistical Science 28(3)). Draws of the economies'
+effects are matched and no seed is optimised.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import OptimizeResult, least_squares
-from scipy.stats import chi2, multivariate_t, norm
-from scipy.stats.qmc import MultivariateNormalQMC, Sobol
+from scipy.stats import norm
+from scipy.stats.qmc import LatinHypercube
 
 from sim.analysis.likelihood import Errors, Held, estimated, residuals
 from sim.analysis.prediction import Predicted, Predictor
@@ -24,8 +25,6 @@ from sim.analysis.prior import Prior
 Floats = NDArray[np.float64]
 #: Step of the finite differences, in prior standard errors.
 STEP = 0.02
-#: Degrees of freedom and widening of the proposals: heavier tails than the posterior's.
-FREEDOM, WIDER = 7.0, 1.15
 _BATCH = 256
 
 
@@ -42,12 +41,13 @@ class Fit:
 
 @dataclass(frozen=True)
 class Sample:
-    """Weighted vectors [V, P]; weights sum to 1."""
+    """Vectors [V, P] of equal or given weight; weights sum to 1."""
 
     points: Floats
     weights: Floats
-    effective: float  # effective number of vectors of the proposals
-    proposals: int
+    accepted: float  # share of proposals accepted after burn-in
+    disagreement: float  # largest split R-hat of a parameter; 1 where chains agree
+    evaluated: int
 
 
 class Calibration:
@@ -88,29 +88,63 @@ class Calibration:
             tuple(float(end.cost) for end in ends),
         )
 
-    def sample(self, fit: Fit, proposals: int, vectors: int, seed: int) -> Sample:
-        """Weighted vectors: proposals around the fit, weighted, thinned to the wanted number."""
-        count = len(self.prior.paths)
-        shape = multivariate_t(np.zeros(count), WIDER**2 * fit.covariance, df=FREEDOM)
-        points = fit.point + student(proposals, WIDER**2 * fit.covariance, seed)
-        density = np.asarray(shape.logpdf(points - fit.point))
+    def sample(self, fit: Fit, chains: int, steps: int, kept: int, seed: int) -> Sample:
+        """Vectors from `chains` chains of `steps` steps; `kept` states of the second half of each.
+
+        The size of a step is tuned in the first quarter of the steps only, on all chains together.
+        """
+        rng = np.random.Generator(np.random.Philox(seed))
+        size, root = len(self.prior.paths), np.linalg.cholesky(fit.covariance)
+        at = self._inside(fit, root, 0.5 * rng.standard_normal((chains, size)), rng)
+        excess, width = self._excess(fit, root, at), 0.35
+        trace, moved = np.zeros((steps, chains, size)), 0.0
+        for step in range(steps):
+            noise, chance = rng.standard_normal((chains, size)), rng.random(chains)
+            new = np.sqrt(1.0 - width**2) * at + width * noise
+            found = self._excess(fit, root, new)
+            yes = np.log(chance) < found - excess
+            at, excess = np.where(yes[:, None], new, at), np.where(yes, found, excess)
+            if step < steps // 4:
+                width = float(np.clip(width * np.exp(yes.mean() - 0.3), 0.05, 0.9))
+            elif step >= steps // 2:
+                moved += float(yes.mean()) / (steps - steps // 2)
+            trace[step] = fit.point + at @ root.T
+        picked = np.linspace(steps - 1, steps // 2, kept).round().astype(np.int64)
+        points = trace[picked].reshape(-1, size)
+        return Sample(
+            points,
+            np.full(len(points), 1.0 / len(points)),
+            moved,
+            float(split_rhat(trace[steps // 2 :]).max()),
+            chains * (steps + 1),
+        )
+
+    def _inside(self, fit: Fit, root: Floats, at: Floats, rng: np.random.Generator) -> Floats:
+        """Starting states within the ranges: those outside are drawn anew, closer each time."""
+        for attempt in range(1, 60):
+            outside = ~self.prior.inside(fit.point + at @ root.T)
+            if not outside.any():
+                break
+            at[outside] = (
+                0.5 * 0.9**attempt * rng.standard_normal((int(outside.sum()), at.shape[1]))
+            )
+        return at
+
+    def _excess(self, fit: Fit, root: Floats, at: Floats) -> Floats:
+        """[V] log posterior less that of the normal approximation; -inf outside the ranges."""
+        points = fit.point + at @ root.T
         inside = self.prior.inside(points)
-        log_weight = np.full(proposals, -np.inf)
+        found = np.full(len(at), -np.inf)
         for part in _parts(np.flatnonzero(inside), _BATCH):
             squares = (self.residuals(points[part]) ** 2).sum(axis=1)
-            log_weight[part] = -0.5 * squares - density[part]
-        weights = np.exp(log_weight - log_weight.max())
-        weights /= weights.sum()
-        picked, counts = thin(weights, vectors, seed)
-        return Sample(
-            points[picked], counts / counts.sum(), float(1.0 / (weights**2).sum()), proposals
-        )
+            found[part] = 0.5 * (at[part] ** 2).sum(axis=1) - 0.5 * squares
+        return found
 
     def _starting_points(self, starts: int, seed: int) -> list[Floats]:
         p = self.prior
-        sobol = Sobol(len(p.paths), scramble=True, rng=np.random.Generator(np.random.Philox(seed)))
-        uniform = sobol.random(max(1, starts - 1)) if starts > 1 else np.empty((0, len(p.paths)))
-        spread = np.clip(norm.ppf(uniform), -1.5, 1.5)
+        rng = np.random.Generator(np.random.Philox(seed))
+        uniform = LatinHypercube(len(p.paths), rng=rng).random(max(1, starts - 1))
+        spread = np.clip(norm.ppf(uniform[: starts - 1]), -1.5, 1.5)
         return [p.centre, *(p.centre + p.error * row for row in spread)]
 
     def _descend(self, start: Floats) -> OptimizeResult:
@@ -137,22 +171,15 @@ class Calibration:
         return np.asarray(((found[1:] - found[0]) / step[:, None]).T)
 
 
-def student(count: int, scale: Floats, seed: int) -> Floats:
-    """[count, P] points of a centred multivariate Student distribution, from a Sobol sequence."""
-    size = len(scale)
-    rng = np.random.Generator(np.random.Philox(seed))
-    normal = MultivariateNormalQMC(np.zeros(size), scale, rng=rng).random(count)
-    spread = chi2.ppf(rng.random(count), FREEDOM) / FREEDOM
-    return np.asarray(normal / np.sqrt(spread)[:, None])
-
-
-def thin(weights: Floats, count: int, seed: int) -> tuple[NDArray[np.int64], Floats]:
-    """Systematic resampling: (which, how often), the same share of them as of the weight."""
-    start = np.random.Generator(np.random.Philox(seed)).random()
-    marks = (np.arange(count) + start) / count
-    chosen = np.searchsorted(np.cumsum(weights), marks).clip(max=len(weights) - 1)
-    which, times = np.unique(chosen, return_counts=True)
-    return which.astype(np.int64), times.astype(np.float64)
+def split_rhat(trace: Floats) -> Floats:
+    """[P] split R-hat of a trace [step, chain, P] (Gelman and others, Bayesian Data Analysis, 3rd
+    edition, 11.4): how much wider all chains together are than each half of one.
+    """
+    half = len(trace) // 2
+    halves = np.concatenate([trace[:half], trace[half : 2 * half]], axis=1)
+    within = halves.var(axis=0, ddof=1).mean(axis=0)
+    between = halves.mean(axis=0).var(axis=0, ddof=1)
+    return np.asarray(np.sqrt((half - 1) / half + between / np.maximum(within, 1e-300)))
 
 
 def _parts(rows: NDArray[np.int64], size: int) -> list[NDArray[np.int64]]:

@@ -24,8 +24,8 @@ from sim.analysis.targets import Targets
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
-#: Vectors proposed and kept in each fold: bands need fewer than a posterior that is shipped.
-PROPOSALS, VECTORS = 256, 64
+#: Chains and steps in each fold: bands need fewer vectors than a posterior that is shipped.
+CHAINS, STEPS = 48, 24
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ def crossfit(
         predictor = Predictor(world, targets, workers=1)
         work = Calibration(predictor, prior, Held(~users, ~classes), design.errors.errors())
         fit = work.search(1, design.seed)
-        sample = work.sample(fit, PROPOSALS, VECTORS, design.seed)
+        sample = work.sample(fit, CHAINS, STEPS, 1, design.seed)
         found = work.predict(sample.points)
         progress(f"fold {fold + 1} of {design.folds}")
         return fit, sample, found

@@ -32,8 +32,9 @@ class Design(Frozen):
     seed: int = Field(ge=0)
     folds: int = Field(ge=2, le=50)
     starts: int = Field(ge=1, le=64)
-    proposals: int = Field(ge=64)
-    vectors: int = Field(ge=10)
+    chains: int = Field(ge=8)
+    steps: int = Field(ge=16)
+    kept: int = Field(ge=1, le=100)
     errors: StartErrors
     parameters: tuple[str, ...] = Field(min_length=1)
 

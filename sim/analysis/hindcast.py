@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.analysis.calibration import Calibration, Fit, Sample
-from sim.analysis.crossfit import CrossFit, crossfit, moments
+from sim.analysis.crossfit import CHAINS, STEPS, CrossFit, crossfit, moments
 from sim.analysis.design import Design, read_design
 from sim.analysis.likelihood import everything, logit
 from sim.analysis.posterior import LAST_MONTH
@@ -76,7 +76,7 @@ def hindcast(
         design.errors.errors(),
     )  # fmt: skip
     fit = work.search(1, design.seed)
-    sample = work.sample(fit, design.proposals // 4, design.vectors // 4, design.seed)
+    sample = work.sample(fit, CHAINS, STEPS, 1, design.seed)
     whole = work.predict(sample.points)
     progress(f"cross-validating over {design.folds} folds of economies")
     cross = crossfit(world, targets, prior, design, workers=workers, progress=progress)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.hindcast import MODEL, Hindcast
 from sim.analysis.rivals import refusal
+from sim.analysis.scores import class_chance_covered
 
 Floats = NDArray[np.float64]
 Row = tuple[str, str, float, str, bool]
@@ -73,7 +74,8 @@ def _deepseek(h: Hindcast, scores: pl.DataFrame) -> list[Row]:
     better = _score(scores, DEEPSEEK, everything, RIVAL, "model_better")
     sharper = _score(scores, DEEPSEEK, everything, MODEL, "rps")
     marginal = _score(scores, DEEPSEEK, everything, "marginal classes", "rps")
-    cover = _score(scores, DEEPSEEK, everything, MODEL, "cover_90")
+    inside = class_chance_covered(h.cross.chances, h.targets.classes.bin, 0.9)
+    cover = float(inside.mean())
     rows: list[Row] = [
         ("DeepSeek: rank correlation", "held out", rank, "at least 0.65", rank >= 0.65),
         ("DeepSeek: rank correlation where US services are offered", "held out", rank_open,
@@ -82,7 +84,7 @@ def _deepseek(h: Hindcast, scores: pl.DataFrame) -> list[Row]:
          "at least 0.90", better >= 0.9),
         ("DeepSeek: ranked probability score less the marginal's", "held out", sharper - marginal,
          "below 0", sharper < marginal),
-        ("DeepSeek: covered by the 90 % set of classes", "held out", cover, "0.80 to 0.97",
+        ("DeepSeek: chance covered by the 90 % band of classes", "held out", cover, "0.80 to 0.97",
          0.8 <= cover <= 0.97),
     ]  # fmt: skip
     share = dict(zip(h.world.iso3, h.cross.everywhere, strict=True))

@@ -17,9 +17,8 @@ def write_tables(tables: Mapping[str, pl.DataFrame], folder: Path, *, force: boo
     """Write each table as CSV (six significant digits). Raises FolderConflict unless `force`."""
     if folder.is_dir() and any(folder.iterdir()) and not force:
         raise FolderConflict(
-            "the folder is not empty",
-            file=display(folder),
-            hint="Choose another with -o, or --force to write over its tables",
+            f"{display(folder)} is not empty. Choose another folder with -o, or --force to write "
+            "over its tables"
         )
     folder.mkdir(parents=True, exist_ok=True)
     for name, frame in tables.items():

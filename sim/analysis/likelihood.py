@@ -8,6 +8,7 @@ observation (they correlate at .999), their growth is another.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,18 +82,21 @@ def class_residuals(predicted: Predicted, targets: Targets, errors: Errors) -> F
     spread = errors.deepseek_logit
     chance = class_chances(middle, spread, errors.class_slip)
     at = np.take_along_axis(chance, classes.bin[None, :, None], axis=2)[:, :, 0]
-    best = float(np.max(class_chances(logit(_grid())[None, :], spread, errors.class_slip)))
-    deviance = 2.0 * np.maximum(0.0, np.log(best) - np.log(np.maximum(at, 1e-300)))
-    sign = np.sign(middle - logit(classes.middle))
-    found = sign * np.sqrt(deviance)
+    best, mode = likeliest(spread, errors.class_slip)
+    deviance = 2.0 * np.maximum(0.0, np.log(best[classes.bin]) - np.log(np.maximum(at, 1e-300)))
+    found = np.sign(middle - mode[classes.bin]) * np.sqrt(deviance)
     exact = ~np.isnan(classes.point)
     wide = np.hypot(spread, POINT_ERROR)
     found[:, exact] = (middle[:, exact] - logit(classes.point[exact])) / wide
     return np.asarray(found)
 
 
-def _grid() -> Floats:
-    return np.linspace(0.001, 0.999, 999)
+@cache
+def likeliest(spread: float, slip: float) -> tuple[Floats, Floats]:
+    """[6] largest chance of each class, and the median (log odds) at which it has it."""
+    medians = np.linspace(-9.0, 9.0, 3601)
+    chances = class_chances(medians, spread, slip)
+    return chances.max(axis=0), medians[chances.argmax(axis=0)]
 
 
 def class_chances(middle: Floats, spread: float, slip: float) -> Floats:

@@ -92,8 +92,8 @@ def calibrate(
     work = Calibration(predictor, prior, everything(targets), design.errors.errors())
     progress(f"searching from {design.starts} starts")
     fit = work.search(design.starts, design.seed)
-    progress(f"weighing {design.proposals} vectors")
-    sample = work.sample(fit, design.proposals, design.vectors, design.seed)
+    progress(f"sampling with {design.chains} chains of {design.steps} steps")
+    sample = work.sample(fit, design.chains, design.steps, design.kept, design.seed)
     return Posterior(design, prior, fit, sample, resolved)
 
 
@@ -126,11 +126,12 @@ def _about(found: Posterior, version: str) -> str:
     about = {
         "version": version,
         "inputs": inputs_digest(),
-        "method": "trust-region least squares from several starts, then importance sampling",
+        "method": "trust-region least squares from several starts, then Markov chains",
         "starts": len(found.fit.costs),
         "costs": [round(cost, 3) for cost in found.fit.costs],
-        "proposals": sample.proposals,
-        "effective": round(sample.effective, 1),
+        "evaluated": sample.evaluated,
+        "accepted": round(sample.accepted, 3),
+        "largest_rhat": round(sample.disagreement, 3),
         "vectors": len(sample.weights),
         "errors": {
             "users_log": round(errors.users_log, 4),

@@ -33,7 +33,8 @@ def command(
     rows = found.table()
     print_rows(rows.columns, rows.iter_rows())
     typer.echo(
-        f"effective vectors {found.sample.effective:.0f} of {found.sample.proposals}; "
+        f"{found.sample.evaluated} vectors run, {found.sample.accepted:.0%} accepted, largest "
+        f"R-hat {found.sample.disagreement:.2f}; "
         f"costs of the starts {', '.join(f'{cost:.1f}' for cost in found.fit.costs)}"
     )
     typer.echo(f"written to {folder}")

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from sim import __version__
+
 
 def command(
     output: Annotated[
@@ -28,7 +30,7 @@ def command(
     from sim.analysis.hindcast import hindcast
     from sim.analysis.hindcast_checks import checks, failed
     from sim.analysis.hindcast_folder import write_tables
-    from sim.charts.hindcast_scores import footer_of
+    from sim.charts.footer import Footer
     from sim.charts.registry import draw_table
     from sim.charts.save import save
     from sim.cli.output import print_rows, say
@@ -41,7 +43,11 @@ def command(
         made["ablations"] = ablate(found.fit.errors, workers=workers, progress=say)
     made["hindcast"] = made.pop("observations")
     folder = write_tables(made, output, force=force)
-    save(draw_table("hindcast", folder / "hindcast.csv", footer_of(found)), folder / "hindcast")
+    resolved = found.world.resolved
+    footer = Footer(
+        resolved.name, resolved.hash, len(found.sample.weights), found.design.seed, __version__
+    )
+    save(draw_table("hindcast", folder / "hindcast.csv", footer), folder / "hindcast")
     for name in ("scores", "checks", "ablations"):
         if name in made:
             print_rows(made[name].columns, made[name].iter_rows())

@@ -40,6 +40,29 @@ class Fit:
 
 
 @dataclass(frozen=True)
+class Normal:
+    """A normal approximation of the posterior: its mean [P] and the root of its covariance."""
+
+    point: Floats
+    root: Floats  # [P, P] lower triangle
+
+    def step(self, points: Floats, noise: Floats, width: float) -> Floats:
+        """Proposals [V, P] that keep this normal: part of where one is, part new."""
+        held = np.sqrt(1.0 - width**2) * (points - self.point)
+        return np.asarray(self.point + held + width * noise @ self.root.T)
+
+    def squares(self, points: Floats) -> Floats:
+        """[V] squared distances from the mean in standard errors."""
+        return np.asarray((np.linalg.solve(self.root, (points - self.point).T) ** 2).sum(axis=0))
+
+    def moved_to(self, points: Floats, kept: float = 0.2) -> Normal:
+        """The normal of some points; a part of the old covariance keeps it from collapsing."""
+        own = np.cov(points, rowvar=False).reshape(self.root.shape)
+        mixed = (1.0 - kept) * own + kept * self.root @ self.root.T
+        return Normal(points.mean(axis=0), np.linalg.cholesky(mixed))
+
+
+@dataclass(frozen=True)
 class Sample:
     """Vectors [V, P] of equal or given weight; weights sum to 1."""
 
@@ -91,53 +114,57 @@ class Calibration:
     def sample(self, fit: Fit, chains: int, steps: int, kept: int, seed: int) -> Sample:
         """Vectors from `chains` chains of `steps` steps; `kept` states of the second half of each.
 
-        The size of a step is tuned in the first quarter of the steps only, on all chains together.
+        In the first half the size of a step is tuned, and the normal approximation is twice
+        replaced by the mean and covariance of the chains; after that nothing is adapted any more.
         """
         rng = np.random.Generator(np.random.Philox(seed))
-        size, root = len(self.prior.paths), np.linalg.cholesky(fit.covariance)
-        at = self._inside(fit, root, 0.5 * rng.standard_normal((chains, size)), rng)
-        excess, width = self._excess(fit, root, at), 0.35
+        size = len(self.prior.paths)
+        near = Normal(fit.point, np.linalg.cholesky(fit.covariance))
+        points = self._inside(near, rng, chains)
+        excess, width = self._excess(near, points), 0.35
         trace, moved = np.zeros((steps, chains, size)), 0.0
         for step in range(steps):
+            if step in (steps // 4, 3 * steps // 8):
+                near = near.moved_to(trace[step - steps // 8 : step].reshape(-1, size))
+                excess = self._excess(near, points)
             noise, chance = rng.standard_normal((chains, size)), rng.random(chains)
-            new = np.sqrt(1.0 - width**2) * at + width * noise
-            found = self._excess(fit, root, new)
+            new = near.step(points, noise, width)
+            found = self._excess(near, new)
             yes = np.log(chance) < found - excess
-            at, excess = np.where(yes[:, None], new, at), np.where(yes, found, excess)
-            if step < steps // 4:
+            points = np.where(yes[:, None], new, points)
+            excess = np.where(yes, found, excess)
+            if step < steps // 2:
                 width = float(np.clip(width * np.exp(yes.mean() - 0.3), 0.05, 0.9))
-            elif step >= steps // 2:
+            else:
                 moved += float(yes.mean()) / (steps - steps // 2)
-            trace[step] = fit.point + at @ root.T
+            trace[step] = points
         picked = np.linspace(steps - 1, steps // 2, kept).round().astype(np.int64)
-        points = trace[picked].reshape(-1, size)
+        chosen = trace[picked].reshape(-1, size)
         return Sample(
-            points,
-            np.full(len(points), 1.0 / len(points)),
+            chosen,
+            np.full(len(chosen), 1.0 / len(chosen)),
             moved,
             float(split_rhat(trace[steps // 2 :]).max()),
-            chains * (steps + 1),
+            chains * (steps + 3),
         )
 
-    def _inside(self, fit: Fit, root: Floats, at: Floats, rng: np.random.Generator) -> Floats:
+    def _inside(self, near: Normal, rng: np.random.Generator, chains: int) -> Floats:
         """Starting states within the ranges: those outside are drawn anew, closer each time."""
+        points = near.point + rng.standard_normal((chains, len(near.point))) @ near.root.T
         for attempt in range(1, 60):
-            outside = ~self.prior.inside(fit.point + at @ root.T)
+            outside = ~self.prior.inside(points)
             if not outside.any():
                 break
-            at[outside] = (
-                0.5 * 0.9**attempt * rng.standard_normal((int(outside.sum()), at.shape[1]))
-            )
-        return at
+            noise = rng.standard_normal((int(outside.sum()), len(near.point)))
+            points[outside] = near.point + 0.95**attempt * noise @ near.root.T
+        return points
 
-    def _excess(self, fit: Fit, root: Floats, at: Floats) -> Floats:
+    def _excess(self, near: Normal, points: Floats) -> Floats:
         """[V] log posterior less that of the normal approximation; -inf outside the ranges."""
-        points = fit.point + at @ root.T
-        inside = self.prior.inside(points)
-        found = np.full(len(at), -np.inf)
-        for part in _parts(np.flatnonzero(inside), _BATCH):
+        found = np.full(len(points), -np.inf)
+        for part in _parts(np.flatnonzero(self.prior.inside(points)), _BATCH):
             squares = (self.residuals(points[part]) ** 2).sum(axis=1)
-            found[part] = 0.5 * (at[part] ** 2).sum(axis=1) - 0.5 * squares
+            found[part] = 0.5 * near.squares(points[part]) - 0.5 * squares
         return found
 
     def _starting_points(self, starts: int, seed: int) -> list[Floats]:

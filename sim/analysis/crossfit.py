@@ -25,7 +25,7 @@ from sim.world.build import World
 
 Floats = NDArray[np.float64]
 #: Chains and steps in each fold: bands need fewer vectors than a posterior that is shipped.
-CHAINS, STEPS = 48, 24
+CHAINS, STEPS = 64, 24
 
 
 @dataclass(frozen=True)

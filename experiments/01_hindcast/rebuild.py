@@ -6,6 +6,8 @@ from pathlib import Path
 
 import polars as pl
 
+from sim.analysis.sections import markdown_table, put_section
+
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"
 
@@ -18,16 +20,8 @@ def cell(value: object) -> str:
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def markdown(frame: pl.DataFrame) -> str:
-    lines = ["| " + " | ".join(frame.columns) + " |", "|" + "---|" * len(frame.columns)]
-    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in frame.iter_rows()]
-    return "\n".join(lines)
-
-
-def filled(text: str, name: str, table: str) -> str:
-    begin, end = f"<!-- begin {name} (generated) -->", f"<!-- end {name} -->"
-    before, rest = text.split(begin)
-    return f"{before}{begin}\n\n{table}\n\n{end}{rest.split(end)[1]}"
+def table(frame: pl.DataFrame) -> str:
+    return markdown_table(frame.columns, [[cell(value) for value in row] for row in frame.rows()])
 
 
 def main() -> None:
@@ -45,11 +39,8 @@ def main() -> None:
         "ablations": pl.read_csv(RESULTS / "ablations.csv"),
         "misfits": pl.read_csv(RESULTS / "misfits.csv").head(20),
     }
-    readme = HERE / "README.md"
-    text = readme.read_text(encoding="utf-8")
-    for name, table in tables.items():
-        text = filled(text, name, markdown(table))
-    readme.write_text(text, encoding="utf-8")
+    for name, frame in tables.items():
+        put_section(HERE / "README.md", name, table(frame))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The shipped posterior: offsets that follow their centres, vectors that stay whole."""
 
+from pathlib import Path
+
 import numpy as np
 import polars as pl
 import pytest
@@ -99,12 +101,14 @@ def test_evidence_labels_say_what_the_data_moved():
             assert (quantity.evidence == "fitted") == (entry["evidence"] == "fitted"), path
 
 
-def test_no_target_value_is_a_parameter():
-    """Published figures may be fitted, never copied: no calibrated centre equals one."""
-    published = set()
-    for table, column in (("ai_users", "share"), ("series", "value"), ("deepseek", "point")):
-        values = pl.read_csv(seeds_dir() / "targets" / f"{table}.csv")[column].drop_nulls()
-        published |= {float(v) for v in values.cast(pl.Float64)}
-    quantities = load("baseline").quantities()
-    about = yaml.safe_load((seeds_dir() / "posterior" / ABOUT).read_text(encoding="utf-8"))
-    assert not [path for path in about["parameters"] if quantities[path].value in published]
+def test_nothing_that_runs_the_model_reads_targets():
+    """Published figures may be fitted, never used: only the analysis room opens their folder."""
+    rooms = ("scenario", "world", "equations", "results", "model", "ensemble")
+    package = Path(room.__file__).parent.parent
+    readers = [
+        file.name
+        for name in rooms
+        for file in sorted((package / name).glob("*.py"))
+        if '"targets"' in file.read_text(encoding="utf-8")
+    ]
+    assert readers == []

@@ -103,7 +103,9 @@ def _report(result: Run, folder: Path, figures: bool) -> None:
     for fact in (*result.facts, *result.failures):
         say(f"note: {fact}")
     print(f"{result.resolved.name}: {result.replicates} runs, seed {result.seed}")
-    final = result.tables["outcomes"].filter(pl.col("outcome").str.starts_with("world."))
+    final = result.tables["outcomes"].filter(
+        pl.col("outcome").cast(pl.String).str.starts_with("world.")
+    )
     last = str(final["period"].max())
     table = (
         final.filter(pl.col("period").cast(pl.String) == last)

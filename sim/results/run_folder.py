@@ -147,13 +147,20 @@ def write_run(
 
 
 def write_table(table: pl.DataFrame, path: Path) -> None:
-    """Parquet with fixed settings and no clock: equal tables give equal bytes."""
-    table.write_parquet(
+    """Parquet with fixed settings and no clock: equal tables give equal bytes.
+
+    Labels are written as strings, however the table holds them, a part of the rows at a time.
+    """
+    import polars as pl
+
+    coded = [name for name, kind in table.schema.items() if isinstance(kind, pl.Enum)]
+    table.lazy().with_columns(pl.col(coded).cast(pl.String)).sink_parquet(
         path,
         compression="zstd",
         compression_level=_COMPRESSION_LEVEL,
         statistics=True,
         row_group_size=1 << 18,
+        maintain_order=True,
     )
 
 

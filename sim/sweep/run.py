@@ -52,7 +52,8 @@ def run(
     """Run a scenario and return its tables (world, countries, channels, outcomes, flows).
 
     scenario: a shipped name, a path, or a resolved scenario. The same arguments give the same
-    tables, whatever the number of workers. Raises InputError, and SpheresError if all runs failed.
+    tables, whatever the number of workers; the labels of outcomes are an Enum. Raises InputError,
+    and SpheresError if all runs failed.
     """
     from sim.draws.posterior import mismatch
     from sim.results.tables import tables
@@ -73,7 +74,7 @@ def run(
     clock.done("runs")
     if len(found.failures) == replicates:
         raise SpheresError(f"all {replicates} runs failed; the first: {_failure(found, 0)}")
-    result = tables(found.totals)
+    result = tables(found.totals, coded=True)
     clock.done("tables")
     held = tuple(
         f"{path}: {count} of {replicates} draws held back by its range"

@@ -10,7 +10,6 @@ import os
 import shutil
 import socket
 import threading
-import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -195,7 +194,9 @@ class RemoteStore:
         It is created only where none is, as stores promise that know conditional writes; whoever
         then reads another's name in it gives way.
         """
-        lock, name = f"{self.root}/{LOCK}", f"{socket.gethostname()} {uuid.uuid4().hex}\n".encode()
+        lock = f"{self.root}/{LOCK}"
+        who = socket.gethostname(), os.getpid(), threading.get_ident()
+        name = (" ".join(map(str, who)) + "\n").encode()
         note = f" If none is running any more, delete {self.place}/{LOCK}."
         busy = FolderConflict(_BUSY.format(place=self.place) + note)
         self.files.invalidate_cache()

@@ -9,7 +9,7 @@ import pytest
 from results_case import Case, frames_of
 
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
-from sim.results.run_folder import verify, write_run
+from sim.results.run_folder import verify, write_run, write_table
 
 WHAT = {
     "resolved_yaml": "name: test\n",
@@ -90,3 +90,12 @@ def test_summary_has_a_row_a_year(tables, tmp_path):
     assert frame.select(pl.sum_horizontal(shares)).to_series().to_list() == pytest.approx(
         [1, 1], abs=1e-5
     )
+
+
+def test_coded_labels_are_written_as_strings(tables, tmp_path):
+    plain, labels = tables["outcomes"], sorted(set(tables["outcomes"]["outcome"]))
+    write_table(plain, tmp_path / "plain.parquet")
+    coded = plain.with_columns(pl.col("outcome").cast(pl.Enum(labels)))
+    write_table(coded, tmp_path / "coded.parquet")
+    assert (tmp_path / "coded.parquet").read_bytes() == (tmp_path / "plain.parquet").read_bytes()
+    assert pl.read_parquet(tmp_path / "coded.parquet").equals(plain)

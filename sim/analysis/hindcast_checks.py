@@ -24,8 +24,15 @@ RIVAL = "access denial + income"
 def checks(h: Hindcast, scores: pl.DataFrame) -> pl.DataFrame:
     """Columns: check, evidence (held out, fitted), found, wanted, holds."""
     rows = [*_users(h, scores), *_deepseek(h, scores), *_series(h)]
+    named, evidence, found, wanted, holds = zip(*rows, strict=True)
     return pl.DataFrame(
-        rows, schema=["check", "evidence", "found", "wanted", "holds"], orient="row"
+        {
+            "check": named,
+            "evidence": evidence,
+            "found": [float(value) for value in found],
+            "wanted": wanted,
+            "holds": [bool(value) for value in holds],
+        }
     )
 
 

@@ -11,6 +11,8 @@ from live_page import page as live_page
 
 FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
 PATIENCE_MS = 60_000
+#: The first page of a fresh checkout waits until the model is compiled.
+COMPILING_MS = 600_000
 
 
 def chromium() -> str:
@@ -69,8 +71,8 @@ class Visit:
         """Load the page and wait until both sides are drawn."""
         self.tab.goto(self.address + path)
         self.tab.wait_for_selector("html[data-ready]")
-        self.tab.wait_for_selector(".panel:nth-of-type(1)[data-runs='16']")
-        self.tab.wait_for_selector(".panel:nth-of-type(2)[data-runs='16']")
+        self.tab.wait_for_selector(".panel:nth-of-type(1)[data-runs='16']", timeout=COMPILING_MS)
+        self.tab.wait_for_selector(".panel:nth-of-type(2)[data-runs='16']", timeout=COMPILING_MS)
         self.tab.wait_for_selector("#headline tbody tr")
         return self.tab
 

@@ -95,6 +95,10 @@ class SchemaError(InputError):
     """A value of the wrong kind, or something required that is absent."""
 
 
+class NothingRecorded(SchemaError):
+    """A run whose tables hold nothing of what is to be shown."""
+
+
 class SeedError(InputError):
     """A seed table that breaks its own description."""
 

@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from sim.analysis.attribution_groups import Groups, groups_of
 from sim.analysis.paired_intervals import half_width
 from sim.results.frames import long_frame, month_date
-from sim.results.layout import OUTCOME_MONTHS
 
 if TYPE_CHECKING:
     from sim.analysis.compare_arms import Spec
@@ -156,7 +155,7 @@ class _Coalitions:
             progress=self.progress, stop=self.stop,
         )  # fmt: skip
         own = [outcome.name for outcome in found.layout.outcomes]
-        months = found.layout.months(OUTCOME_MONTHS)
+        months = found.layout.outcome_months
         kept = [months.index(t) for t in axes.outcome_months]
         rows = [own.index(name) for name in axes.outcomes]
         outcomes: Floats = found.totals.outcomes[rows][:, kept]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.block import Prepared, prepare
 from sim.errors import SchemaError
-from sim.results.layout import OUTCOME_MONTHS, Layout
+from sim.results.layout import Layout
 from sim.results.plan import plan_results
 from sim.results.statics import Statics
 from sim.scenario import Resolved
@@ -111,7 +111,7 @@ def _common(layouts: Sequence[Layout]) -> CommonAxes:
         recorded=shortest.recorded,
         decembers=tuple(sorted({*shortest.months((12,)), months - 1})),
         outcomes=tuple(sorted(shared)),
-        outcome_months=shortest.months(OUTCOME_MONTHS),
+        outcome_months=shortest.outcome_months,
     )
 
 

@@ -17,7 +17,6 @@ from sim.errors import Cancelled
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
 from sim.results.channels import make_instruments
 from sim.results.ensemble import Failure
-from sim.results.layout import OUTCOME_MONTHS
 from sim.results.plan import indicators, world_series
 from sim.results.reduce import reduce_month
 
@@ -161,7 +160,7 @@ class _Running:
     def named(self) -> Floats:
         """[outcome, month, L] on the common axes."""
         own = [outcome.name for outcome in self.arm.layout.outcomes]
-        months = self.arm.layout.months(OUTCOME_MONTHS)
+        months = self.arm.layout.outcome_months
         rows = [own.index(name) for name in self.axes.outcomes]
         kept = [months.index(t) for t in self.axes.outcome_months]
         return self.acc.outcome[rows][:, kept]

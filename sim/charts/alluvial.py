@@ -13,7 +13,7 @@ from matplotlib.path import Path
 from sim.charts.look import spread, title, wrapped
 from sim.charts.palette import FAINT, INK, offering_colours, stack_order
 from sim.charts.tables import rows
-from sim.errors import SchemaError
+from sim.errors import NothingRecorded
 
 NOT_USING = "none"
 _BAR = 0.03  # width of a bar, of the axes
@@ -23,7 +23,7 @@ Flows = dict[tuple[str, str], float]
 
 def moves(flows: pl.DataFrame, year: int, group: str, *, starters: bool) -> Flows:
     """(from, to) -> users in ``year``, from flows.parquet; without those who start or stop using
-    AI unless ``starters``. Raises SchemaError without such rows.
+    AI unless ``starters``. Raises NothingRecorded without such rows.
     """
     found = rows(flows.filter(pl.col("period") == date(year, 1, 1)), "switching", group=group)
     made: Flows = {}
@@ -32,7 +32,7 @@ def moves(flows: pl.DataFrame, year: int, group: str, *, starters: bool) -> Flow
         if starters or NOT_USING not in pair:
             made[pair] = row["users"]
     if not made:
-        raise SchemaError(f"nobody switched in {year}", hint="Choose another year")
+        raise NothingRecorded(f"nobody switched in {year}", hint="Choose another year")
     return made
 
 

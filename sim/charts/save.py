@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -12,7 +12,7 @@ from sim.charts.look import styled
 from sim.charts.registry import CHARTS, TABLE_CHARTS, draw, draw_table, known
 from sim.charts.tables import RunTables
 from sim.charts.view import View
-from sim.errors import SchemaError
+from sim.errors import NothingRecorded, SchemaError
 
 # Matplotlib would write its version and the day; None leaves a field out.
 _METADATA: Mapping[str, dict[str, None]] = {
@@ -43,12 +43,14 @@ def save_all(
     kinds: Iterable[str] = KINDS,
     folder: Path | None = None,
     view: View | None = None,
+    left_out: Callable[[str], None] | None = None,
 ) -> list[Path]:
     """Draw ``names`` (default: the standard charts) for a run folder into ``folder``.
 
     The folder is the run's ``figures/`` and the footer comes from the manifest unless they are
     given. Options in ``view`` become part of the file names. Returns the files written, in the
-    order asked for. Nothing is written where a name or an option is unknown. Raises MissingFile
+    order asked for. Nothing is written where a name or an option is unknown. A chart of which the
+    run recorded nothing is left out and told to ``left_out``, if that is given. Raises MissingFile
     or SchemaError where the run folder is incomplete.
     """
     tables = RunTables(run_dir)
@@ -56,10 +58,14 @@ def save_all(
     into = run_dir / "figures" if folder is None else folder
     wanted = standard() if names is None else list(names)
     suffix = (view or View()).suffix
-    figures = {
-        f"{CHARTS[name].file}{suffix}": draw(name, tables, said, view)
-        for name in map(known, wanted)
-    }
+    figures = {}
+    for name in map(known, wanted):
+        try:
+            figures[f"{CHARTS[name].file}{suffix}"] = draw(name, tables, said, view)
+        except NothingRecorded as nothing:
+            if left_out is None:
+                raise
+            left_out(f"the chart '{name}' is left out: {nothing}")
     into.mkdir(parents=True, exist_ok=True)
     formats = list(kinds)
     return [path for stem, figure in figures.items() for path in save(figure, into / stem, formats)]

@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.ticker import EngFormatter
+from numpy.typing import NDArray
 
 from sim.charts.look import label_right, title
 from sim.charts.palette import GRID, INK, offering_colours
 from sim.charts.tables import column, offerings_in, rows
 
+Floats = NDArray[np.float64]
 _PRICES = 10.0 ** np.arange(-4, 5)  # USD per million tokens, lines of one price
 
 
 def paths(
     table: pl.DataFrame, group_type: str, group: str, segment: str
-) -> dict[str, tuple[list[int], np.ndarray, np.ndarray]]:
-    """Offering -> years, million tokens a month and USD a month in each December (means).
+) -> dict[str, tuple[list[int], Floats, Floats]]:
+    """Offering -> years, million tokens a month and USD a month in each December (means); in the
+    last month stored where a horizon holds no December.
 
     Offerings nobody pays for, or not yet, have no point on a log scale and are left out. Raises
-    SchemaError without tokens or spend in ``table`` (world.parquet).
+    NothingRecorded without tokens or spend in ``table`` (world.parquet).
     """
-    december = table.filter((pl.col("period").dt.month() == 12) & pl.col("offering").is_not_null())
+    december = _yearly(table.filter(pl.col("offering").is_not_null()))
     where = {"group_type": group_type, "group": group, "segment": segment}
     tokens = rows(december, "spend against tokens", variable="tokens", **where)
     spend = rows(december, "spend against tokens", variable="spend", **where)
@@ -64,17 +68,29 @@ def spend_tokens(
     heights = [(np.log(usd[-1]) - low) / (high - low) for _, _, usd in made.values()]
     texts = [(labels or {}).get(name, name) for name in made]
     _beside(ax, heights, texts, [colours[name] for name in made])
-    first, last = _span(made)
     where = "" if group_type == "world" else f", {group}"
     who = "" if segment == "all" else f", {segment}"
-    note = f"each December {first} to {last}, mean over runs; the larger dot is the last"
+    note = f"{_when(table, made)}, mean over runs; the larger dot is the last"
     title(ax, f"Spending against tokens by offering{where}{who}", note)
     return ax
 
 
-def _span(made: Mapping[str, tuple[list[int], np.ndarray, np.ndarray]]) -> tuple[int, int]:
+def _yearly(table: pl.DataFrame) -> pl.DataFrame:
+    """The Decembers of ``table``; the last month that stores tokens where there is none."""
+    stored = table.filter(pl.col("variable") == "tokens")["period"]
+    if (stored.dt.month() == 12).any():
+        return table.filter(pl.col("period").dt.month() == 12)
+    return table.filter(pl.col("period") == stored.max())
+
+
+def _when(table: pl.DataFrame, made: Mapping[str, tuple[list[int], Floats, Floats]]) -> str:
+    """The months of the dots, in words."""
+    stored = _yearly(table)["period"].cast(pl.Date)
     years = [year for found, _, _ in made.values() for year in found]
-    return min(years), max(years)
+    last: date = stored.max()  # type: ignore[assignment]  # not empty once paths were found
+    if last.month != 12:
+        return f"{last:%B %Y}"
+    return f"each December {min(years)} to {max(years)}"
 
 
 def _prices(ax: Axes) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.charts.geometry import Geometry, read_geometry
 from sim.charts.palette import stack_order
-from sim.errors import MissingFile, SchemaError
+from sim.errors import MissingFile, NothingRecorded
 from sim.files import seeds_dir
 from sim.world.tables import load_tables
 
@@ -106,7 +106,7 @@ def _parquet(file: Path) -> pl.DataFrame:
 def rows(table: pl.DataFrame, what: str, **equal: str | None) -> pl.DataFrame:
     """The rows of ``table`` whose columns have the given values (None = null), by period.
 
-    Raises SchemaError, naming ``what``, when there are none: an empty chart would say nothing.
+    Raises NothingRecorded, naming ``what``, when there are none: an empty chart would say nothing.
     """
     kept = table
     for column, value in equal.items():
@@ -114,7 +114,7 @@ def rows(table: pl.DataFrame, what: str, **equal: str | None) -> pl.DataFrame:
         kept = kept.filter(test)
     if kept.is_empty():
         wanted = ", ".join(f"{column}={value}" for column, value in equal.items())
-        raise SchemaError(f"no rows for the chart of {what}", hint=f"Looked for {wanted}")
+        raise NothingRecorded(f"no rows for the chart of {what}", hint=f"Looked for {wanted}")
     return kept.sort("period", maintain_order=True)
 
 

@@ -9,7 +9,7 @@ from datetime import date
 
 import polars as pl
 
-from sim.errors import OutsideHorizon, UnknownKey, nearest
+from sim.errors import NothingRecorded, OutsideHorizon, UnknownKey, nearest
 
 GROUP_TYPES = ("world", "region", "income", "bloc", "tier")
 GROUP_HEADINGS = {
@@ -76,9 +76,12 @@ def _place(name: str) -> tuple[int, str]:
 def month_of(asked: str | None, table: pl.DataFrame) -> date:
     """The stored month that ``asked`` (YYYY-MM) means; the last one without it.
 
-    Raises OutsideHorizon where the table holds no such month, naming those it holds.
+    Raises OutsideHorizon where the table holds no such month, naming those it holds, and
+    NothingRecorded where it holds none at all.
     """
     stored = sorted(table["period"].cast(pl.Date).unique().to_list())
+    if not stored:
+        raise NothingRecorded("this run recorded no month of what the chart shows")
     if asked is None:
         last: date = stored[-1]
         return last

@@ -60,7 +60,8 @@ def command(
     else:
         view = View(group, segment, variable, offering, period, by)
         names = [known(name) for name in chart] if chart else list(CHARTS)
-        written = save_all(run, names=names, kinds=kinds, folder=output, view=view)
+        told = None if chart else say  # a chart that was named is an error where there is none
+        written = save_all(run, names=names, kinds=kinds, folder=output, view=view, left_out=told)
     for path in written:
         print(display(path))
     say(f"{len(written)} files")

@@ -76,7 +76,7 @@ def command(
     if figures:
         from sim.charts.save import save_all
 
-        save_all(folder)
+        save_all(folder, left_out=lambda fact: say(f"note: {fact}"))
     _report(result, folder, figures)
     raise_if_some_failed(result)
 

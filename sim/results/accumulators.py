@@ -26,7 +26,7 @@ from sim.results.codelist import (
     LEVELS,
     SIGNED_BINS,
 )
-from sim.results.layout import DECEMBER, OUTCOME_MONTHS, Layout
+from sim.results.layout import Layout
 from sim.results.record import Cells, Row, new_row
 from sim.results.statics import Statics
 
@@ -174,11 +174,11 @@ def new_accumulator(layout: Layout, statics: Statics, lanes: int, n_runs: int) -
     return Accumulator(
         cells=cells,
         shelf=places,
-        economy_level=np.zeros((len(layout.months((DECEMBER,))), len(LEVELS), kept, S1, O)),
+        economy_level=np.zeros((len(layout.decembers), len(LEVELS), kept, S1, O)),
         chat_sum=np.zeros((T, V + 1, kept)),
         flow=np.zeros((len(layout.recorded), flow_groups(layout) + 1, len(FLOW_MARGINS), O)),
         runs=np.zeros(T, dtype=np.int64),
-        outcome=np.full((len(layout.outcomes), len(layout.months(OUTCOME_MONTHS)), lanes), np.nan),
+        outcome=np.full((len(layout.outcomes), len(layout.outcome_months), lanes), np.nan),
         streak=np.zeros(lanes, dtype=np.int64),
         work=_new_work(layout, statics, lanes),
     )

@@ -11,7 +11,8 @@ from sim.results.codelist import INDICATOR_NAMES
 BLOCS = ("us", "cn", "other")
 ALL = "all"
 WORLD = "World"
-#: Outcomes are kept per replicate in these months of a year; economies' levels in December.
+#: Outcomes are kept per replicate in these months of a year; economies' levels in December. A
+#: horizon that holds none of them keeps its last month instead.
 OUTCOME_MONTHS = (6, 12)
 DECEMBER = 12
 #: Numbers that many cells share (economies, levels of groups) are recorded at the ends of quarters,
@@ -82,6 +83,16 @@ class Layout:
     def months(self, wanted: Sequence[int]) -> tuple[int, ...]:
         """Periods whose month of the year is one of ``wanted``."""
         return tuple(t for t in range(self.n_months) if self.calendar_month(t) in wanted)
+
+    @property
+    def outcome_months(self) -> tuple[int, ...]:
+        """Periods in which named outcomes are kept."""
+        return self.months(OUTCOME_MONTHS) or (self.n_months - 1,)
+
+    @property
+    def decembers(self) -> tuple[int, ...]:
+        """Periods in which levels of economies are kept."""
+        return self.months((DECEMBER,)) or (self.n_months - 1,)
 
     @property
     def recorded(self) -> tuple[int, ...]:

@@ -16,8 +16,6 @@ from sim.results.bins import unit_table
 from sim.results.codelist import ECONOMY_BINS, GROUP_BINS
 from sim.results.layout import (
     BLOCS,
-    DECEMBER,
-    OUTCOME_MONTHS,
     WORLD,
     Layout,
     default_families,
@@ -151,8 +149,8 @@ def build_statics(
         outcome_kind=np.array([o.kind for o in layout.outcomes], dtype=np.int64),
         outcome_group=np.array([o.group for o in layout.outcomes], dtype=np.int64),
         outcome_item=np.array([o.item for o in layout.outcomes], dtype=np.int64),
-        outcome_slot=_slots(layout, layout.months(OUTCOME_MONTHS)),
-        december_slot=_slots(layout, layout.months((DECEMBER,))),
+        outcome_slot=_slots(layout, layout.outcome_months),
+        december_slot=_slots(layout, layout.decembers),
         record_slot=_slots(layout, layout.recorded),
         economy_table=unit_table(ECONOMY_BINS),
         group_table=unit_table(GROUP_BINS),

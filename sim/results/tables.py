@@ -12,11 +12,9 @@ from sim.results.frames import long_frame, month_date, period_labels, stacked
 from sim.results.layout import (
     ALL,
     CHANNEL,
-    DECEMBER,
     ECONOMY_ADOPTION,
     ECONOMY_SHARE,
     INDICATOR_SERIES,
-    OUTCOME_MONTHS,
     WORLD,
     WORLD_CHANNEL,
 )
@@ -58,7 +56,7 @@ def countries(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     offering = ("offering", layout.offerings)
     share = of_cells(cells_of(acc, ECONOMY_SHARE), axes.economy_share, edges)
     adoption = of_cells(cells_of(acc, ECONOMY_ADOPTION), axes.economy_adoption, edges)
-    decembers = layout.months((DECEMBER,))
+    decembers = layout.decembers
     runs = acc.runs[list(decembers)][:, None, None, None, None]
     mean = np.divide(
         acc.economy_level, runs, out=np.full_like(acc.economy_level, np.nan), where=runs > 0
@@ -134,7 +132,7 @@ def outcomes(totals: Totals, *, coded: bool = False) -> pl.DataFrame:
     labels = [layout.outcomes[n].name for n in order]
     names = pl.Series(labels, dtype=pl.Enum(labels) if coded else pl.String)
     live = np.flatnonzero(totals.live).astype(np.int32)
-    periods = period_labels(layout, layout.months(OUTCOME_MONTHS))
+    periods = period_labels(layout, layout.outcome_months)
     days = pl.Series(periods, dtype=pl.Date).to_physical().to_numpy()
     values = np.empty((len(live), len(order), len(periods)))
     for place, n in enumerate(order):

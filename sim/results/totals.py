@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.errors import SpheresError
 from sim.results.accumulators import Accumulator, clear_sums, sums
-from sim.results.layout import OUTCOME_MONTHS, Layout
+from sim.results.layout import Layout
 from sim.results.statics import Statics
 
 
@@ -27,7 +27,7 @@ class Totals:
         self.layout = layout
         self.statics = statics
         self.n_runs = n_runs
-        shape = (len(layout.outcomes), len(layout.months(OUTCOME_MONTHS)), n_runs)
+        shape = (len(layout.outcomes), len(layout.outcome_months), n_runs)
         self.outcomes = np.full(shape, np.nan)  # [N, K, replicates]
         self.live = np.zeros(n_runs, dtype=np.bool_)  # replicates that did not fail
         self._sums: list[NDArray[Any]] | None = None

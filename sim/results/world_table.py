@@ -19,7 +19,6 @@ from sim.results.layout import (
     GROUP_LEVEL,
     GROUP_SHARE,
     INDICATOR_SERIES,
-    OUTCOME_MONTHS,
     WORLD,
     Layout,
 )
@@ -128,7 +127,7 @@ def _metrics(totals: Totals) -> pl.DataFrame:
     names = [entry.name for entry in METRICS if f"world.{entry.name}" in places]
     values = totals.outcomes[[places[f"world.{name}"] for name in names]][:, :, totals.live]
     statistics = named([run_means(values), *run_quantiles(values)], values.shape[:2])
-    periods = period_labels(layout, layout.months(OUTCOME_MONTHS))
+    periods = period_labels(layout, layout.outcome_months)
     return long_frame(
         [("variable", names), ("period", periods)], statistics, group=f"world\t{WORLD}", segment=ALL
     )

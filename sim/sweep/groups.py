@@ -9,7 +9,7 @@ from sim.results.accumulators import cells_of, shapes
 from sim.results.bins import unit_edges
 from sim.results.codelist import GROUP_BINS
 from sim.results.frames import long_frame, period_labels, stacked
-from sim.results.layout import ALL, DECEMBER, GROUP_ADOPTION, GROUP_SHARE
+from sim.results.layout import ALL, GROUP_ADOPTION, GROUP_SHARE
 from sim.results.record import Cells
 from sim.results.totals import Totals
 from sim.results.world_table import STATISTICS, Axes, of_cells
@@ -25,7 +25,7 @@ def groups(totals: Totals) -> pl.DataFrame:
     """
     layout, acc = totals.layout, totals.finish()
     axes = shapes(layout, totals.statics)
-    decembers = layout.months((DECEMBER,))
+    decembers = layout.decembers
     base: Axes = [
         ("period", period_labels(layout, decembers)),
         ("group", tuple(f"{kind}\t{name}" for kind, name in layout.groups)),

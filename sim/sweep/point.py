@@ -127,7 +127,6 @@ def _half_width(ensemble: Ensemble, file: SweepFile) -> float | None:
     """Half of the 95 % interval of the mean of the outcome that stops, None without one."""
     import numpy as np
 
-    from sim.results.layout import OUTCOME_MONTHS
     from sim.scenario.schema import month_label
 
     if file.stop is None:
@@ -135,7 +134,7 @@ def _half_width(ensemble: Ensemble, file: SweepFile) -> float | None:
     name, month = file.stop.place
     layout, totals = ensemble.layout, ensemble.totals
     row = [outcome.name for outcome in layout.outcomes].index(name)
-    months = [month_label(layout.start + t) for t in layout.months(OUTCOME_MONTHS)]
+    months = [month_label(layout.start + t) for t in layout.outcome_months]
     values = totals.outcomes[row, months.index(month), totals.live]
     values = values[np.isfinite(values)]
     if len(values) < 2:

@@ -40,7 +40,7 @@ def from_manifest(run_dir: Path) -> Footer:
     """The footer of a finished run, from its ``manifest.json``.
 
     Reads the keys ``scenario``, ``scenario_hash``, ``counts``, ``seed`` and ``version``. Raises
-    MissingFile, or SchemaError naming the key that is absent.
+    MissingFile, or SchemaError naming the key that is absent or what is not JSON.
     """
     file = run_dir / "manifest.json"
     if not file.is_file():
@@ -49,7 +49,10 @@ def from_manifest(run_dir: Path) -> Footer:
             file=file,
             hint="Charts are drawn for a finished run; the manifest is written last",
         )
-    manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    try:
+        manifest: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise SchemaError("the manifest is not readable JSON", file=file) from error
     wanted = ("scenario", "scenario_hash", "counts", "seed", "version")
     for key in wanted:
         if key not in manifest:

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from sim.charts.geometry import Geometry, read_geometry
 from sim.charts.palette import stack_order
-from sim.errors import MissingFile, NothingRecorded
-from sim.files import seeds_dir
+from sim.errors import MissingFile, NothingRecorded, SchemaError
+from sim.files import display, seeds_dir
 from sim.world.tables import load_tables
 
 BANDS = (("p05", "p95"), ("p25", "p75"))  # 90 % and 50 % of runs
@@ -100,7 +100,11 @@ def _present(file: Path) -> Path:
 
 
 def _parquet(file: Path) -> pl.DataFrame:
-    return pl.read_parquet(_present(file))
+    try:
+        return pl.read_parquet(_present(file))
+    except pl.exceptions.PolarsError as error:
+        hint = "The file is damaged; `spheres verify` says which files are"
+        raise SchemaError("not a Parquet table", file=display(file), hint=hint) from error
 
 
 def rows(table: pl.DataFrame, what: str, **equal: str | None) -> pl.DataFrame:

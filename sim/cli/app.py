@@ -91,10 +91,19 @@ def main() -> None:
         _fail(error, str(error), error.exit_code)
     except KeyboardInterrupt:
         sys.exit(130)
+    except OSError as error:
+        if error.filename is None:
+            _unexpected(error)
+        reason = (error.strerror or type(error).__name__).lower()
+        _fail(error, f"{error.filename}: cannot be read or written: {reason}.", 3)
     except Exception as error:  # noqa: BLE001 - a user never sees a traceback unasked
-        text = " ".join(str(error).split())
-        hint = f"Set {DEBUG}=1 for the traceback"
-        _fail(error, f"unexpected {type(error).__name__}: {text}. {hint}.", 1)
+        _unexpected(error)
+
+
+def _unexpected(error: Exception) -> None:
+    text = " ".join(str(error).split())
+    hint = f"Set {DEBUG}=1 for the traceback"
+    _fail(error, f"unexpected {type(error).__name__}: {text}. {hint}.", 1)
 
 
 def _fail(error: Exception, text: str, code: int) -> None:

@@ -1,4 +1,4 @@
-"""A horizon without June or December: the last month is kept, and no chart ends the command."""
+"""Short horizons and damaged folders: the last month is kept, no chart ends the command."""
 
 from __future__ import annotations
 
@@ -68,3 +68,25 @@ def test_only_a_chart_that_was_named_ends_the_command(bare, monkeypatch, capsys,
         cli.main()
     assert (caught.value.code or 0) == code
     assert "this run recorded no month" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "results/world.parquet"])
+def test_a_damaged_file_is_one_line(bare, monkeypatch, capsys, name):
+    (bare / name).write_text("{", encoding="utf-8")
+    monkeypatch.setattr(sys, "argv", ["spheres", "plot", str(bare), "--chart", "lag"])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    err = capsys.readouterr().err
+    assert (caught.value.code, err.count("\n")) == (3, 1)
+    assert name in err
+
+
+def test_a_place_that_cannot_be_written_is_one_line(bare, monkeypatch, capsys):
+    (bare / "file").write_text("", encoding="utf-8")
+    into = str(bare / "file" / "figures")
+    monkeypatch.setattr(sys, "argv", ["spheres", "plot", str(bare), "--chart", "lag", "-o", into])
+    with pytest.raises(SystemExit) as caught:
+        cli.main()
+    err = capsys.readouterr().err
+    assert (caught.value.code, err.count("\n")) == (3, 1)
+    assert "cannot be read or written: not a directory" in err

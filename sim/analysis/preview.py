@@ -15,8 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.parameters import draw_parameters
-from sim.draws.setting import Setting, assemble
+from sim.draws.setting import Setting, assemble, draw_values
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
 from sim.equations.packs import WIDTH
@@ -120,7 +119,7 @@ class Preview:
             self.world,
             self.seed,
             replicates,
-            draw_parameters(resolved, self.seed, replicates),
+            draw_values(resolved, self.seed, replicates),
             _luck(self.seed, replicates, self.world.iso3, tuple(resolved.offerings)),
         )
 

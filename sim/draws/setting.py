@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.draws.parameters import ParameterDraws, draw_parameters
 from sim.draws.posterior import shipped
 from sim.draws.world import EconomyDraws, SupplyDraws, draw_economies, draw_supply
+from sim.scenario import Resolved
 from sim.world.build import World
 from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_segments
 from sim.world.parameters import OfferingParams, Params, SegmentParams
@@ -46,9 +47,16 @@ def make_setting(
 ) -> Setting:
     """Draw everything for these replicates. spread=False keeps parameters at their centres."""
     resolved = world.resolved
-    values = draw_parameters(resolved, seed, replicates, spread, shipped())
+    values = draw_values(resolved, seed, replicates, spread)
     economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
     return assemble(world, seed, replicates, values, economies)
+
+
+def draw_values(
+    resolved: Resolved, seed: int, replicates: tuple[int, ...], spread: bool = True
+) -> ParameterDraws:
+    """Parameter values of these replicates, the shipped posterior included."""
+    return draw_parameters(resolved, seed, replicates, spread, shipped())
 
 
 def assemble(

@@ -16,8 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
 
-from sim.draws.parameters import draw_parameters
-from sim.draws.setting import Setting, assemble
+from sim.draws.setting import Setting, assemble, draw_values
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
 from sim.errors import Busy, Cancelled, SpheresError
@@ -172,7 +171,7 @@ class Ensembles:
     def _setting(self, world: World, replicates: tuple[int, ...]) -> Setting:
         resolved, seed = world.resolved, self.limits.seed
         luck = _luck(seed, replicates, world.iso3, tuple(resolved.offerings))
-        return assemble(world, seed, replicates, draw_parameters(resolved, seed, replicates), luck)
+        return assemble(world, seed, replicates, draw_values(resolved, seed, replicates), luck)
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
         """Let those go first who wait for their first numbers. Raises Cancelled."""

@@ -50,6 +50,9 @@ BY_HAND = {"world.income_cap_ppp": 100.0, "world.dated_months": 8, "world.refere
 #: Read, and still without effect on what the model computes.
 IDLE = {
     "observe.coverage_china": "an instrument: only observation channels read it",
+    "observe.aggregator_china": "an instrument: only observation channels read it",
+    "observe.aggregator_selection": "an instrument: only observation channels read it",
+    "observe.visits_per_user": "an instrument: only observation channels read it",
     "observe.deepseek_share": "an instrument: only observation channels read it",
     "observe.deepseek_share_home": "an instrument: only observation channels read it",
     "choice.entry": "only the replicator structure reads it (tests/unit/test_equations_choice.py)",

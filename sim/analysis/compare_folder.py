@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.analysis.compare_summary import headline
 from sim.results.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
-from sim.results.run_folder import check_folder, write_table
+from sim.results.run_folder import check_folder, put_in_place, write_table
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -65,7 +65,7 @@ def write(
     shutil.rmtree(part, ignore_errors=True)
     try:
         _fill(comparison, part, argv, attribute)
-        _put(part, folder)
+        put_in_place(folder, part)
     finally:
         shutil.rmtree(part, ignore_errors=True)
     return folder
@@ -114,17 +114,3 @@ def _title(names: Sequence[str]) -> str:
 
 def _text(path: Path, text: str) -> None:
     path.write_text(text, "utf-8", newline="\n")
-
-
-def _put(part: Path, folder: Path) -> None:
-    """Move ``part`` to ``folder``; what was there goes only once the new one stands."""
-    old = folder.parent / f".{folder.name}.old-{os.getpid()}"
-    if folder.exists():
-        folder.rename(old)
-    try:
-        part.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
-    shutil.rmtree(old, ignore_errors=True)

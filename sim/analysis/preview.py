@@ -9,14 +9,12 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.setting import Setting, assemble, draw_values
-from sim.draws.world import EconomyDraws, draw_economies
+from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block, prepare
 from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
@@ -95,7 +93,9 @@ class Preview:
         replicates that were sound till then, summed [T, C, O].
         """
         count = min(WIDTH, self.replicates - first)
-        block = Block(self.prepared, self._setting(tuple(range(first, first + count))))
+        block = Block(
+            self.prepared, kept_setting(self.world, self.seed, tuple(range(first, first + count)))
+        )
         T, C, _, O = self.world.shape  # noqa: E741 - the model's notation
         G = len(self.inside)
         users, reached = np.empty((T, G, O, count)), np.empty((T, G, count))
@@ -112,24 +112,6 @@ class Preview:
             live &= ~block.broken()
             portfolios[t] = np.where(live, lanes.portfolio, 0.0).sum(axis=2)
         return users, reached, live, portfolios
-
-    def _setting(self, replicates: tuple[int, ...]) -> Setting:
-        resolved = self.world.resolved
-        return assemble(
-            self.world,
-            self.seed,
-            replicates,
-            draw_values(resolved, self.seed, replicates),
-            _luck(self.seed, replicates, self.world.iso3, tuple(resolved.offerings)),
-        )
-
-
-@lru_cache(maxsize=4)
-def _luck(
-    seed: int, replicates: tuple[int, ...], iso3: tuple[str, ...], offerings: tuple[str, ...]
-) -> EconomyDraws:
-    """Tastes and effects of economies: the same for every scenario."""
-    return draw_economies(seed, replicates, iso3, offerings)
 
 
 def _divided(part: Floats, whole: Floats) -> Floats:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -50,6 +51,19 @@ def make_setting(
     values = draw_values(resolved, seed, replicates, spread)
     economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
     return assemble(world, seed, replicates, values, economies)
+
+
+def kept_setting(world: World, seed: int, replicates: tuple[int, ...]) -> Setting:
+    """As `make_setting`, with economies' draws kept from one scenario to the next."""
+    luck = _luck(seed, replicates, world.iso3, tuple(world.resolved.offerings))
+    return assemble(world, seed, replicates, draw_values(world.resolved, seed, replicates), luck)
+
+
+@lru_cache(maxsize=8)
+def _luck(
+    seed: int, replicates: tuple[int, ...], iso3: tuple[str, ...], offerings: tuple[str, ...]
+) -> EconomyDraws:
+    return draw_economies(seed, replicates, iso3, offerings)
 
 
 def draw_values(

@@ -139,7 +139,7 @@ def write_run(
             warnings=warnings,
         )
         write_manifest(part, manifest)
-        _replace(folder, part)
+        put_in_place(folder, part)
     finally:
         if part.exists():
             shutil.rmtree(part)
@@ -164,7 +164,7 @@ def write_table(table: pl.DataFrame, path: Path) -> None:
     )
 
 
-def _replace(folder: Path, part: Path) -> None:
+def put_in_place(folder: Path, part: Path) -> None:
     """Move ``part`` to ``folder``; what was there is deleted only once the new one stands."""
     old = folder.parent / f".{folder.name}.old-{os.getpid()}"
     if folder.exists():

@@ -13,11 +13,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import islice
 
-from sim.draws.setting import Setting, assemble, draw_values
-from sim.draws.world import EconomyDraws, draw_economies
+from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block, prepare
 from sim.errors import Busy, Cancelled, SpheresError
 from sim.scenario import Resolved
@@ -160,18 +158,16 @@ class Ensembles:
         """Run one block of lanes and hand its reading over."""
         plan, world = history.plan, history.world
         self._pause(stop, urgent)
-        block = Block(prepare(world), self._setting(world, tuple(range(first, first + count))))
+        block = Block(
+            prepare(world),
+            kept_setting(world, self.limits.seed, tuple(range(first, first + count))),
+        )
         reading = new_reading(plan, count, first < DETAILED)
         for _ in range(world.shape[0]):
             self._pause(stop, urgent)
             block.step(keep_bill=False)
             read_month(plan, block, reading)
         history.add(first, reading)
-
-    def _setting(self, world: World, replicates: tuple[int, ...]) -> Setting:
-        resolved, seed = world.resolved, self.limits.seed
-        luck = _luck(seed, replicates, world.iso3, tuple(resolved.offerings))
-        return assemble(world, seed, replicates, draw_values(resolved, seed, replicates), luck)
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
         """Let those go first who wait for their first numbers. Raises Cancelled."""
@@ -205,14 +201,6 @@ class Ensembles:
         finally:
             with self.lock:
                 self.running -= 1
-
-
-@lru_cache(maxsize=4)
-def _luck(
-    seed: int, replicates: tuple[int, ...], iso3: tuple[str, ...], offerings: tuple[str, ...]
-) -> EconomyDraws:
-    """Tastes and effects of economies: the same for every scenario, so kept between moves."""
-    return draw_economies(seed, replicates, iso3, offerings)
 
 
 @contextmanager

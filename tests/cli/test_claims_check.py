@@ -1,25 +1,8 @@
 """`spheres claims check` as a user runs it (in this process)."""
 
 import json
-import sys
 
 import pytest
-
-from sim.cli import app as cli
-
-
-@pytest.fixture
-def spheres(monkeypatch, capsys):
-    """Call the command line; gives exit code, stdout, stderr."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["spheres", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return call
 
 
 def test_claims_are_checked_by_id_and_written_as_json(spheres, tmp_path):

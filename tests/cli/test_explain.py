@@ -1,27 +1,10 @@
 """`spheres explain` as a user runs it (in this process)."""
 
 import json
-import sys
 
 import pytest
 
-from sim.cli import app as cli
-
 SHORT = ("--set", "horizon.end=2023-12")
-
-
-@pytest.fixture
-def spheres(monkeypatch, capsys):
-    """Call the command line; gives exit code, stdout, stderr."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["spheres", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return call
 
 
 def test_table_names_every_term_and_offering(spheres):

@@ -1,31 +1,14 @@
 """`spheres plot` as a user runs it (in this process), on a run folder of invented numbers."""
 
-import sys
-
 import pytest
 import synthetic_run
 
 from sim.charts.registry import CHARTS
-from sim.cli import app as cli
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     return synthetic_run.write_run(tmp_path_factory.mktemp("plot") / "invented", n=24)
-
-
-@pytest.fixture
-def spheres(monkeypatch, capsys):
-    """Call the command line; gives exit code, stdout, stderr."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["spheres", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return call
 
 
 def test_every_chart_in_both_formats(spheres, folder):

@@ -1,25 +1,6 @@
 """`spheres report` as a user runs it (in this process)."""
 
-import sys
-
-import pytest
 import report_case
-
-from sim.cli import app as cli
-
-
-@pytest.fixture
-def spheres(monkeypatch, capsys):
-    """Call the command line; gives exit code, stdout, stderr."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["spheres", *map(str, arguments)])
-        with pytest.raises(SystemExit) as caught:
-            cli.main()
-        out, err = capsys.readouterr()
-        return caught.value.code or 0, out, err
-
-    return call
 
 
 def test_the_file_lies_in_the_run_folder_or_where_it_is_asked_for(spheres, tmp_path):

@@ -21,7 +21,7 @@ def groups(totals: Totals) -> pl.DataFrame:
     """The December rows of the run folder's world table whose variable is share or adoption.
 
     Columns as there: period, group_type, group, segment, offering, variable, mean and quantiles.
-    Empty if the horizon has no December.
+    A horizon without December gives its last month (`Layout.decembers`).
     """
     layout, acc = totals.layout, totals.finish()
     axes = shapes(layout, totals.statics)

@@ -78,7 +78,7 @@ class Case:
             state[4:, ..., run] = np.nan
 
     def accumulator(self):
-        return new_accumulator(self.layout, self.statics, self.lanes, self.runs)
+        return new_accumulator(self.layout, self.statics, self.runs)
 
     def block(self, acc, first, count=1):
         """All months of the runs ``first`` to ``first + lanes``."""

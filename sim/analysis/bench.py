@@ -144,7 +144,7 @@ def run_numpy(world: World, seed: int) -> None:
     """Draw, run and reduce a batch of the NumPy reading."""
     layout, statics = plan_results(world)
     seen = make_instruments(world)
-    acc = new_accumulator(layout, statics, NUMPY_LANES, NUMPY_LANES)
+    acc = new_accumulator(layout, statics, NUMPY_LANES)
     setting = make_setting(world, seed, tuple(range(NUMPY_LANES)))
     batch, live = Batch(prepare(world), setting), np.ones(NUMPY_LANES, dtype=np.bool_)
     begin_block(acc)

@@ -9,7 +9,7 @@ from sim.world.build import World
 from sim.world.network import dense_rows
 
 Floats = NDArray[np.float64]
-LANES = 64
+LANES = 16  # as in the engine's blocks; wider ones are slower here
 
 
 class Floor:

@@ -34,7 +34,7 @@ class Task:
         self.layout: Layout
         self.statics: Statics
         self.layout, self.statics = plan_results(world)
-        self.acc: Accumulator = new_accumulator(self.layout, self.statics, 1, runs)
+        self.acc: Accumulator = new_accumulator(self.layout, self.statics, runs)
         self.alive, self.seen = np.array([True]), make_instruments(world)
 
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from sim.analysis.paired_axes import Arm, CommonAxes, line_up, resolved_of
 from sim.analysis.paired_block import PairedBlock
 from sim.analysis.paired_cells import Cells, empty_cells
-from sim.ensemble.runner import lanes_for
+from sim.equations.packs import WIDTH
 from sim.errors import SchemaError, SpheresError
 from sim.results.ensemble import Failure
 from sim.scenario import Resolved
@@ -162,7 +162,7 @@ class _Job:
         self.arms, self.axes, self.replicates = arms, axes, replicates
         self.seed, self.spread, self.paths = seed, spread, paths
         self.progress, self.stop = progress, stop
-        self.width = lanes_for(replicates)
+        self.width = WIDTH
         shape = (len(arms), len(axes.outcomes), len(axes.outcome_months), replicates)
         self.outcomes = np.full(shape, np.nan)
         self.live = np.zeros(replicates, dtype=np.bool_)

@@ -171,7 +171,7 @@ def _accumulator(own: threading.local, arm: Arm, width: int) -> Accumulator:
     held = own.__dict__.setdefault("held", {})
     if arm.layout not in held:
         held.clear()
-        held[arm.layout] = new_accumulator(arm.layout, arm.statics, width, width)
+        held[arm.layout] = new_accumulator(arm.layout, arm.statics, width)
     shared: Accumulator = held[arm.layout]
     acc = shared._replace(
         outcome=np.empty_like(shared.outcome), streak=np.empty_like(shared.streak)

@@ -19,13 +19,13 @@ from sim.draws.parameters import ParameterDraws
 from sim.draws.setting import assemble
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
+from sim.equations.packs import WIDTH
 from sim.results.channels import make_instruments
 from sim.results.plan import plan_results, world_series
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
 Values = Mapping[str, Floats]  # flat path -> [vectors]
-LANES = 64
 #: Opposite pairs of draws of the economies' effects that every vector is run with.
 PAIRS = 2
 
@@ -65,7 +65,7 @@ class Predictor:
         """Predict for vectors given as values [V] of some paths; others stay at their centres."""
         count = len(next(iter(values.values())))
         runs = self.draws.adoption.shape[-1]
-        width = max(1, LANES // runs)
+        width = max(1, WIDTH // runs)
         parts = [slice(a, min(a + width, count)) for a in range(0, count, width)]
         with ThreadPoolExecutor(self.workers) as pool:
             found = list(pool.map(lambda part: self._block(values, part), parts))

@@ -107,10 +107,11 @@ class Preview:
             lanes = block.lanes
             level = np.einsum("cs,csl->cl", self.potential, lanes.adoption)
             reached[t] = self.inside @ level
-            of_economy = (lanes.portfolio * level[:, None]).reshape(C, O * count)
+            share = lanes.portfolio.transpose(1, 0, 2)
+            of_economy = (share * level[:, None]).reshape(C, O * count)
             users[t] = (self.inside @ of_economy).reshape(G, O, count)
             live &= ~block.broken()
-            portfolios[t] = np.where(live, lanes.portfolio, 0.0).sum(axis=2)
+            portfolios[t] = np.where(live, share, 0.0).sum(axis=2)
         return users, reached, live, portfolios
 
 

@@ -1,4 +1,4 @@
-"""Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, SC'11), on NumPy arrays.
+"""Counter-based random numbers: Philox4x32-10 (Salmon et al. 2011, SC'11).
 
 A number depends on its key and counter alone, so any worker can redo any draw, in any order, and an
 economy that is added or removed changes nobody else's. Tested against the published vectors.
@@ -14,29 +14,22 @@ from numpy.typing import ArrayLike, NDArray
 Words = NDArray[np.uint64]
 Floats = NDArray[np.float64]
 
-_M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-_W0, _W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-_LOW = np.uint64(0xFFFFFFFF)
-_SHIFT = np.uint64(32)
-_ROUNDS = 10
-
 
 def philox(
     counter: tuple[ArrayLike, ArrayLike, ArrayLike, ArrayLike], key: tuple[int, int]
 ) -> tuple[Words, Words, Words, Words]:
     """Four 32-bit words (held in uint64) for each counter; counters broadcast, words < 2**32."""
-    c0, c1, c2, c3 = np.broadcast_arrays(*(np.asarray(c, dtype=np.uint64) for c in counter))
-    k0, k1 = np.uint64(key[0]), np.uint64(key[1])
-    for _ in range(_ROUNDS):
-        p0, p1 = _M0 * c0, _M1 * c2
-        c0, c1, c2, c3 = (
-            (p1 >> _SHIFT) ^ c1 ^ k0,
-            p1 & _LOW,
-            (p0 >> _SHIFT) ^ c3 ^ k1,
-            p0 & _LOW,
-        )
-        k0, k1 = (k0 + _W0) & _LOW, (k1 + _W1) & _LOW
-    return c0, c1, c2, c3
+    from sim.draws.rounds import word
+
+    c, k = _words(counter, key)
+    w0, w1, w2, w3 = (np.asarray(word(*c, *k, np.uint64(which))) for which in range(4))
+    return w0, w1, w2, w3
+
+
+def _words(
+    counter: tuple[ArrayLike, ...], key: tuple[int, int]
+) -> tuple[list[Words], list[np.uint64]]:
+    return [np.asarray(c, dtype=np.uint64) for c in counter], [np.uint64(k) for k in key]
 
 
 def stream_key(seed: int, stream: str) -> tuple[int, int]:
@@ -59,9 +52,11 @@ def uniforms(
     part: ArrayLike = 0,
 ) -> Floats:
     """Uniform numbers in (0, 1), 53 bits; all arguments after the stream broadcast."""
-    w0, w1, _, _ = philox((replicate, month, entity, part), stream_key(seed, stream))
-    bits = ((w0 >> np.uint64(5)) << np.uint64(26)) | (w1 >> np.uint64(6))
-    return (bits.astype(np.float64) + 0.5) / 9007199254740992.0
+    from sim.draws.rounds import bits
+
+    c, k = _words((replicate, month, entity, part), stream_key(seed, stream))
+    found: Floats = (np.asarray(bits(*c, *k), dtype=np.float64) + 0.5) / 9007199254740992.0
+    return found
 
 
 def normals(

@@ -42,6 +42,21 @@ class Setting:
     replicates: tuple[int, ...]
     numbers: Numbers
 
+    def part(self, first: int, end: int) -> Setting:
+        """The lanes from `first` up to `end` (views; held-back draws are not told apart)."""
+        of, n = slice(first, end), self.numbers
+        numbers = Numbers(
+            Params(*(values[..., of] for values in n.params)),
+            SegmentParams(*(values[..., of] for values in n.segments)),
+            OfferingParams(*(values[..., of] for values in n.offerings)),
+            n.constants[..., of],
+            n.taste[..., of],
+            n.adoption[..., of],
+            SupplyDraws(*(values[..., of] for values in n.supply)),
+            {},
+        )
+        return Setting(self.world, self.seed, self.replicates[of], numbers)
+
 
 def make_setting(
     world: World, seed: int, replicates: tuple[int, ...], spread: bool = True

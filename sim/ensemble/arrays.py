@@ -1,4 +1,8 @@
-"""What the kernel reads and writes, as named tuples of arrays. The last axis is the lane."""
+"""What the kernel reads and writes, as named tuples of arrays.
+
+W is the width of a pack (`sim.equations.packs`): a block is one pack of runs, and every array
+that belongs to runs ends with that axis.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations.packs import WIDTH, aligned
-from sim.equations.supply import Supply
 from sim.world.axes import BLOCS, CN
 from sim.world.build import World
+from sim.world.network import dense_rows
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -69,81 +73,70 @@ class Ground(NamedTuple):
     forum_bloc: int
 
 
+class State(NamedTuple):
+    """State of a block, and what a month of it leaves behind."""
+
+    share: Floats  # [C, S, O, W] of a segment's use
+    adoption: Floats  # [C, S, W]
+    stock: Floats  # [C, S, O, W] installed base
+    standing: Floats  # [C, S, O, W] slow utility, sovereignty cost taken off
+    mask: Floats  # [C, S, O]
+    log_reach: Floats  # [C, S, W] reach that matters for taking up AI
+    drift: Floats  # [C, B, W]
+    blocs: Floats  # [C, B, W]
+    bloc_reference: Floats  # [C, B, W]
+    accelerators: Floats  # [C, W]
+    local_demand: Floats  # [C, W]
+    scarcity: Floats  # [C, W]
+    portfolio: Floats  # [O, C, W] share of all users of an economy
+    exposure: Floats  # [C, O, W] partners' portfolios of last month
+    bill: Floats  # [C, S, O, W] USD per user-month, in the months in which it is asked for
+    use: Floats  # [O, W] the world's users by offering
+    spend: Floats  # [O, W] USD a month
+
+
 class Lanes(NamedTuple):
-    """What a month of a block leaves for the reductions and the world's totals."""
+    """What a month leaves of the runs in use: views of the state, L runs wide."""
 
     share: Floats  # [C, S, O, L]
     adoption: Floats  # [C, S, L]
-    bill: Floats  # [C, S, O, L] USD per user-month, in the months in which it is asked for
-    portfolio: Floats  # [C, O, L] share of all users of an economy
+    bill: Floats  # [C, S, O, L]
+    portfolio: Floats  # [O, C, L]
     scarcity: Floats  # [C, L]
-    use: Floats  # [O, L] the world's users by offering
-    spend: Floats  # [O, L] USD a month
-
-
-class State(NamedTuple):
-    """State of a block of runs, a pack of W runs at a time: Q packs, one after the other."""
-
-    share: Floats  # [Q, C, S, O, W]
-    adoption: Floats  # [Q, C, S, W]
-    stock: Floats  # [Q, C, S, O, W]
-    standing: Floats  # [Q, C, S, O, W] slow utility, sovereignty cost taken off
-    mask: Floats  # [C, S, O]
-    log_reach: Floats  # [Q, C, S, W] reach that matters for taking up AI
-    drift: Floats  # [Q, C, B, W]
-    blocs: Floats  # [Q, C, B, W]
-    bloc_reference: Floats  # [Q, C, B, W]
-    accelerators: Floats  # [Q, C, W]
-    local_demand: Floats  # [Q, C, W]
-    portfolio: Floats  # [2, Q, C, O, W] this month and last, by parity
-
-
-class Seen(NamedTuple):
-    """What economies see of the supply side, by packs (`sim.equations.supply.Supply`)."""
-
-    api: Floats  # [Q, price track, W]
-    tokens: Floats  # [Q, S, W]
-    quality: Floats  # [Q, S, O, W]
-    attention: Floats  # [Q, S, O, W]
-    kappa: Floats  # [Q, S, W]
-    china_scale: Floats  # [Q, W]
-    offline: Floats  # [Q, W]
-    throughput: Floats  # [Q, W]
-    hourly: Floats  # [Q, W]
+    use: Floats  # [O, L]
+    spend: Floats  # [O, L]
 
 
 class Work(NamedTuple):
-    """Scratch of one economy and one pack: [O, W], [N, W] by nest, [B, W] by bloc, or [W]."""
+    """Scratch of one economy."""
 
-    exposure: Floats  # [O, W] partners' use
     unit: Floats  # [O, W] USD per million tokens
+    seat: Floats  # [O, W] USD a month of a subscription
     common: Floats  # [O, W] pull of shared standards
     bond: Floats  # [O, W] drift of affinity seen from offerings
-    bill: Floats  # [O, W] USD per user-month
-    pull: Floats  # [O, W] attractions
     use: Floats  # [O, W] users
-    nests: Floats  # [N, W] attractions by nest
-    weights: Floats  # [N, W]
     tie: Floats  # [B, W] supplier tie
     risk: Floats  # [B, W] perceived risk of a cut-off
     closeness: Floats  # [B, W] utility from tie and affinity
+    bill: Floats  # [S, O, W] USD per user-month
+    burden: Floats  # [S, O, W] price beside income, in logs
+    pull: Floats  # [S, O, W] attractions
+    nests: Floats  # [S, N, W] attractions by nest
+    weights: Floats  # [S, N, W] weights of nests, then what turns attractions into shares
+    total: Floats  # [S, W] of nest weights
+    reference_burden: Floats  # [S, W]
+    users: Floats  # [S, W]
     local_use: Floats  # [W] million tokens a month asked of own hardware
-    reference_burden: Floats  # [W]
-    ceiling: Floats  # [W] share of people who could use AI
-    total: Floats  # [W] of nest weights
-    users: Floats  # [W] of a segment
 
 
 def make_ground(world: World) -> Ground:
     """Arrays of a world in the kernel's order."""
     e, offerings = world.economies, list(world.resolved.offerings.values())
     china = world.iso3.index("CHN") if "CHN" in world.iso3 else -1
-    weight_china = np.zeros(len(world.iso3))
-    rows = world.partners
-    for c in range(len(world.iso3)):
-        part = slice(rows.start[c], rows.start[c + 1])
-        weight_china[c] = rows.weight[part][rows.partner[part] == china].sum()
-    weights = np.array([float(o.access == "weights") for o in offerings])
+    rows, weight_china = world.partners, np.zeros(len(world.iso3))
+    if china >= 0:
+        weight_china = dense_rows(rows)[:, china].copy()
+    opened = np.array([float(o.access == "weights") for o in offerings])
     return Ground(
         world.available,
         world.banned,
@@ -154,10 +147,10 @@ def make_ground(world: World) -> Ground:
         e.leakage,
         world.origin,
         np.array([sum(o.origin.values()) for o in offerings]),
-        np.array([o.from_bloc("us") for o in offerings]) * (1.0 - weights),
-        np.array([o.from_bloc("cn") for o in offerings]) * weights,
-        weights,
-        1.0 - weights,
+        np.array([o.from_bloc("us") for o in offerings]) * (1.0 - opened),
+        np.array([o.from_bloc("cn") for o in offerings]) * opened,
+        opened,
+        1.0 - opened,
         np.array([float(o.attributes["local_weight"].value > 0.0) for o in offerings]),
         world.nest,
         world.price_track,
@@ -196,69 +189,53 @@ def make_ground(world: World) -> Ground:
     )
 
 
-def packs_for(lanes: int) -> int:
-    """Packs that hold so many lanes."""
-    return -(-lanes // WIDTH)
-
-
 def packed(values: Floats) -> Floats:
-    """[..., L] as packs [Q, ..., W]; the last lane fills what is left of the last pack."""
-    lanes = values.shape[-1]
-    count = packs_for(lanes)
-    found = aligned(count, *values.shape[:-1], WIDTH)
-    for q in range(count):
-        here = values[..., q * WIDTH : (q + 1) * WIDTH]
-        found[q, ..., : here.shape[-1]] = here
-        found[q, ..., here.shape[-1] :] = values[..., -1:]
+    """[..., L] as a pack [..., W] of its own memory; the last run fills what is left."""
+    found, count = aligned(*values.shape[:-1], WIDTH), values.shape[-1]
+    found[..., :count] = values
+    found[..., count:] = values[..., -1:]
     return found
 
 
-def make_lanes(world: World, lanes: int) -> Lanes:
-    """Room for what a month leaves, whole packs wide."""
-    _, c, s, o = world.shape
-    wide = packs_for(lanes) * WIDTH
-    return Lanes(
-        aligned(c, s, o, wide),
-        aligned(c, s, wide),
-        aligned(c, s, o, wide),
-        aligned(c, o, wide),
-        aligned(c, wide),
-        aligned(o, wide),
-        aligned(o, wide),
-    )
+def start(state: State, world: World) -> None:
+    """The state before the first month, in memory that may have been used."""
+    for values in state:
+        values[...] = 0.0
+    state.accelerators[:] = world.economies.accelerators[:, None]
 
 
-def make_state(world: World, lanes: int) -> State:
-    """State before the first month."""
+def make_state(world: World) -> State:
+    """Room for the state of a block; `start` fills it."""
     _, c, s, o = world.shape
-    q, b = packs_for(lanes), len(BLOCS)
-    hardware = aligned(q, c, WIDTH)
-    hardware[:] = world.economies.accelerators[:, None]
+    wide, bloc, whole = (c, s, o, WIDTH), (c, len(BLOCS), WIDTH), (c, o, WIDTH)
     return State(
-        aligned(q, c, s, o, WIDTH),
-        aligned(q, c, s, WIDTH),
-        aligned(q, c, s, o, WIDTH),
-        aligned(q, c, s, o, WIDTH),
-        np.zeros((c, s, o)),
-        aligned(q, c, s, WIDTH),
-        aligned(q, c, b, WIDTH),
-        aligned(q, c, b, WIDTH),
-        aligned(q, c, b, WIDTH),
-        hardware,
-        aligned(q, c, WIDTH),
-        aligned(2, q, c, o, WIDTH),
+        share=aligned(*wide),
+        adoption=aligned(c, s, WIDTH),
+        stock=aligned(*wide),
+        standing=aligned(*wide),
+        mask=np.zeros((c, s, o)),
+        log_reach=aligned(c, s, WIDTH),
+        drift=aligned(*bloc),
+        blocs=aligned(*bloc),
+        bloc_reference=aligned(*bloc),
+        accelerators=aligned(c, WIDTH),
+        local_demand=aligned(c, WIDTH),
+        scarcity=aligned(c, WIDTH),
+        portfolio=aligned(o, c, WIDTH),
+        exposure=aligned(*whole),
+        bill=aligned(*wide),
+        use=aligned(o, WIDTH),
+        spend=aligned(o, WIDTH),
     )
-
-
-def make_seen(supply: Supply) -> Seen:
-    """Room for what economies see of the supply side."""
-    return Seen(*(packed(getattr(supply, name)) for name in Seen._fields))
 
 
 def make_work(world: World) -> Work:
     """Scratch arrays of a block."""
-    _, _, _, o = world.shape
-    wide = [aligned(o, WIDTH) for _ in range(7)]
-    nests = [aligned(world.n_nests, WIDTH) for _ in range(2)]
+    _, _, s, o = world.shape
+    wide = [aligned(o, WIDTH) for _ in range(5)]
     blocs = [aligned(len(BLOCS), WIDTH) for _ in range(3)]
-    return Work(*wide, *nests, *blocs, *(aligned(WIDTH) for _ in range(5)))
+    whole = [aligned(s, o, WIDTH) for _ in range(3)]
+    nests = [aligned(s, world.n_nests, WIDTH) for _ in range(2)]
+    segments = [aligned(s, WIDTH) for _ in range(3)]
+    alone = [aligned(WIDTH)]
+    return Work(*wide, *blocs, *whole, *nests, *segments, *alone)

@@ -1,29 +1,35 @@
-"""A block of runs, stepped month by month: order as in `sim.model.model`, all lanes at once."""
+"""A block of up to sixteen runs, stepped month by month: order as in `sim.model.model`."""
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
+from sim.draws.world import SupplyDraws
 from sim.ensemble.arrays import (
     Ground,
     Lanes,
+    State,
+    Work,
     make_ground,
-    make_lanes,
-    make_seen,
     make_state,
     make_work,
     packed,
+    start,
 )
+from sim.ensemble.course import run_months
 from sim.ensemble.month import advance_month
 from sim.equations import supply as supply_side
 from sim.equations.packs import WIDTH
 from sim.equations.standing import economy_effects
-from sim.equations.supply import WorldUse, empty_supply
+from sim.equations.supply import Supply, WorldUse, empty_supply
+from sim.results.accumulators import Accumulator, begin_block, new_accumulator
+from sim.results.channels import Instruments, make_instruments
+from sim.results.plan import plan_results
+from sim.results.statics import Statics
 from sim.world.build import World
 from sim.world.catalogue import catalogue
 from sim.world.parameters import OfferingParams, Params, SegmentParams
@@ -31,81 +37,118 @@ from sim.world.parameters import OfferingParams, Params, SegmentParams
 Floats = NDArray[np.float64]
 
 
+class Results(NamedTuple):
+    """Where a block's months are reduced to."""
+
+    seen: Instruments
+    statics: Statics
+    acc: Accumulator
+
+
 class Prepared(NamedTuple):
     """A world in the kernel's form; shared by all blocks."""
 
     world: World
     ground: Ground
+    idle: Results  # of blocks that are stepped: nothing is reduced, the order of economies is used
 
 
 def prepare(world: World) -> Prepared:
     """Arrays that every block of this world reads."""
-    return Prepared(world, make_ground(world))
+    layout, statics = plan_results(world, with_economies=False, with_flows=False)
+    idle = Results(make_instruments(world), statics, new_accumulator(layout, statics, 1))
+    return Prepared(world, make_ground(world), idle)
+
+
+class Room(NamedTuple):
+    """Memory of a block, which the next one of the same world can use."""
+
+    state: State
+    work: Work
 
 
 class Block:
-    """Runs of one scenario in lanes. `step()` advances all of them by one month."""
+    """Runs of one scenario in lanes. `step()` advances all of them by one month.
 
-    def __init__(self, prepared: Prepared, setting: Setting) -> None:
-        """prepared: from the setting's world. `lanes` is as wide as the setting."""
-        self.prepared, self.setting, self.world = prepared, setting, setting.world
+    `lanes`, `supply` and `use` are what the last month left, as wide as the setting.
+    """
+
+    def __init__(self, prepared: Prepared, setting: Setting, room: Room | None = None) -> None:
+        """prepared: from the setting's world; room: that of a block which is done with. Raises
+        ValueError for more runs than a pack holds.
+        """
         n, count = setting.numbers, len(setting.replicates)
+        if count > WIDTH:
+            raise ValueError(f"a block holds {WIDTH} runs, not {count}")
+        self.prepared, self.setting, self.world = prepared, setting, setting.world
         self.month = -1
-        self.catalogue = catalogue(self.world)
-        self.supply = empty_supply(*self.world.shape[2:], count)
-        zero = np.zeros
-        self.use = WorldUse(
-            zero((3, count)),
-            zero((3, count)),
-            zero(count),
-            zero(count),
-            zero(count),
-            zero((9, count)),
-        )
+        w = self.world
+        self.catalogue = catalogue(w)
+        self._params = Params(*(packed(values) for values in n.params))
+        self._segments = SegmentParams(*(packed(values) for values in n.segments))
+        self._offerings = OfferingParams(*(packed(values) for values in n.offerings))
         self.taste = n.params.choice_economy_sd * n.taste
-        self.effect = economy_effects(self.world.economies, n)
-        supply_side.start_supply(n.params, n.segments, self.supply)
-        self._whole = make_lanes(self.world, count)
-        exact = count % WIDTH == 0
-        self.lanes = self._whole if exact else Lanes(*(a[..., :count] for a in self._whole))
-
-    @cached_property
-    def _packs(self) -> tuple[Any, ...]:
-        """What the compiled month takes, by packs; made when the first month is stepped."""
-        n, count = self.setting.numbers, len(self.setting.replicates)
-        return (
-            Params(*(packed(values) for values in n.params)),
-            SegmentParams(*(packed(values) for values in n.segments)),
-            OfferingParams(*(packed(values) for values in n.offerings)),
+        self.effect = economy_effects(w.economies, n)
+        zero = np.zeros
+        self._use = WorldUse(
+            zero((3, WIDTH)),
+            zero((3, WIDTH)),
+            zero(WIDTH),
+            zero(WIDTH),
+            zero(WIDTH),
+            zero((9, WIDTH)),
+        )
+        self._supply = Supply(*(packed(a) for a in empty_supply(*w.shape[2:], WIDTH)))
+        supply_side.start_supply(self._params, self._segments, self._supply)
+        self.room = Room(make_state(w), make_work(w)) if room is None else room
+        self._state = self.room.state
+        start(self._state, w)
+        used = slice(None) if count == WIDTH else slice(count)
+        self.lanes = Lanes(*(getattr(self._state, name)[..., used] for name in Lanes._fields))
+        self.supply = Supply(*(values[..., used] for values in self._supply))
+        self.use = WorldUse(*(values[..., used] for values in self._use))
+        self._arguments = (
+            w.fixed.world_dated_months,
+            float(w.resolved.structure.feedbacks),
+            prepared.ground,
+            w.refresh,
+            w.levers.world,
+            self.catalogue,
+            SupplyDraws(*(packed(values) for values in n.supply)),
+            self._params,
+            self._segments,
+            self._offerings,
             packed(n.constants),
             packed(self.taste),
             packed(self.effect),
-            self.use,
-            self.supply,
-            make_seen(self.supply),
-            make_state(self.world, count),
-            self._whole,
-            make_work(self.world),
+            self._use,
+            self._supply,
+            self._state,
+            self.room.work,
         )
 
     def step(self, keep_bill: bool = True) -> None:
         """One month of every lane. keep_bill=False leaves `lanes.bill` as it was."""
         self.month += 1
-        w, n = self.world, self.setting.numbers
-        advance_month(
-            self.month,
-            w.fixed.world_dated_months,
-            float(w.resolved.structure.feedbacks),
-            keep_bill,
-            self.prepared.ground,
-            w.refresh,
-            w.levers.world,
-            self.catalogue,
-            n.supply,
-            n.params,
-            n.segments,
-            *self._packs,
+        seen, statics, acc = self.prepared.idle
+        advance_month(self.month, keep_bill, seen, 0, statics, acc, *self._arguments)
+
+    def run(
+        self, months: int, live: NDArray[np.bool_], count: int, results: Results
+    ) -> NDArray[np.bool_]:
+        """The first months in one go, each reduced (`sim.results.reduce`); for a new block only.
+
+        live [L]: runs that count; count: +1, or -1 to take a block back. Returns which of them
+        broke [L]: the month in which one does, `self.month`, is not reduced.
+        """
+        begin_block(results.acc)
+        results.acc.work.live[:] = 0.0
+        results.acc.work.live[: len(live)] = live
+        done = run_months(
+            months, results.seen, count, results.statics, results.acc, *self._arguments
         )
+        self.month = min(done, months - 1)
+        return self.broken() & live
 
     def broken(self) -> NDArray[np.bool_]:
         """[L] True for lanes in which a capability, a share or adoption is not finite.

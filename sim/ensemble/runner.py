@@ -1,9 +1,9 @@
-"""Runs an ensemble in blocks of lanes on threads; memory is flat in the number of runs.
+"""Runs an ensemble in blocks of sixteen on threads; memory is flat in the number of runs.
 
-What a block holds follows from the number of replicates alone, never from the number of workers,
-and blocks are merged in their order, so the bytes of the results do not depend on who computed
-what. A lane whose numbers stop being finite fails alone: its block is taken back and run again
-without it.
+Replicates 16 k to 16 k + 15 are block k whoever computes it, and blocks are merged in their order,
+so the bytes of the results do not depend on the number of workers. A block's state fits into the
+processor's caches; a wider one would wait for memory. A run whose numbers stop being finite fails
+alone: its block is taken back and run again without it.
 """
 
 from __future__ import annotations
@@ -16,27 +16,21 @@ from queue import Empty, SimpleQueue
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.setting import make_setting
-from sim.ensemble.block import Block, Prepared, prepare
+from sim.draws.setting import Setting, make_setting
+from sim.ensemble.block import Block, Prepared, Results, Room, prepare
+from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
-from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.results.accumulators import Accumulator, clear_sums, new_accumulator
 from sim.results.channels import make_instruments
 from sim.results.ensemble import Ensemble, Failure
 from sim.results.layout import Layout
-from sim.results.plan import plan_results, world_series
-from sim.results.reduce import reduce_month
+from sim.results.plan import plan_results
 from sim.results.statics import Statics
 from sim.results.totals import Totals
 from sim.world.build import World
 
-MAX_LANES = 64
-MIN_LANES = 16
-
-
-def lanes_for(replicates: int) -> int:
-    """Lanes of a block: half the replicates in steps of 16, 64 at most."""
-    half = (replicates + 1) // 2
-    return min(MAX_LANES, max(MIN_LANES, -(-half // MIN_LANES) * MIN_LANES))
+#: Blocks whose numbers are drawn at once.
+DRAWN_TOGETHER = 4
 
 
 def run_ensemble(
@@ -53,23 +47,24 @@ def run_ensemble(
 ) -> Ensemble:
     """Run replicates 0 .. n-1 of a seed and reduce them.
 
-    progress(runs) is called with the number of runs that finished; `stop` is looked at every month
-    of every block. Raises Cancelled.
+    progress(runs) is called with the number of runs that finished; `stop` is looked at before every
+    block (a tenth of a second). Raises Cancelled.
     """
     layout, statics = plan_results(world, with_economies=with_economies, with_flows=with_flows)
     stop = threading.Event() if stop is None else stop
     job = _Job(world, prepare(world), layout, statics, replicates, seed, spread, progress, stop)
-    width = lanes_for(replicates)
-    blocks: SimpleQueue[tuple[int, int]] = SimpleQueue()
-    for number, first in enumerate(range(0, replicates, width)):
-        blocks.put((number, first))
-    count = min(max(1, workers), blocks.qsize())
-    with ThreadPoolExecutor(count) as pool:
-        done = [pool.submit(job.work, blocks, width) for _ in range(count)]
+    tasks: SimpleQueue[range] = SimpleQueue()
+    count = len(range(0, replicates, WIDTH))
+    workers = min(max(1, workers), count)
+    size = WIDTH * min(DRAWN_TOGETHER, -(-count // workers))
+    for first in range(0, replicates, size):
+        tasks.put(range(first, min(first + size, replicates)))
+    with ThreadPoolExecutor(workers) as pool:
+        done = [pool.submit(job.work, tasks) for _ in range(workers)]
         try:
             accumulators = [future.result() for future in done]
         except BaseException:
-            stop.set()  # the others end within a month of theirs
+            stop.set()  # the others end with their block
             raise
     for accumulator in accumulators:
         job.totals.absorb(accumulator)
@@ -91,91 +86,51 @@ class _Job:
         seed: int,
         spread: bool,
         progress: Callable[[int], None] | None,
-        stop: threading.Event | None,
+        stop: threading.Event,
     ) -> None:
         self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
         self.replicates, self.seed, self.spread = replicates, seed, spread
         self.progress, self.stop = progress, stop
         self.seen = make_instruments(world)
-        self.bills = (statics.record_slot >= 0) | (statics.outcome_slot >= 0)
         self.totals = Totals(layout, statics, replicates)
         self.failures: list[Failure] = []
         self.clipped: dict[str, int] = {}
         self.lock = threading.Lock()
 
-    def work(self, blocks: SimpleQueue[tuple[int, int]], width: int) -> Accumulator:
-        """Take blocks until none is left; returns this worker's counts."""
-        acc = new_accumulator(self.layout, self.statics, width, self.replicates)
-        while (task := _next(blocks)) is not None:
-            number, first = task
-            live = self.run_block(first, width, acc)
-            with self.lock:
-                self.totals.put_outcomes(first, acc, live)
-                self.totals.merge(number, acc)
-                if self.progress is not None:
-                    self.progress(min(width, self.replicates - first))
+    def work(self, tasks: SimpleQueue[range]) -> Accumulator:
+        """Take tasks until none is left; returns this worker's counts."""
+        acc, room = new_accumulator(self.layout, self.statics, self.replicates), None
+        while (task := _next(tasks)) is not None:
+            setting = make_setting(self.world, self.seed, tuple(task), self.spread)
+            self.note_clipped(setting.numbers.clipped)
+            for at in range(0, len(task), WIDTH):
+                if self.stop.is_set():
+                    raise Cancelled
+                block, live = self.run_block(setting.part(at, at + WIDTH), acc, room)
+                room = block.room
+                first = task[at]
+                with self.lock:
+                    self.totals.put_outcomes(first, acc, live)
+                    self.totals.merge(first // WIDTH, acc)
+                    if self.progress is not None:
+                        self.progress(len(live))
         return acc
 
-    def run_block(self, first: int, width: int, acc: Accumulator) -> NDArray[np.bool_]:
-        """Run and reduce the lanes first .. first + width - 1; True for those that lived."""
-        lanes = tuple(range(first, first + width))
-        live = np.array([lane < self.replicates for lane in lanes])
+    def run_block(
+        self, setting: Setting, acc: Accumulator, room: Room | None
+    ) -> tuple[Block, NDArray[np.bool_]]:
+        """Run and reduce a block; beside it True for the runs that lived."""
+        live = np.ones(len(setting.replicates), dtype=np.bool_)
+        results, months = Results(self.seen, self.statics, acc), self.world.shape[0]
         while True:
-            failed = self.pass_through(lanes, live, acc, 1)
-            if failed is None:
-                return live
-            month, dead = failed
-            self.pass_through(lanes, live, acc, -1, until=month)
+            block = Block(self.prepared, setting, room)
+            broken = block.run(months, live, 1, results)
+            if not broken.any():
+                return block, live
+            self.note_failures(block, setting.replicates, broken)
+            Block(self.prepared, setting).run(block.month, live, -1, results)
             clear_sums(acc)
-            live = live & ~dead
-
-    def pass_through(
-        self,
-        lanes: Sequence[int],
-        live: NDArray[np.bool_],
-        acc: Accumulator,
-        count: int,
-        until: int | None = None,
-    ) -> tuple[int, NDArray[np.bool_]] | None:
-        """One pass over the months; (month, lanes) if live lanes broke, before they are reduced.
-
-        count=-1 takes the months before `until` back.
-        """
-        setting = make_setting(self.world, self.seed, _stand_ins(lanes, live), self.spread)
-        if count > 0:
-            self.note_clipped(setting.numbers.clipped)
-        block = Block(self.prepared, setting)
-        begin_block(acc)
-        months = self.world.shape[0] if until is None else until
-        for t in range(months):
-            if self.stop is not None and self.stop.is_set():
-                raise Cancelled
-            block.step(keep_bill=bool(self.bills[t]))
-            broken = block.broken() & live
-            if broken.any():
-                self.note_failures(block, lanes, broken)
-                return t, broken
-            reduce_month(
-                t,
-                block.lanes.share,
-                block.lanes.adoption,
-                block.lanes.bill,
-                block.supply.tokens,
-                setting.numbers.segments.churn,
-                world_series(
-                    self.seen,
-                    block.supply,
-                    block.lanes.scarcity,
-                    block.lanes.share,
-                    block.lanes.adoption,
-                    setting.numbers.params,
-                ),
-                live,
-                count,
-                self.statics,
-                acc,
-            )
-        return None
+            live = live & ~broken
 
     def note_clipped(self, clipped: dict[str, int]) -> None:
         """Count draws that a range held back."""
@@ -192,16 +147,8 @@ class _Job:
                 self.failures.append(Failure(lanes[int(j)], iso3, label, equation))
 
 
-def _next(blocks: SimpleQueue[tuple[int, int]]) -> tuple[int, int] | None:
+def _next(tasks: SimpleQueue[range]) -> range | None:
     try:
-        return blocks.get_nowait()
+        return tasks.get_nowait()
     except Empty:
         return None
-
-
-def _stand_ins(lanes: Sequence[int], live: NDArray[np.bool_]) -> tuple[int, ...]:
-    """The lanes with those that do not count replaced by one that does: no number is undefined."""
-    if not live.any():
-        return tuple(lanes)
-    double = lanes[int(np.flatnonzero(live)[0])]
-    return tuple(lane if live[j] else double for j, lane in enumerate(lanes))

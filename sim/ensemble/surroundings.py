@@ -1,15 +1,16 @@
-"""Prices and partners as one economy sees them, eight runs at a time (`sim.ensemble.kernel`)."""
+"""Prices and partners as economies see them (`sim.ensemble.kernel`)."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import Ground, Lanes, Seen, State, Work
+from sim.ensemble.arrays import Ground, State, Work
 from sim.equations import access, cost, network, sovereignty
 from sim.equations.bits import fma
 from sim.equations.jit import part
-from sim.equations.packs import WIDTH, fill, load, store
+from sim.equations.packs import fill, load, store
+from sim.equations.supply import Supply
 from sim.world.parameters import OfferingParams, Params, WorldLevers
 
 Floats = NDArray[np.float64]
@@ -19,17 +20,15 @@ Floats = NDArray[np.float64]
 def see_prices(
     t: int,
     c: int,
-    q: int,
     g: Ground,
     p: Params[Floats],
     o: OfferingParams,
     lever: WorldLevers,
-    supply: Seen,
+    supply: Supply,
     state: State,
-    lanes: Lanes,
     work: Work,
 ) -> None:
-    """Chip access, scarcity, cost of local tokens, unit prices, and accelerators of next month."""
+    """Chip access, scarcity, cost of local tokens, prices, and accelerators of next month."""
     chips = access.chip_access(
         g.capped[c],
         lever.us_chip_controls_tier2_cap[t] * g.tier2[c],
@@ -37,113 +36,104 @@ def see_prices(
         lever.us_chip_controls_leakage[t],
     )
     given, partner = lever.cn_aid[t], g.belt_road[c]
-    stock, throughput = load(state.accelerators, (q, c, 0)), load(supply.throughput, (q, 0))
-    utilisation = load(p.cost_local_utilisation, (q, 0))
+    stock, throughput = load(state.accelerators, (c,)), load(supply.throughput, ())
+    utilisation = load(p.cost_local_utilisation, ())
     capacity = cost.local_capacity(stock, g.inference_share, throughput, utilisation)
     scarcity = cost.scarcity(
-        load(state.local_demand, (q, c, 0)), capacity, load(p.cost_scarcity_steepness, (q, 0))
+        load(state.local_demand, (c,)), capacity, load(p.cost_scarcity_steepness, ())
     )
-    store(lanes.scarcity, (c, q * WIDTH), scarcity)
+    store(state.scarcity, (c,), scarcity)
     saving = cost.power_saving(
-        load(p.cost_low_power_saving, (q, 0)), lever.cn_low_power_chips[t], partner
+        load(p.cost_low_power_saving, ()), lever.cn_low_power_chips[t], partner
     )
     local = cost.local_cost(
-        load(supply.hourly, (q, 0)) * saving,
-        cost.control_premium(load(p.cost_local_control_premium, (q, 0)), chips),
+        load(supply.hourly, ()) * saving,
+        cost.control_premium(load(p.cost_local_control_premium, ()), chips),
         scarcity,
-        load(p.cost_local_energy_usd_hour, (q, 0)) * saving,
+        load(p.cost_local_energy_usd_hour, ()) * saving,
         throughput,
         utilisation,
-        load(p.cost_local_staff_income_share, (q, 0)) * g.income_month[c],
-        load(p.cost_local_volume_mtok_month, (q, 0)),
+        load(p.cost_local_staff_income_share, ()) * g.income_month[c],
+        load(p.cost_local_volume_mtok_month, ()),
     )
-    local = cost.aided(local, load(p.cost_aid_discount, (q, 0)), given, partner)
+    local = cost.aided(local, load(p.cost_aid_discount, ()), given, partner)
     bought = cost.accelerators_next(
         stock,
-        load(p.cost_accelerator_retirement, (q, 0)),
-        g.gdp_month[c] * load(p.cost_accelerator_gdp_share, (q, 0)),
-        load(p.cost_accelerator_usd, (q, 0)),
+        load(p.cost_accelerator_retirement, ()),
+        g.gdp_month[c] * load(p.cost_accelerator_gdp_share, ()),
+        load(p.cost_accelerator_usd, ()),
         chips,
-        cost.granted(g.gulf[t, c], given, partner, load(p.cost_aid_accelerators_month, (q, 0))),
+        cost.granted(g.gulf[t, c], given, partner, load(p.cost_aid_accelerators_month, ())),
     )
-    store(state.accelerators, (q, c, 0), bought)
+    store(state.accelerators, (c,), bought)
     for k in range(work.unit.shape[0]):
         unit = cost.unit_price(
-            load(supply.api, (q, g.price_track[k], 0)),
-            load(o.api_weight, (q, k, 0)),
+            load(supply.api, (g.price_track[k],)),
+            load(o.api_weight, (k,)),
             local,
-            load(o.local_weight, (q, k, 0)),
+            load(o.local_weight, (k,)),
         )
-        store(work.unit, (k, 0), unit)
+        store(work.unit, (k,), unit)
+        seat = cost.seat_price(load(o.seat_usd_month, (k,)), lever.us_price_cut[t], g.packaged[k])
+        store(work.seat, (k,), seat)
 
 
 @part
-def see_partners(
+def see_bloc(
     t: int,
     c: int,
-    q: int,
     g: Ground,
     p: Params[Floats],
     lever: WorldLevers,
-    supply: Seen,
     state: State,
     work: Work,
 ) -> None:
-    """Exposure to partners' portfolios of t-1, and what shared standards and drift add."""
-    last = (t + 1) % 2
-    add_partners(last, q, c, g, state.portfolio, work.exposure)
-    china, weight = max(g.china, 0), g.weight_china[c]
-    scale, gain = load(supply.china_scale, (q, 0)), load(p.standards_gain, (q, 0))
+    """What shared standards and the drift of affinity add, by offering."""
+    gain = load(p.standards_gain, ())
     for k in range(work.bond.shape[0]):
-        exposure = network.partner_exposure(
-            load(work.exposure, (k, 0)),
-            weight,
-            load(state.portfolio, (last, q, china, k, 0)),
-            scale,
-        )
-        store(work.exposure, (k, 0), exposure)
         bond, bloc_share = fill(0.0), fill(0.0)
         for b in range(3):
             of = g.origin[c, k, b]
             if of > 0.0:
-                bond = bond + of * load(state.drift, (q, c, b, 0))
-                bloc_share = bloc_share + of * load(state.blocs, (q, c, b, 0))
-        store(work.bond, (k, 0), bond)
+                bond = bond + of * load(state.drift, (c, b))
+                bloc_share = bloc_share + of * load(state.blocs, (c, b))
+        store(work.bond, (k,), bond)
         pull = sovereignty.standards_pull(lever.standards_reach[t], gain, bloc_share)
-        store(work.common, (k, 0), g.from_blocs[k] * pull)
+        store(work.common, (k,), g.from_blocs[k] * pull)
 
 
 @part
-def add_partners(last: int, q: int, c: int, g: Ground, portfolio: Floats, exposure: Floats) -> None:
-    """Sum over partners of weight x portfolio into exposure [O, 8], in a fixed order.
+def see_partners(g: Ground, supply: Supply, state: State) -> None:
+    """Exposure of every economy to its partners' portfolios of last month.
 
-    Three offerings and two partners at a time: enough sums to keep the processor busy.
+    One offering at a time: its portfolios fit into the processor's nearest cache.
     """
-    first, end = g.partner_start[c], g.partner_start[c + 1]
-    offerings, k = exposure.shape[0], 0
-    while k < offerings:
-        x, y = min(k + 1, offerings - 1), min(k + 2, offerings - 1)
-        a, b, d = fill(0.0), fill(0.0), fill(0.0)
-        e, f, h = fill(0.0), fill(0.0), fill(0.0)
-        for i in range(first, end - 1, 2):
-            m, n, u, v = (
-                g.partner[i],
-                g.partner[i + 1],
-                g.partner_weight[i],
-                g.partner_weight[i + 1],
+    china, scale = max(g.china, 0), load(supply.china_scale, ())
+    for k in range(state.portfolio.shape[0]):
+        for c in range(g.online.shape[0]):
+            exposure = network.partner_exposure(
+                add_partners(c, k, g, state.portfolio),
+                g.weight_china[c],
+                load(state.portfolio, (k, china)),
+                scale,
             )
-            a = fma(u, load(portfolio, (last, q, m, k, 0)), a)
-            b = fma(u, load(portfolio, (last, q, m, x, 0)), b)
-            d = fma(u, load(portfolio, (last, q, m, y, 0)), d)
-            e = fma(v, load(portfolio, (last, q, n, k, 0)), e)
-            f = fma(v, load(portfolio, (last, q, n, x, 0)), f)
-            h = fma(v, load(portfolio, (last, q, n, y, 0)), h)
-        if (end - first) % 2 == 1:
-            m, u = g.partner[end - 1], g.partner_weight[end - 1]
-            a = fma(u, load(portfolio, (last, q, m, k, 0)), a)
-            b = fma(u, load(portfolio, (last, q, m, x, 0)), b)
-            d = fma(u, load(portfolio, (last, q, m, y, 0)), d)
-        store(exposure, (k, 0), a + e)
-        store(exposure, (x, 0), b + f)
-        store(exposure, (y, 0), d + h)
-        k += 3
+            store(state.exposure, (c, k), exposure)
+
+
+@part
+def add_partners(c: int, k: int, g: Ground, portfolio: Floats) -> float:
+    """Sum over partners of weight x portfolio; four sums in turn, so that none has to wait."""
+    of = slice(g.partner_start[c], g.partner_start[c + 1])
+    partner, weight = g.partner[of], g.partner_weight[of]
+    a, b, d, e = fill(0.0), fill(0.0), fill(0.0), fill(0.0)
+    fours = len(partner) // 4
+    for i in range(fours):
+        j = 4 * i
+        a = fma(weight[j], load(portfolio, (k, partner[j])), a)
+        b = fma(weight[j + 1], load(portfolio, (k, partner[j + 1])), b)
+        d = fma(weight[j + 2], load(portfolio, (k, partner[j + 2])), d)
+        e = fma(weight[j + 3], load(portfolio, (k, partner[j + 3])), e)
+    for j in range(4 * fours, len(partner)):
+        a = fma(weight[j], load(portfolio, (k, partner[j])), a)
+    found: float = (a + b) + (d + e)
+    return found

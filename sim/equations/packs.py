@@ -2,9 +2,9 @@
 """Sixteen runs side by side as one compiled value: equations are packed by construction.
 
 A `Pack` holds a float64 of sixteen runs. Compiled code loads one from an array whose last axis is
-the run (`load`), hands it to any equation in place of a float, and stores what comes back
-(`store`). The machine code then holds one instruction for as many runs as a register has room
-for, with temporaries in registers, and two or more independent ones in a row, which overlap:
+the run and `WIDTH` long (`load`), hands it to any equation in place of a float, and stores what
+comes back (`store`). The machine code then holds one instruction for as many runs as a register has
+room for, with temporaries in registers, and two or more independent ones in a row, which overlap:
 nothing depends on what a compiler finds out about loops. Every operation is that of a float in
 each run, so bits are the same. A Pack exists in compiled code only.
 """
@@ -168,12 +168,23 @@ def _number(kind: Any) -> Any:  # noqa: ANN401
 
 
 def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
-    """Pointer to the runs of an array that begin at an index."""
+    """Pointer to a pack of an array whose last axis is one pack long; an index names the others.
+
+    The length of the last axis is not read: an address is then one shift of the index.
+    """
     kind, index = sig.args[0], sig.args[1]
     array = context.make_array(kind)(context, builder, args[0])
-    at = cgutils.unpack_tuple(builder, args[1], index.count)
-    where = cgutils.get_item_pointer(context, builder, kind, array, at, wraparound=False)
-    return builder.bitcast(where, _FLOATS.as_pointer())
+    sizes = cgutils.unpack_tuple(builder, array.shape, kind.ndim)
+    where = ir.Constant(ir.IntType(64), 0)
+    for axis, at in enumerate(cgutils.unpack_tuple(builder, args[1], index.count)):
+        where = at if axis == 0 else builder.add(builder.mul(where, sizes[axis]), at)
+    base = builder.bitcast(array.data, _FLOATS.as_pointer())
+    return builder.gep(base, [where], inbounds=True)
+
+
+def _check(array: Any, index: Any) -> None:  # noqa: ANN401
+    if array.layout != "C" or index.count != array.ndim - 1:
+        raise TypeError("a pack is named by all indices but the last of an array in C order")
 
 
 @intrinsic
@@ -181,6 +192,7 @@ def _load(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401, 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
         return builder.load(_place(context, builder, sig, args), align=8)
 
+    _check(array, index)
     return pack(array, index), generate
 
 
@@ -191,6 +203,7 @@ def _store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:  # n
         builder.store(spread(builder, args[2]), where, align=8)
         return context.get_dummy_value()
 
+    _check(array, index)
     return types.void(array, index, _number(value)), generate
 
 
@@ -202,9 +215,67 @@ def _fill(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
     return pack(types.float64), generate
 
 
+@intrinsic
+def _fetch(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401, ARG001
+    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
+        values = context.make_array(sig.args[0])(context, builder, args[0])
+        byte = ir.IntType(8).as_pointer()
+        where = builder.bitcast(builder.gep(values.data, [args[1]]), byte)
+        kind = ir.FunctionType(ir.VoidType(), [byte] + [ir.IntType(32)] * 3)
+        name = "llvm.prefetch.p0i8"
+        asked = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
+        numbers = [ir.Constant(ir.IntType(32), n) for n in (1, 3, 1)]  # to write, near, data
+        builder.call(asked, [where, *numbers])
+        return context.get_dummy_value()
+
+    return types.void(array, types.int64), lower
+
+
+#: fetch(array, i): have the line of memory of number i of an array near, to change it
+fetch: Any = _fetch
 fill: Any = _fill  #: fill(x): one float in all runs
-load: Any = _load  #: load(array, (..., j)): runs from j on of an array, as a pack
-store: Any = _store  #: store(array, (..., j), value): a pack, or one float for all
+load: Any = _load  #: load(array, index): a pack; the array's last axis is WIDTH long
+store: Any = _store  #: store(array, index, value): a pack, or one float for all
+
+
+def _halved(builder: Any, value: Any, join: Any) -> Any:  # noqa: ANN401
+    """One number from a pack: its halves joined run by run, and again, until one is left."""
+    width = WIDTH
+    while width > 1:
+        width //= 2
+        nothing = ir.Constant(value.type, ir.Undefined)
+        low, high = (
+            ir.Constant(ir.VectorType(ir.IntType(32), width), list(range(a, a + width)))
+            for a in (0, width)
+        )
+        left = builder.shuffle_vector(value, nothing, low)
+        right = builder.shuffle_vector(value, nothing, high)
+        value = join(left, right)
+    return builder.extract_element(value, ir.Constant(ir.IntType(32), 0))
+
+
+def _one_number(symbol: str) -> Any:  # noqa: ANN401
+    """An intrinsic from a pack to a float: its sum, or its smallest or largest number."""
+
+    @intrinsic
+    def function(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+        def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+            def join(a: Any, b: Any) -> Any:  # noqa: ANN401
+                if symbol == "+":
+                    return builder.fadd(a, b)
+                return builder.select(builder.fcmp_ordered(symbol, a, b), a, b)
+
+            return _halved(builder, args[0], join)
+
+        return types.float64(value), lower
+
+    return function
+
+
+#: Sum of a pack's runs, in one fixed order: first half plus second half, and so on.
+total: Any = _one_number("+")
+lowest: Any = _one_number("<")  #: smallest of a pack's runs; none may be NaN
+highest: Any = _one_number(">")
 
 
 def aligned(*shape: int) -> NDArray[np.float64]:
@@ -213,3 +284,12 @@ def aligned(*shape: int) -> NDArray[np.float64]:
     raw = np.zeros(8 * size + ALIGNMENT, dtype=np.uint8)
     skip = -raw.ctypes.data % ALIGNMENT
     return raw[skip : skip + 8 * size].view(np.float64).reshape(shape)
+
+
+def widened(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[..., L] as packs [..., W]: itself if it is as wide and in C order, else zeros behind."""
+    if values.shape[-1] == WIDTH:
+        return np.ascontiguousarray(values)
+    found = aligned(*values.shape[:-1], WIDTH)
+    found[..., : values.shape[-1]] = values
+    return found

@@ -32,7 +32,7 @@ def run_mesa(
     """Run replicates 0 .. n-1 of a seed, one after the other. Raises Cancelled."""
     layout, statics = plan_results(world)
     found = Ensemble(layout, statics, Totals(layout, statics, replicates))
-    acc = new_accumulator(layout, statics, 1, replicates)
+    acc = new_accumulator(layout, statics, replicates)
     for replicate in range(replicates):
         live = _run_one(world, seed, replicate, statics, acc, found, stop)
         found.totals.put_outcomes(replicate, acc, np.array([live]))

@@ -18,6 +18,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.equations.packs import WIDTH, aligned
+from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF
 from sim.results.codelist import (
     CONSUMER_CHAT,
     ECONOMY_BINS,
@@ -38,40 +40,39 @@ FLOW_MARGINS = ("left", "joined", "stopped", "started")
 
 
 class Work(NamedTuple):
-    """Work space of one month. A field `_flat` is the same memory as the field it is named after,
-    with segments, offerings and lanes in one axis: long loops pack best.
-    """
+    """Work space of one month; every array of runs is one pack wide."""
 
-    lanes: Ints  # [L] lanes that count in a cell
-    alive: Ints  # [L] live lanes
-    row: Row  # the row of runs being recorded
-    reached: Floats  # [S, L] users of an economy, whatever they use
-    use: Floats  # [S, O, L] users of an economy, or a group's users or spend
-    use_flat: Floats
-    group: Floats  # [S1, O1, L] users of a group
-    other: Floats  # [S1, O1, L] its tokens or spend
-    level: Floats  # [S1, L] adoption
-    whole: Floats  # [O1, L] users over all segments
-    part: Floats  # [max(O1, 3), L] rows being prepared
-    atom_use_flat: Floats  # [A, S * O * L]
-    atom_spend: Floats  # [A, S * O * L]
-    atom_reached: Floats  # [A, S, L]
-    atom_sum: Floats  # [2, A, O, L] use and spend over segments
-    before: Floats  # [C, S, L] users in the last recorded month
-    previous: Floats  # [C, S, O, L] shares in it
-    previous_flat: Floats
-    bound: Floats  # [4, S, L] who can have stayed (`switching.bound`)
-    settled: Floats  # [S, L] part of users not up for renewal since the last recorded month
-    moves: Floats  # [2, O1, L]
-    margin: Floats  # [R + 1, 4, O, L]
-    chat: Floats  # [V, L] sums of the consumer-chat channel over economies
-    structure: Floats  # [3, L] modularity, assortativity, trade within blocs
-    leader: Ints  # [C, L] bloc that leads, 3: none
+    live: Floats  # [W] 1 for runs that count, 0 for others
+    used: Floats  # [W] the same, of a cell that is defined in some runs only
+    row: Row  # of the cell being recorded
+    reached: Floats  # [S, W] users of an economy, whatever they use
+    use: Floats  # [S, O, W] users of an economy
+    group: Floats  # [S1, O1, W] users of a group
+    other: Floats  # [S1, O1, W] its tokens or spend
+    level: Floats  # [S1, W] adoption
+    whole: Floats  # [O1, W] users over all segments
+    part: Floats  # [max(O1, 3), W] rows being prepared
+    atom_use: Floats  # [A, S, O, W]
+    atom_spend: Floats  # [A, S, O, W]
+    atom_reached: Floats  # [A, S, W]
+    atom_sum: Floats  # [2, A, O, W] use and spend over segments
+    before: Floats  # [C, S, W] users in the last recorded month
+    previous: Floats  # [C, S, O, W] shares in it
+    bound: Floats  # [4, S, W] who can have stayed (`switching.bound`)
+    settled: Floats  # [S, W] part of users not up for renewal since the last recorded month
+    met: Floats  # [S, W]
+    margin: Floats  # [R + 1, 4, O, W]
+    chat: Floats  # [V, W] sums of the consumer-chat channel over economies
+    audience: Floats  # [A, O, W] users in sight of an instrument
+    every: Floats  # [N, W] all channels' series
+    series: Floats  # [I, W] world series of the month
+    structure: Floats  # [3, W] modularity, assortativity, trade within blocs
+    leader: Ints  # [C, W] bloc that leads, 3: none
 
 
 class Accumulator(NamedTuple):
     """All a worker holds. Axes: T months, Y Decembers, C economies, S1 segments + all, O offerings,
-    O1 offerings + total, G groups, L lanes, K kinds of cells.
+    O1 offerings + total, G groups, W runs of a block, K kinds of cells.
     """
 
     cells: Cells
@@ -80,8 +81,8 @@ class Accumulator(NamedTuple):
     chat_sum: Floats  # [T, V + 1, C] sums of the consumer-chat channel, last: runs with a share
     flow: Floats  # [Q, R + 1, 4, O] sums of margins by region, last: world
     runs: Ints  # [T] live lanes, of one chunk
-    outcome: Floats  # [N, K, L] of the lanes at hand
-    streak: Ints  # [L] months in a row with the gap closed, -1: has closed
+    outcome: Floats  # [N, K, W] of the block at hand
+    streak: Ints  # [W] months in a row with the gap closed, -1: has closed
     work: Work
 
 
@@ -156,8 +157,8 @@ def flow_groups(layout: Layout) -> int:
     return sum(kind == "region" for kind, _ in layout.groups)
 
 
-def new_accumulator(layout: Layout, statics: Statics, lanes: int, n_runs: int) -> Accumulator:
-    """An empty accumulator of one worker for blocks of ``lanes`` runs, ``n_runs`` in all."""
+def new_accumulator(layout: Layout, statics: Statics, n_runs: int) -> Accumulator:
+    """An empty accumulator of one worker, for ``n_runs`` runs in all."""
     counter = np.uint16 if n_runs <= np.iinfo(np.uint16).max else np.uint32
     axes = shapes(layout, statics)
     places = shelf(axes)
@@ -178,48 +179,48 @@ def new_accumulator(layout: Layout, statics: Statics, lanes: int, n_runs: int) -
         chat_sum=np.zeros((T, V + 1, kept)),
         flow=np.zeros((len(layout.recorded), flow_groups(layout) + 1, len(FLOW_MARGINS), O)),
         runs=np.zeros(T, dtype=np.int64),
-        outcome=np.full((len(layout.outcomes), len(layout.outcome_months), lanes), np.nan),
-        streak=np.zeros(lanes, dtype=np.int64),
-        work=_new_work(layout, statics, lanes),
+        outcome=np.full((len(layout.outcomes), len(layout.outcome_months), WIDTH), np.nan),
+        streak=np.zeros(WIDTH, dtype=np.int64),
+        work=_new_work(layout, statics),
     )
 
 
-def _new_work(layout: Layout, statics: Statics, L: int) -> Work:
+def _new_work(layout: Layout, statics: Statics) -> Work:
     C, A = len(layout.iso3), len(statics.atom_home)
-    S, O = len(layout.segments), len(layout.offerings)  # noqa: E741 - the model's notation
-    use = np.zeros((S, O, L))
-    previous = np.zeros((C if statics.with_flows else 0, S, O, L))
+    S, O, W = len(layout.segments), len(layout.offerings), WIDTH  # noqa: E741 - the model's notation
+    kept = C if statics.with_flows else 0
     return Work(
-        lanes=np.zeros(L, dtype=np.int64),
-        alive=np.zeros(L, dtype=np.int64),
-        row=new_row(L),
-        reached=np.zeros((S, L)),
-        use=use,
-        use_flat=use.reshape(-1),
-        group=np.zeros((S + 1, O + 1, L)),
-        other=np.zeros((S + 1, O + 1, L)),
-        level=np.zeros((S + 1, L)),
-        whole=np.zeros((O + 1, L)),
-        part=np.zeros((max(O + 1, 3), L)),
-        atom_use_flat=np.zeros((A, S * O * L)),
-        atom_spend=np.zeros((A, S * O * L)),
-        atom_reached=np.zeros((A, S, L)),
-        atom_sum=np.zeros((2, A, O, L)),
-        before=np.zeros((len(previous), S, L)),
-        previous=previous,
-        previous_flat=previous.reshape(len(previous), S * O * L),
-        bound=np.zeros((4, S, L)),
-        settled=np.ones((S, L)),
-        moves=np.zeros((2, O + 1, L)),
-        margin=np.zeros((flow_groups(layout) + 1, len(FLOW_MARGINS), O, L)),
-        chat=np.zeros((len(CONSUMER_CHAT), L)),
-        structure=np.zeros((3, L)),
-        leader=np.zeros((C, L), dtype=np.int64),
+        live=aligned(W),
+        used=aligned(W),
+        row=new_row(),
+        reached=aligned(S, W),
+        use=aligned(S, O, W),
+        group=aligned(S + 1, O + 1, W),
+        other=aligned(S + 1, O + 1, W),
+        level=aligned(S + 1, W),
+        whole=aligned(O + 1, W),
+        part=aligned(max(O + 1, 3), W),
+        atom_use=aligned(A, S, O, W),
+        atom_spend=aligned(A, S, O, W),
+        atom_reached=aligned(A, S, W),
+        atom_sum=aligned(2, A, O, W),
+        before=aligned(kept, S, W),
+        previous=aligned(kept, S, O, W),
+        bound=aligned(4, S, W),
+        settled=aligned(S, W),
+        met=aligned(S, W),
+        margin=aligned(flow_groups(layout) + 1, len(FLOW_MARGINS), O, W),
+        chat=aligned(len(CONSUMER_CHAT), W),
+        audience=aligned(len(SEGMENT_OF), O, W),
+        every=aligned(len(CHANNEL_SERIES), W),
+        series=aligned(len(layout.indicators), W),
+        structure=aligned(3, W),
+        leader=np.zeros((C, W), dtype=np.int64),
     )
 
 
 def begin_block(acc: Accumulator) -> None:
-    """Forget what belongs to single lanes; call before the first month of every block of lanes."""
+    """Forget what belongs to single runs; call before the first month of every block."""
     acc.outcome[...] = np.nan
     acc.streak[...] = 0
     acc.work.before[...] = 0.0
@@ -238,8 +239,8 @@ def clear_sums(acc: Accumulator) -> None:
         field[...] = 0
 
 
-def memory_bytes(layout: Layout, statics: Statics, lanes: int, n_runs: int) -> int:
+def memory_bytes(layout: Layout, statics: Statics, n_runs: int) -> int:
     """Bytes one worker's accumulator takes (counted on empty, untouched arrays)."""
-    acc = new_accumulator(layout, statics, lanes, n_runs)
+    acc = new_accumulator(layout, statics, n_runs)
     fields: list[Any] = [*acc.cells, *acc[1:-1], *acc.work.row, *acc.work]
     return sum(field.nbytes for field in fields if isinstance(field, np.ndarray))

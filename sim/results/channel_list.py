@@ -6,6 +6,10 @@ from sim.results.entry import Entry
 
 STORED, RESOLUTION = "month, world", "1.6 % of the value"
 
+#: Segments of the audiences that instruments look at: visitors of services, developers, developers
+#: on an aggregator, firms.
+SEGMENT_OF = ("consumers", "developers", "developers", "enterprise")
+
 #: World series of the other instruments, named `channel.variable`. What each leaves out is said in
 #: its definition; sources: the targets of the same channels in seeds/targets.
 TOKEN_SERIES = ("cn_open_token_share", "cn_token_share", "open_token_share", "closed_token_share")

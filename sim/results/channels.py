@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import observe
-from sim.equations.jit import borrowing, rows
+from sim.equations.jit import borrowing, inner
+from sim.equations.packs import WIDTH, aligned, load, store, widened
 from sim.equations.supply import Supply
-from sim.results.channel_list import CHANNEL_SERIES, TOKEN_SERIES
+from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
 from sim.scenario import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US
@@ -27,7 +28,6 @@ Ints = NDArray[np.int64]
 
 #: Audiences: whose use an instrument looks at. Rows of `Instruments.people`.
 VISITORS, DEVELOPERS, LISTED, FIRMS = 0, 1, 2, 3
-SEGMENT_OF = ("consumers", "developers", "developers", "enterprise")
 #: Which audience a channel needs; without its segment the channel is absent.
 AUDIENCE = {
     "web_visits": VISITORS,
@@ -36,8 +36,13 @@ AUDIENCE = {
     "weights_downloads": DEVELOPERS,
     "enterprise": FIRMS,
 }
-selected_rows, part_rows = rows(observe.selected), rows(observe.part)
-visited_rows = rows(observe.visited)
+#: Places in `CHANNEL_SERIES`.
+_NAMES = tuple(entry.name for entry in CHANNEL_SERIES)
+_TOKENS = len(TOKEN_SERIES) + 1
+_VISITS, _FIRMS = _NAMES.index("web_visits.cn_share"), _NAMES.index("enterprise.open_share")
+_AGGREGATOR = _NAMES.index(f"aggregator.{TOKEN_SERIES[0]}")
+_DEVELOPERS = _NAMES.index(f"developers.{TOKEN_SERIES[0]}")
+_DOWNLOADS = _NAMES.index("weights_downloads.cn_share")
 
 
 class Instruments(NamedTuple):
@@ -49,9 +54,11 @@ class Instruments(NamedTuple):
     listed: Floats  # [O] sold by the token from one bloc's models: on an aggregator
     listed_open: Floats  # [O] the same, models with open weights
     weights: Floats  # [O] open weights
-    origin: Floats  # [O, bloc]
+    all: Floats  # [O] ones
+    cn: Floats  # [O] part of Chinese origin
+    us: Floats  # [O]
     price_track: Ints  # [O]
-    names: tuple[str, ...]
+    rows: Ints  # [names] place of each series of this scenario in `CHANNEL_SERIES`
 
 
 def channel_names(resolved: Resolved) -> tuple[str, ...]:
@@ -81,9 +88,11 @@ def make_instruments(world: World) -> Instruments:
         listed,
         listed * open_track,
         weights,
-        origin,
+        np.ones(len(offerings)),
+        origin[:, CN].copy(),
+        origin[:, US].copy(),
         world.price_track,
-        channel_names(resolved),
+        np.array([_NAMES.index(name) for name in channel_names(resolved)], dtype=np.int64),
     )
 
 
@@ -96,56 +105,120 @@ def _is_listed(offering: Offering) -> float:
 def channel_series(
     seen: Instruments, share: Floats, adoption: Floats, supply: Supply, p: Params[Floats]
 ) -> Floats:
-    """World series [name, lane] of one month, in the order of `seen.names`; NaN where undefined.
+    """World series [name, L] of one month, in the order of `channel_names`; NaN where undefined.
 
-    share: [C, S, O, L]; adoption: [C, S, L]. Of the parameters only those of instruments are read.
+    share: [C, S, O, L]; adoption: [C, S, L]; L <= 16. Of the parameters only those of instruments
+    are read.
     """
-    use = np.zeros((len(seen.segment), share.shape[2], share.shape[3]))
-    sum_use(seen.people, seen.segment, share, adoption, use)
-    cn, us = seen.origin[:, CN], seen.origin[:, US]
-    selection = p.observe_aggregator_selection
-    visits = use[VISITORS] * visited_rows(seen.apps[:, None], p.observe_visits_per_user)
-    picked = use[LISTED] * selected_rows(seen.listed[:, None], seen.listed_open[:, None], selection)
-    price = supply.api[seen.price_track]
-    found = {"web_visits.cn_share": _part(seen.apps @ visits, visits.sum(axis=0))}
-    found |= _tokens("aggregator", picked, seen.listed_open, cn, price)
-    found |= _tokens("developers", use[DEVELOPERS], seen.weights, cn, price)
-    kept = use[DEVELOPERS] * seen.weights[:, None]
-    found["weights_downloads.cn_share"] = _part(cn @ kept, kept.sum(axis=0))
-    found["weights_downloads.us_share"] = _part(us @ kept, kept.sum(axis=0))
-    found["enterprise.open_share"] = _part(seen.weights @ use[FIRMS], use[FIRMS].sum(axis=0))
-    return np.stack([found[name] for name in seen.names])
-
-
-def _tokens(
-    channel: str, use: Floats, is_open: Floats, cn: Floats, price: Floats
-) -> dict[str, Floats]:
-    """Shares of tokens by origin and openness, and of spend, of one audience's use [O, L]."""
-    total, paid = use.sum(axis=0), use * price
-    weights = (cn * is_open, cn, is_open, 1.0 - is_open)
-    found = {
-        f"{channel}.{name}": _part(weight @ use, total)
-        for name, weight in zip(TOKEN_SERIES, weights, strict=True)
-    }
-    found[f"{channel}.closed_spend_share"] = _part((1.0 - is_open) @ paid, paid.sum(axis=0))
-    return found
-
-
-def _part(amount: Floats, total: Floats) -> Floats:
-    return part_rows(amount, total)
+    found, use = aligned(len(seen.rows), WIDTH), aligned(len(SEGMENT_OF), share.shape[2], WIDTH)
+    sum_use(seen, widened(share), widened(adoption), use)
+    see_channels(
+        seen,
+        use,
+        widened(supply.api),
+        widened(p.observe_aggregator_selection),
+        widened(p.observe_visits_per_user),
+        aligned(len(CHANNEL_SERIES), WIDTH),
+        found,
+    )
+    return found[:, : adoption.shape[-1]]
 
 
 @borrowing
-def sum_use(people: Floats, segment: Ints, share: Floats, adoption: Floats, use: Floats) -> None:
-    """Users of each audience by offering, into use [A, O, L]."""
-    width = adoption.shape[2]
-    for a in range(segment.shape[0]):
-        s = segment[a]
-        if s < 0:
+def see_channels(
+    seen: Instruments,
+    use: Floats,
+    api: Floats,
+    selection: Floats,
+    visits: Floats,
+    every: Floats,
+    found: Floats,
+) -> None:
+    """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; selection,
+    visits [W]; every [all names, W] is work space.
+    """
+    for j in range(found.shape[1]):
+        firms = use[FIRMS]
+        every[_VISITS, j] = _visits(j, seen, use[VISITORS], visits[j])
+        _tokens(j, seen, use[LISTED], seen.listed, seen.listed_open, selection[j], api,
+                every[_AGGREGATOR : _AGGREGATOR + _TOKENS])  # fmt: skip
+        _tokens(j, seen, use[DEVELOPERS], seen.all, seen.weights, 1.0, api,
+                every[_DEVELOPERS : _DEVELOPERS + _TOKENS])  # fmt: skip
+        every[_DOWNLOADS, j] = _of_weights(j, seen.cn, seen.weights, use[DEVELOPERS])
+        every[_DOWNLOADS + 1, j] = _of_weights(j, seen.us, seen.weights, use[DEVELOPERS])
+        every[_FIRMS, j] = _of_weights(j, seen.weights, seen.all, firms)
+        for row in range(found.shape[0]):
+            found[row, j] = every[seen.rows[row], j]
+
+
+@borrowing
+def sum_use(seen: Instruments, share: Floats, adoption: Floats, use: Floats) -> None:
+    """Users of each audience by offering, into use [A, O, W]."""
+    use[:] = 0.0
+    for c in range(share.shape[0]):
+        add_audiences(c, seen, share, adoption, use)
+
+
+@inner
+def add_audiences(c: int, seen: Instruments, share: Floats, adoption: Floats, use: Floats) -> None:
+    """Add the users of economy ``c`` to those of each audience."""
+    for a in range(use.shape[0]):
+        s, people = seen.segment[a], seen.people[a, c]
+        if s < 0 or people == 0.0:
             continue
-        for c in range(people.shape[1]):
-            if people[a, c] == 0.0:
-                continue
-            for k in range(share.shape[2]):
-                for j in range(width):
-                    use[a, k, j] += people[a, c] * adoption[c, s, j] * share[c, s, k, j]
+        users = people * load(adoption, (c, s))
+        for k in range(use.shape[1]):
+            store(use, (a, k), load(use, (a, k)) + users * load(share, (c, s, k)))
+
+
+@inner
+def _visits(j: int, seen: Instruments, use: Floats, ratio: float) -> float:
+    """Chinese services among visits of run ``j``."""
+    cn = everything = 0.0
+    for k in range(use.shape[0]):
+        visits = use[k, j] * observe.visited(seen.apps[k], ratio)
+        cn += seen.apps[k] * visits
+        everything += visits
+    return observe.part(cn, everything)
+
+
+@inner
+def _of_weights(j: int, wanted: Floats, among: Floats, use: Floats) -> float:
+    """Part of the offerings `wanted` in the use of those of `among`, in run ``j``."""
+    part = everything = 0.0
+    for k in range(use.shape[0]):
+        part += wanted[k] * (use[k, j] * among[k])
+        everything += use[k, j] * among[k]
+    return observe.part(part, everything)
+
+
+@inner
+def _tokens(
+    j: int,
+    seen: Instruments,
+    use: Floats,
+    listed: Floats,
+    is_open: Floats,
+    selection: float,
+    api: Floats,
+    every: Floats,
+) -> None:
+    """Shares of tokens by origin and openness, and of spend, of one audience's use in run ``j``:
+    the five series of `TOKEN_SERIES` and closed spend, into every [5, W].
+    """
+    cn_open = cn = opened = closed = everything = paid = closed_paid = 0.0
+    for k in range(use.shape[0]):
+        tokens = use[k, j] * observe.selected(listed[k], is_open[k], selection)
+        spend = tokens * api[seen.price_track[k], j]
+        everything += tokens
+        paid += spend
+        cn_open += seen.cn[k] * is_open[k] * tokens
+        cn += seen.cn[k] * tokens
+        opened += is_open[k] * tokens
+        closed += (1.0 - is_open[k]) * tokens
+        closed_paid += (1.0 - is_open[k]) * spend
+    every[0, j] = observe.part(cn_open, everything)
+    every[1, j] = observe.part(cn, everything)
+    every[2, j] = observe.part(opened, everything)
+    every[3, j] = observe.part(closed, everything)
+    every[4, j] = observe.part(closed_paid, paid)

@@ -52,14 +52,12 @@ def watch_gap(indicators: Floats, lag: int, streak: NDArray[np.int64]) -> None:
 
 
 @borrowing
-def record_outcomes(
-    k: int, indicators: Floats, live: NDArray[np.bool_], statics: Statics, acc: Accumulator
-) -> None:
+def record_outcomes(k: int, indicators: Floats, statics: Statics, acc: Accumulator) -> None:
     """The named outcomes of every live lane at outcome month ``k``."""
     work = acc.work
-    S, O = work.use.shape[0], work.use.shape[1]  # noqa: E741
-    over_segments(work.atom_use_flat, S, O, work.atom_sum[0])
-    over_segments(work.atom_spend, S, O, work.atom_sum[1])
+    S = work.use.shape[0]
+    over_segments(work.atom_use, work.atom_sum[0])
+    over_segments(work.atom_spend, work.atom_sum[1])
     structure(work.leader, statics.trade, statics.strength, work.structure)
     row = work.part[0]
     for i in range(statics.outcome_kind.shape[0]):
@@ -79,7 +77,7 @@ def record_outcomes(
             for j in range(row.shape[0]):
                 row[j] = of_lane(kind, item, j, indicators, acc.streak, work.leader)
         for j in range(row.shape[0]):
-            acc.outcome[i, k, j] = row[j] if live[j] else np.nan
+            acc.outcome[i, k, j] = row[j] if work.live[j] > 0.0 else np.nan
 
 
 @inner

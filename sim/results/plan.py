@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import observe
-from sim.equations.jit import rows
+from sim.equations.jit import borrowing, rows
 from sim.equations.supply import Supply
-from sim.results.channels import Instruments, channel_names, channel_series
+from sim.results.channels import Instruments, channel_names, channel_series, see_channels
+from sim.results.codelist import INDICATOR_NAMES
 from sim.results.layout import Layout
 from sim.results.statics import Statics, build_statics, make_layout
 from sim.world.axes import (
@@ -35,7 +36,8 @@ Ints = NDArray[np.int64]
 
 SPHERES = ("US and allies", "China and partners", "Non-aligned")
 TIERS = ("0", "1", "2", "3")
-lag_rows, brand_rows = rows(observe.lag), rows(observe.observed_brand)
+brand_rows = rows(observe.observed_brand)
+_INDICATORS = len(INDICATOR_NAMES)
 
 
 def plan_results(
@@ -138,21 +140,46 @@ def world_series(
 
 
 def indicators(supply: Supply, scarcity: Floats) -> Floats:
-    """World series [indicator, lane] in the order of the code list; scarcity [C, L]."""
-    released = supply.released
-    us = np.maximum(released[US_CLOSED], released[US_OPEN])
-    cn = np.maximum(released[CN_CLOSED], released[CN_OPEN])
-    return np.stack(
-        [
-            lag_rows(us, cn),
-            lag_rows(us, released[CN_OPEN]),
-            lag_rows(us, released[US_OPEN]),
-            lag_rows(us, released[OTHER_OPEN]),
-            us,
-            cn,
-            supply.api[PRICE_US_CLOSED],
-            supply.api[PRICE_CN_OPEN],
-            supply.markup,
-            scarcity.mean(axis=0),
-        ]
-    )
+    """World series [indicator, L] in the order of the code list; scarcity [C, L]."""
+    found = np.zeros((len(INDICATOR_NAMES), scarcity.shape[-1]))
+    see_indicators(supply.released, supply.api, supply.markup, scarcity, found)
+    return found
+
+
+@borrowing
+def see_indicators(
+    released: Floats, api: Floats, markup: Floats, scarcity: Floats, found: Floats
+) -> None:
+    """`indicators` into found [indicator, L]."""
+    for j in range(found.shape[1]):
+        us = max(released[US_CLOSED, j], released[US_OPEN, j])
+        cn = max(released[CN_CLOSED, j], released[CN_OPEN, j])
+        scarce = 0.0
+        for c in range(scarcity.shape[0]):
+            scarce += scarcity[c, j]
+        found[0, j] = observe.lag(us, cn)
+        found[1, j] = observe.lag(us, released[CN_OPEN, j])
+        found[2, j] = observe.lag(us, released[US_OPEN, j])
+        found[3, j] = observe.lag(us, released[OTHER_OPEN, j])
+        found[4, j] = us
+        found[5, j] = cn
+        found[6, j] = api[PRICE_US_CLOSED, j]
+        found[7, j] = api[PRICE_CN_OPEN, j]
+        found[8, j] = markup[j]
+        found[9, j] = scarce / scarcity.shape[0]
+
+
+@borrowing
+def see_world(
+    seen: Instruments,
+    supply: Supply,
+    scarcity: Floats,
+    use: Floats,
+    selection: Floats,
+    visits: Floats,
+    every: Floats,
+    found: Floats,
+) -> None:
+    """`world_series` on packs, into found [I, W]; use, selection, visits, every: `see_channels`."""
+    see_indicators(supply.released, supply.api, supply.markup, scarcity, found)
+    see_channels(seen, use, supply.api, selection, visits, every, found[_INDICATORS:])

@@ -1,10 +1,8 @@
-"""Compiled recorders: one row of runs into one cell's sum, range and histogram.
+"""Compiled recorders: the runs of a pack into one cell's sum, range and histogram.
 
-Sums run over eight interleaved partial sums: that order is fixed, whatever the compiler does, and
-breaks the chain of dependent additions. Smallest and largest of non-negative numbers are found on
-their bit patterns, which sort alike and, unlike floats, may be compared in any order. Runs that
-follow each other often fall into the same bin, and an addition has to wait for the one before it:
-four small tallies take turns and are added to the histogram together.
+A mask says which runs count (1) and which do not (0): those that failed, and those in which a
+share is not defined. Sums have one fixed order (`sim.equations.packs.total`). Where the smallest
+and the largest number fall into one bin, all do.
 """
 
 from __future__ import annotations
@@ -15,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations.jit import equation, inner
+from sim.equations.packs import WIDTH, aligned, choose, fetch, highest, load, lowest, store, total
 from sim.results.bins import GRID
 from sim.results.codelist import (
     LEVEL_BINS,
@@ -27,16 +26,14 @@ from sim.results.codelist import (
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Tallies that take turns, and room for the bins of one (indicators have more and use none).
-TURNS, TALLY_BINS = 4, 96
-
 _SCALE = float(GRID)
-_LAST = np.int32(GRID)
 _LEVEL_SHIFT = 52 - LEVEL_STEPS_LOG2
 _LEVEL_LAST = LEVEL_BINS - 1
 _SIGNED_SHIFT = 52 - SIGNED_STEPS_LOG2
 _SIGNED_FIRST = ((1023 + SIGNED_FLOOR_LOG2) << SIGNED_STEPS_LOG2) - 1
 _NO_SIGN = 0x7FFFFFFFFFFFFFFF
+_INF = float("inf")
+_LINE = 64  # bytes of memory that come together
 
 
 class Cells(NamedTuple):
@@ -50,100 +47,74 @@ class Cells(NamedTuple):
 
 
 class Row(NamedTuple):
-    """Work space for one row of runs; ``bits`` is the same memory as ``value`` [L + 1], whose last
-    number is a spare place.
-    """
+    """Work space for the runs of one cell; ``bits`` is the same memory as ``value`` [2, W]."""
 
     value: Floats
     bits: Ints
-    place: NDArray[np.int32]
-    tally: NDArray[np.uint16]  # [TURNS, TALLY_BINS], zero between calls
 
 
-def new_row(lanes: int) -> Row:
-    """Work space for rows of up to ``lanes`` runs."""
-    value = np.zeros(lanes + 1)
-    place = np.zeros(lanes, dtype=np.int32)
-    tally = np.zeros((TURNS, TALLY_BINS), dtype=np.uint16)
-    return Row(value, value.view(np.int64), place, tally)
+def new_row() -> Row:
+    """Work space for one cell."""
+    value = aligned(2, WIDTH)
+    return Row(value, value.view(np.int64))
 
 
-@equation
-def row_sum(value: Floats, n: int) -> float:
-    """Sum of value[:n]."""
-    a0 = a1 = a2 = a3 = a4 = a5 = a6 = a7 = 0.0
-    full = n // 8 * 8
-    for j in range(0, full, 8):
-        a0 += value[j]
-        a1 += value[j + 1]
-        a2 += value[j + 2]
-        a3 += value[j + 3]
-        a4 += value[j + 4]
-        a5 += value[j + 5]
-        a6 += value[j + 6]
-        a7 += value[j + 7]
-    for j in range(full, n):
-        a0 += value[j]
-    return ((a0 + a1) + (a2 + a3)) + ((a4 + a5) + (a6 + a7))
+@inner
+def where_used(level: Floats, s: int, live: Floats, used: Floats) -> int:
+    """Mask of the runs that count and in which level[s] is above 0, into used [W]; how many."""
+    mask = choose(load(level, (s,)) > 0.0, load(live, ()), 0.0)
+    store(used, (), mask)
+    return int(total(mask))
 
 
 @equation
-def pick(values: Floats, o: int, lanes: Ints, m: int, into: Floats) -> None:
-    """The ``m`` lanes that count of row values[o] to the front of ``into``."""
-    if m == values.shape[1]:
-        for j in range(values.shape[1]):
-            into[j] = values[o, j]
-    else:
-        for j in range(m):
-            into[j] = values[o, lanes[j]]
+def masked_sum(values: Floats, o: int, mask: Floats) -> float:
+    """Sum of the runs of values[o] that count."""
+    found: float = total(choose(load(mask, ()) > 0.0, load(values, (o,)), 0.0))
+    return found
 
 
 @equation
-def picked_sum(values: Floats, o: int, lanes: Ints, m: int, row: Row) -> float:
-    """Sum of row values[o] over the ``m`` lanes that count."""
-    pick(values, o, lanes, m, row.value)
-    return row_sum(row.value, m)
+def defined(value: float, mask: float) -> bool:
+    """Runs that count and are a number: the month in which a run breaks is seen to its end."""
+    return choose(value == value, mask, 0.0) > 0.0
 
 
 @equation
-def note_range(row: Row, m: int, i: int, count: int, cells: Cells) -> bool:
-    """Sum, range and hits of the row's first ``m`` numbers, none negative, into cell ``i``; whether
-    all are equal.
-    """
-    value, bits = row.value, row.bits
-    cells.total[i] += row_sum(value, m)
+def note(value: float, on: bool, m: int, i: int, count: int, cells: Cells) -> None:
+    """Sum, range and hits of a pack over the runs that are on, ``m`` of them, into cell ``i``."""
+    cells.total[i] += total(choose(on, value, 0.0))
     cells.hits[i] += m * count
-    least = most = bits[0]
-    for j in range(m):
-        least = min(least, bits[j])
-        most = max(most, bits[j])
-    spare = len(value) - 1
-    bits[spare] = least
-    cells.low[i] = min(cells.low[i], value[spare])
-    bits[spare] = most
-    cells.high[i] = max(cells.high[i], value[spare])
-    return bool(least == most)
+    cells.low[i] = min(cells.low[i], lowest(choose(on, value, _INF)))
+    cells.high[i] = max(cells.high[i], highest(choose(on, value, -_INF)))
+
+
+@inner
+def warm(cells: Cells, first: int, size: int, at: int, bins: int) -> None:
+    """Ask for the memory of ``size`` cells, which lies too far to be there in time otherwise."""
+    for i in range(first, first + size, _LINE // 8):
+        fetch(cells.total, i)
+        fetch(cells.low, i)
+        fetch(cells.high, i)
+        fetch(cells.hits, i)
+    step = _LINE // cells.hist.itemsize
+    for k in range(at, at + size * bins, step):
+        fetch(cells.hist, k)
 
 
 @equation
-def put_tally(tally: NDArray[np.uint16], bins: int, count: int, hist: NDArray[Any]) -> None:
-    """Add the tallies to the histogram hist[bins] and empty them."""
-    if count > 0:
-        for k in range(bins):
-            hist[k] += (tally[0, k] + tally[1, k]) + (tally[2, k] + tally[3, k])
-    else:
-        for k in range(bins):
-            hist[k] -= (tally[0, k] + tally[1, k]) + (tally[2, k] + tally[3, k])
-    for turn in range(TURNS):
-        for k in range(bins):
-            tally[turn, k] = 0
+def put(bins: Ints, mask: Floats, count: int, hist: NDArray[Any]) -> None:
+    """Count the runs that count into their bins [W] of a histogram."""
+    for j in range(WIDTH):
+        if mask[j] > 0.0:
+            hist[np.uint64(bins[j])] += count
 
 
 @inner
 def add_units(
     values: Floats,
     size: int,
-    lanes: Ints,
+    mask: Floats,
     m: int,
     table: NDArray[np.uint8],
     row: Row,
@@ -153,30 +124,35 @@ def add_units(
     bins: int,
     count: int,
 ) -> None:
-    """Record fractions values[o] for o < size into cells first + o, from the ``m`` lanes that
+    """Record fractions values[o] for o < size into cells first + o, over the ``m`` runs that
     count; their histograms start at ``at``. Rounding may carry a fraction a little above 1.
     """
     if m == 0:
         return
-    value, place, tally = row.value, row.place, row.tally
+    live, place = load(mask, ()), row.bits[1]
     for o in range(size):
-        pick(values, o, lanes, m, value)
+        value = load(values, (o,))
+        on = defined(value, live)
+        note(value, on, m, first + o, count, cells)
+        value = choose(on, choose(value > 1.0, 1.0, value), 0.0) * _SCALE
         hist = cells.hist[at + o * bins : at + (o + 1) * bins]
-        if note_range(row, m, first + o, count, cells):
-            hist[table[min(np.int32(value[0] * _SCALE), _LAST)]] += m * count
+        least = table[np.uint64(lowest(choose(on, value, _SCALE)))]
+        if least == table[np.uint64(highest(value))]:
+            hist[np.uint64(least)] += m * count
             continue
-        for j in range(m):
-            place[j] = min(np.int32(value[j] * _SCALE), _LAST)
-        for j in range(m):
-            tally[np.uint64(j & 3), table[np.uint32(place[j])]] += np.uint16(1)
-        put_tally(tally, bins, count, hist)
+        store(row.value, (0,), value)
+        for j in range(WIDTH):
+            place[j] = np.int64(row.value[0, j])
+        for j in range(WIDTH):
+            place[j] = table[np.uint64(place[j])]
+        put(place, mask, count, hist)
 
 
 @inner
 def add_levels(
     values: Floats,
     size: int,
-    lanes: Ints,
+    mask: Floats,
     m: int,
     unit: float,
     floor_log2: int,
@@ -191,41 +167,40 @@ def add_levels(
     """
     if m == 0:
         return
-    value, bits, place, tally = row.value, row.bits, row.place, row.tally
+    live, place = load(mask, ()), row.bits[1]
     bottom = ((1023 + floor_log2) << LEVEL_STEPS_LOG2) - 1
     for o in range(size):
-        pick(values, o, lanes, m, value)
-        hist = cells.hist[at + o * LEVEL_BINS : at + (o + 1) * LEVEL_BINS]
-        same = note_range(row, m, first + o, count, cells)
-        for j in range(m):
-            value[j] *= unit
-        for j in range(m):
-            place[j] = min(max((bits[j] >> _LEVEL_SHIFT) - bottom, 0), _LEVEL_LAST)
-        if same:
-            hist[np.uint32(place[0])] += m * count
-            continue
-        for j in range(m):
-            tally[np.uint64(j & 3), np.uint32(place[j])] += np.uint16(1)
-        put_tally(tally, LEVEL_BINS, count, hist)
+        value = load(values, (o,))
+        on = defined(value, live)
+        note(value, on, m, first + o, count, cells)
+        store(row.value, (0,), choose(on, value * unit, 0.0))
+        for j in range(WIDTH):
+            step = (row.bits[0, j] >> _LEVEL_SHIFT) - bottom
+            place[j] = min(max(step, 0), _LEVEL_LAST)
+        put(place, mask, count, cells.hist[at + o * LEVEL_BINS : at + (o + 1) * LEVEL_BINS])
 
 
 @inner
-def add_signed(row: Row, n: int, cells: Cells, i: int, at: int, count: int) -> None:
-    """Record the row's first ``n`` numbers, of either sign, into cell ``i``; a number that is
-    not defined leaves the whole month of this block out.
-    """
-    value, bits = row.value, row.bits
-    for j in range(n):
-        if value[j] != value[j]:
-            return
-    if n == 0:
-        return
-    cells.total[i] += row_sum(value, n)
-    cells.hits[i] += n * count
-    for j in range(n):
-        cells.low[i] = min(cells.low[i], value[j])
-        cells.high[i] = max(cells.high[i], value[j])
-    for j in range(n):
-        step = ((bits[j] & _NO_SIGN) >> _SIGNED_SHIFT) - _SIGNED_FIRST
-        step = min(max(step, 0), SIGNED_HALF)
-        cells.hist[at + (SIGNED_HALF - step if value[j] < 0.0 else SIGNED_HALF + step)] += count
+def add_signed(
+    values: Floats,
+    k: int,
+    mask: Floats,
+    row: Row,
+    cells: Cells,
+    i: int,
+    at: int,
+    count: int,
+) -> None:
+    """Record the runs of values[k], of either sign, that count and are defined, into cell ``i``."""
+    store(row.value, (0,), load(values, (k,)))
+    value, bits = row.value[0], row.bits[0]
+    for j in range(WIDTH):
+        x = value[j]
+        if mask[j] > 0.0 and x == x:  # not NaN
+            cells.total[i] += x
+            cells.hits[i] += count
+            cells.low[i] = min(cells.low[i], x)
+            cells.high[i] = max(cells.high[i], x)
+            step = ((bits[j] & _NO_SIGN) >> _SIGNED_SHIFT) - _SIGNED_FIRST
+            step = min(max(step, 0), SIGNED_HALF)
+            cells.hist[at + (SIGNED_HALF - step if x < 0.0 else SIGNED_HALF + step)] += count

@@ -1,8 +1,8 @@
-"""One month of every lane into the accumulator: the entry point of both drivers.
+"""One month of a block of runs into the accumulator: the entry point of all drivers.
 
-Call order: `begin_block(acc)` once per block of lanes, `reduce_month` for t = 0, 1, ... . If a
-lane turns out to have failed after months of it were recorded, repeat the block with `count = -1`
-and the same masks, empty the sums (`clear_sums`), and run it once more without that lane.
+Call order: `begin_block(acc)` once per block, `reduce_month` for t = 0, 1, ... . If a run turns out
+to have failed after months of it were recorded, repeat the block with `count = -1` and the same
+masks, empty the sums (`clear_sums`), and run it once more without that run.
 """
 
 from __future__ import annotations
@@ -12,20 +12,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing
+from sim.equations.jit import borrowing, inner, part
+from sim.equations.packs import load, total, widened
 from sim.results.economies import (
     add_chat,
     add_december,
     add_spend,
     add_users,
-    clear_atom,
     leading_bloc,
-    living,
     over_all,
     record_economy,
     see_chat,
-    users_of,
-    where_used,
+    warm_economy,
 )
 from sim.results.groups import (
     as_tokens,
@@ -35,10 +33,10 @@ from sim.results.groups import (
     record_indicators,
     record_levels,
     record_world_chat,
-    with_sums,
+    warm_group,
 )
 from sim.results.outcomes import record_outcomes, watch_gap
-from sim.results.switching import add_margins, bound, keep_shares, renew, sum_margins
+from sim.results.switching import add_margins, bound, renew, sum_margins, warm_shares
 
 if TYPE_CHECKING:
     from sim.results.accumulators import Accumulator
@@ -60,148 +58,191 @@ def reduce_month(
     statics: Statics,
     acc: Accumulator,
 ) -> None:
-    """Reduce month ``t``. All float64, C-contiguous, lanes last.
+    """Reduce month ``t`` of L <= 16 runs. All float64, runs last.
 
     share [C, S, O, L] of the segment's use (sums to 1, or 0 where adoption is 0); adoption
     [C, S, L]; bill [C, S, O, L] USD per user-month; tokens_per_user [S, L] million a month; renewal
     [S, L] part of users who chose anew this month; indicators [I, L], NaN = undefined; live bool
-    [L]; count +1, or -1 to take a block back. Releases the interpreter lock.
+    [L]; count +1, or -1 to take a block back.
     """
-    flat = (len(share), -1)
-    n = _economies(
+    acc.work.live[:] = 0.0
+    acc.work.live[: len(live)] = live
+    record_month(
         t,
-        share,
-        share.reshape(flat),
-        adoption,
-        bill,
-        bill.reshape(flat),
-        tokens_per_user,
-        renewal,
-        live,
+        widened(share),
+        widened(adoption),
+        widened(bill),
+        widened(tokens_per_user),
+        widened(renewal),
+        widened(indicators),
         count,
         statics,
         acc,
     )
-    if n > 0:
-        _groups(t, tokens_per_user, indicators, n, count, statics, acc)
-        if statics.outcome_slot[t] >= 0:
-            record_outcomes(int(statics.outcome_slot[t]), indicators, live, statics, acc)
 
 
 @borrowing
-def _economies(
+def record_month(
     t: int,
     share: Floats,
-    share_flat: Floats,
     adoption: Floats,
     bill: Floats,
-    bill_flat: Floats,
     tokens_per_user: Floats,
     renewal: Floats,
-    live: NDArray[np.bool_],
+    indicators: Floats,
     count: int,
     statics: Statics,
     acc: Accumulator,
-) -> int:
-    """Economies into their own cells, into cells of membership, flows and the channel.
-
-    Returns how many lanes are alive.
-    """
-    work, s = acc.work, statics.consumers
-    n = living(live, work.alive)
-    if n == 0:
-        return 0
-    acc.runs[t] += n
-    work.atom_reached[:] = 0.0
-    work.chat[:] = 0.0
-    work.margin[:] = 0.0
-    q, y, k = statics.record_slot[t], statics.december_slot[t], statics.outcome_slot[t]
-    renew(renewal, work.settled)
-    last = -1
+) -> None:
+    """`reduce_month` on packs; `acc.work.live` says which runs count."""
+    begin_month(t, renewal, statics, acc)
     for place in range(share.shape[0]):
-        c = statics.order[place]
-        a = statics.atom_of[c]
-        if a != last:
-            clear_atom(a, q >= 0 or k >= 0, work.atom_use_flat, work.atom_spend)
-        last = a
-        users_of(c, share, adoption, statics.potential, work.reached, work.use)
-        add_users(a, work.reached, work.use_flat, work.atom_reached, work.atom_use_flat)
-        see_chat(
+        collect(t, place, share, adoption, bill, tokens_per_user, count, statics, acc)
+    end_month(t, tokens_per_user, indicators, count, statics, acc)
+
+
+@inner
+def begin_month(t: int, renewal: Floats, statics: Statics, acc: Accumulator) -> None:
+    """Empty what is added up over economies."""
+    work = acc.work
+    work.atom_reached[:] = 0.0
+    work.atom_use[:] = 0.0
+    work.chat[:] = 0.0
+    renew(renewal, work.settled)
+    if statics.record_slot[t] >= 0:
+        work.margin[:] = 0.0
+    if statics.record_slot[t] >= 0 or statics.outcome_slot[t] >= 0:
+        work.atom_spend[:] = 0.0
+
+
+@part
+def alive(acc: Accumulator) -> int:
+    """How many runs count."""
+    return int(total(load(acc.work.live, ())))
+
+
+@part
+def collect(
+    t: int,
+    place: int,
+    share: Floats,
+    adoption: Floats,
+    bill: Floats,
+    tokens_per_user: Floats,
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
+) -> None:
+    """The economy at a place of the order into its own cells, into its cell of membership, flows
+    and the channel.
+    """
+    work, s, c, n = acc.work, statics.consumers, statics.order[place], alive(acc)
+    a, q = statics.atom_of[c], statics.record_slot[t]
+    y, k = statics.december_slot[t], statics.outcome_slot[t]
+    if q >= 0 and statics.with_economies and place + 1 < statics.order.shape[0]:
+        warm_economy(
+            q,
+            statics.order[place + 1],
+            share.shape[1],
+            share.shape[2],
+            acc.cells,
+            acc.shelf,
+            share.shape[0],
+        )
+    if q >= 0 and statics.with_flows and place + 1 < statics.order.shape[0]:
+        warm_shares(statics.order[place + 1], work.previous)
+    add_users(
+        c,
+        a,
+        share,
+        adoption,
+        statics.potential,
+        work.reached,
+        work.use,
+        work.atom_reached,
+        work.atom_use,
+    )
+    see_chat(
+        c,
+        s,
+        share,
+        adoption,
+        statics.potential[c, s],
+        statics.observed[c],
+        statics.cn_weight,
+        statics.deepseek_weight,
+        work.part,
+        work.chat,
+    )
+    if statics.with_economies:
+        add_chat(
+            t,
+            q,
             c,
             s,
-            share,
             adoption,
-            statics.potential[c, s],
-            statics.observed[c],
-            statics.cn_weight,
-            statics.deepseek_weight,
             work.part,
-            work.chat,
+            work.live,
+            n,
+            work.used,
+            statics.economy_table,
+            work.row,
+            acc.cells,
+            acc.shelf,
+            acc.chat_sum,
+            count,
         )
-        if statics.with_economies:
-            m = where_used(adoption[c], s, work.alive, n, work.lanes)
-            add_chat(
-                t,
-                q,
-                c,
-                m,
-                work.part,
-                work.alive,
-                n,
-                work.lanes,
-                statics.economy_table,
-                work.row,
-                acc.cells,
-                acc.shelf,
-                acc.chat_sum,
-                count,
-            )
-        if statics.with_flows and q >= 0:
-            bound(c, work.reached, work.before, work.settled, work.bound)
-            region = statics.flow_of[c] if statics.flow_of[c] >= 0 else work.margin.shape[0] - 1
-            add_margins(c, region, share, work.previous, work.bound, work.moves, work.margin)
-            keep_shares(c, share_flat, work.previous_flat)
-        if q >= 0 or k >= 0:
-            add_spend(a, c, bill_flat, work.use_flat, work.atom_spend)
-            over_all(c, adoption, statics.potential, work.use, work.level, work.whole)
-        if q >= 0 and statics.with_economies:
-            record_economy(
-                q,
-                c,
-                share,
-                work.level,
-                work.whole,
-                work.part,
-                work.alive,
-                n,
-                work.lanes,
-                statics.economy_table,
-                work.row,
-                acc.cells,
-                acc.shelf,
-                count,
-            )
-        if y >= 0 and statics.with_economies:
-            add_december(
-                y,
-                c,
-                work.use,
-                bill,
-                tokens_per_user,
-                work.alive,
-                n,
-                acc.economy_level,
-            )
-        if k >= 0:
-            leading_bloc(
-                c, statics.atom_home[a], statics.origin, work.whole, work.part, work.leader
-            )
+    if statics.with_flows and q >= 0:
+        bound(c, work.reached, work.before, work.settled, work.bound)
+        region = statics.flow_of[c] if statics.flow_of[c] >= 0 else work.margin.shape[0] - 1
+        add_margins(c, region, share, work.previous, work.bound, work.met, work.margin)
+    if q >= 0 or k >= 0:
+        add_spend(a, c, bill, work.use, work.atom_spend)
+        over_all(c, adoption, statics.potential, work.use, work.level, work.whole)
+    if q >= 0 and statics.with_economies:
+        record_economy(
+            q,
+            c,
+            share,
+            work.level,
+            work.whole,
+            work.part,
+            work.live,
+            n,
+            work.used,
+            statics.economy_table,
+            work.row,
+            acc.cells,
+            acc.shelf,
+            count,
+        )
+    if y >= 0 and statics.with_economies:
+        add_december(y, c, work.use, bill, tokens_per_user, work.live, work.row, acc.economy_level)
+    if k >= 0:
+        leading_bloc(c, statics.atom_home[a], statics.origin, work.whole, work.leader, work.row)
 
+
+@borrowing
+def end_month(
+    t: int,
+    tokens_per_user: Floats,
+    indicators: Floats,
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
+) -> None:
+    """What is known once all economies are in: flows, groups, the world, named outcomes."""
+    n, work, q = alive(acc), acc.work, statics.record_slot[t]
+    if n == 0:
+        return
+    acc.runs[t] += n
     if q >= 0:
         work.settled[:] = 1.0
-    if statics.with_flows and t > 0 and q >= 0:
-        sum_margins(q, work.margin, work.alive, n, work.row, acc.flow)
-    return n
+        if statics.with_flows and t > 0:
+            sum_margins(q, work.margin, work.live, acc.flow)
+    _groups(t, tokens_per_user, indicators, n, count, statics, acc)
+    if statics.outcome_slot[t] >= 0:
+        record_outcomes(statics.outcome_slot[t], indicators, statics, acc)
 
 
 @borrowing
@@ -218,9 +259,13 @@ def _groups(
     Then what belongs to the world: its channel and the indicators.
     """
     work, groups, q = acc.work, statics.member.shape[0], statics.record_slot[t]
+    size = work.group.shape
     for g in range(groups):
-        gather_group(g, statics.member, work.atom_use_flat, work.use_flat)
-        with_sums(work.use, work.group)
+        if g == 0:
+            warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
+        if g + 1 < groups:
+            warm_group(t, g + 1, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
+        gather_group(g, statics.member, work.atom_use, work.group)
         reached_of(g, statics.member, work.atom_reached, statics.group_potential, work.level)
         record_group(
             t,
@@ -229,9 +274,9 @@ def _groups(
             work.group,
             work.level,
             work.part,
-            work.alive,
+            work.live,
             n,
-            work.lanes,
+            work.used,
             statics.group_table,
             work.row,
             acc.cells,
@@ -244,15 +289,14 @@ def _groups(
             if v == 1:
                 as_tokens(work.group, tokens_per_user, work.other)
             elif v == 2:
-                gather_group(g, statics.member, work.atom_spend, work.use_flat)
-                with_sums(work.use, work.other)
+                gather_group(g, statics.member, work.atom_spend, work.other)
             record_levels(
                 q,
                 g,
                 v,
                 work.group if v == 0 else work.other,
                 statics.group_potential,
-                work.alive,
+                work.live,
                 n,
                 work.row,
                 acc.cells,
@@ -265,14 +309,14 @@ def _groups(
         people,
         work.chat,
         work.part,
-        work.alive,
+        work.live,
         n,
-        work.lanes,
+        work.used,
         statics.economy_table,
         work.row,
         acc.cells,
         acc.shelf,
         count,
     )
-    record_indicators(t, indicators, work.alive, n, work.row, acc.cells, acc.shelf, count)
+    record_indicators(t, indicators, work.live, work.row, acc.cells, acc.shelf, count)
     watch_gap(indicators, statics.lag_indicator, acc.streak)

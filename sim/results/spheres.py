@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations.jit import borrowing, inner
+from sim.equations.packs import fill, load, store
 from sim.results.layout import BLOCS
 
 Floats = NDArray[np.float64]
@@ -68,17 +69,14 @@ def count_led(lane: int, bloc: int, leader: Ints) -> float:
 
 
 @inner
-def over_segments(atoms: Floats, segments: int, offerings: int, found: Floats) -> None:
-    """Sum of atoms [A, S * O * L] over segments into found [A, O, L]."""
-    L = found.shape[2]
-    found[:, :, :] = 0.0
+def over_segments(atoms: Floats, found: Floats) -> None:
+    """Sum of atoms [A, S, O, W] over segments into found [A, O, W]."""
     for a in range(atoms.shape[0]):
-        for s in range(segments):
-            for o in range(offerings):
-                start = (s * offerings + o) * L
-                row = atoms[a, start : start + L]
-                for j in range(L):
-                    found[a, o, j] += row[j]
+        for o in range(atoms.shape[2]):
+            here = fill(0.0)
+            for s in range(atoms.shape[1]):
+                here = here + load(atoms, (a, s, o))
+            store(found, (a, o), here)
 
 
 @inner

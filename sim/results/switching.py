@@ -11,123 +11,117 @@ diagonal (`allocate`).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import inner
-from sim.results.record import picked_sum
-
-if TYPE_CHECKING:
-    from sim.results.record import Row
+from sim.equations.jit import inner, part
+from sim.equations.packs import choose, fetch, fill, load, store
+from sim.results.record import masked_sum
 
 Floats = NDArray[np.float64]
 
 
 @inner
 def renew(renewal: Floats, settled: Floats) -> None:
-    """Part of users not up for renewal since the last recorded month, settled [S, L].
+    """Part of users not up for renewal since the last recorded month, settled [S, W].
 
-    renewal [S, L]: part of users up for renewal this month. A recorded month starts anew.
+    renewal [S, W]: part of users up for renewal this month. A recorded month starts anew.
     """
     for s in range(settled.shape[0]):
-        for j in range(settled.shape[1]):
-            settled[s, j] *= 1.0 - renewal[s, j]
+        store(settled, (s,), load(settled, (s,)) * (1.0 - load(renewal, (s,))))
 
 
 @inner
 def bound(c: int, reached: Floats, before: Floats, settled: Floats, work: Floats) -> None:
-    """Who can have stayed in economy ``c``, by segment: work [4, S, L], `before` for next time.
+    """Who can have stayed in economy ``c``, by segment: work [4, S, W], `before` for next time.
 
     work: users then and now; those of them not up for renewal; users lost; users gained. reached
-    [S, L] users now; before [C, S, L] users then.
+    [S, W] users now; before [C, S, W] users then.
     """
-    S, L = reached.shape
-    for s in range(S):
-        for j in range(L):
-            work[0, s, j] = min(before[c, s, j], reached[s, j])
-        for j in range(L):
-            work[1, s, j] = settled[s, j] * work[0, s, j]
-        for j in range(L):
-            work[2, s, j] = before[c, s, j] - work[0, s, j]
-        for j in range(L):
-            work[3, s, j] = reached[s, j] - work[0, s, j]
-        for j in range(L):
-            before[c, s, j] = reached[s, j]
+    for s in range(reached.shape[0]):
+        then, now = load(before, (c, s)), load(reached, (s,))
+        both = choose(then < now, then, now)
+        store(work, (0, s), both)
+        store(work, (1, s), load(settled, (s,)) * both)
+        store(work, (2, s), then - both)
+        store(work, (3, s), now - both)
+        store(before, (c, s), now)
 
 
 @inner
 def add_margins(
-    c: int, r: int, share: Floats, previous: Floats, work: Floats, moves: Floats, margin: Floats
+    c: int, r: int, share: Floats, previous: Floats, work: Floats, met: Floats, margin: Floats
 ) -> None:
-    """Add economy ``c``'s margins to those of region ``r``, margin [R + 1, margin, O, L].
+    """Add economy ``c``'s margins to those of region ``r``, margin [R + 1, margin, O, W].
 
-    share [C, S, O, L] now; previous [C, S, O, L] then; work from `bound`; moves [2, O + 1, L] is
-    work space: users who left and who joined an offering by a new choice, and what part of the
-    others a mover meets.
+    share [C, S, O, W] now; previous [C, S, O, W] then, which ends as now; work from `bound`; met
+    [S, W] is work space: 1 / users who joined any offering by a new choice.
     """
-    S, O, L = share.shape[1], share.shape[2], share.shape[3]  # noqa: E741
+    S, O = share.shape[1], share.shape[2]  # noqa: E741
     for s in range(S):
-        moves[1, O, :] = 0.0
+        joined = fill(0.0)
         for o in range(O):
-            for j in range(L):
-                moves[0, o, j] = work[0, s, j] * previous[c, s, o, j] - min(
-                    work[1, s, j] * previous[c, s, o, j], work[0, s, j] * share[c, s, o, j]
-                )
-            for j in range(L):
-                moves[1, o, j] = work[0, s, j] * share[c, s, o, j] - min(
-                    work[1, s, j] * previous[c, s, o, j], work[0, s, j] * share[c, s, o, j]
-                )
-            for j in range(L):
-                moves[1, O, j] += moves[1, o, j]
-        for j in range(L):
-            moves[1, O, j] = 1.0 / moves[1, O, j] if moves[1, O, j] > 0.0 else 0.0
-        for o in range(O):
-            for j in range(L):
-                margin[r, 0, o, j] += moves[0, o, j] * max(
-                    0.0, 1.0 - moves[1, o, j] * moves[1, O, j]
-                )
-            for j in range(L):
-                margin[r, 1, o, j] += moves[1, o, j] * max(
-                    0.0, 1.0 - moves[0, o, j] * moves[1, O, j]
-                )
-        add_part(c, s, r, 2, work[2, s], previous, margin)
-        add_part(c, s, r, 3, work[3, s], share, margin)
+            joined = joined + movers(c, s, o, share, previous, work)[1]
+        store(met, (s,), choose(joined > 0.0, 1.0 / joined, 0.0))
+    for o in range(O):
+        left, joined = load(margin, (r, 0, o)), load(margin, (r, 1, o))
+        stopped, started = load(margin, (r, 2, o)), load(margin, (r, 3, o))
+        for s in range(S):
+            out, came = movers(c, s, o, share, previous, work)
+            inverse, before, now = (
+                load(met, (s,)),
+                load(previous, (c, s, o)),
+                load(share, (c, s, o)),
+            )
+            left = left + out * _rest(came * inverse)
+            joined = joined + came * _rest(out * inverse)
+            stopped = stopped + load(work, (2, s)) * before
+            started = started + load(work, (3, s)) * now
+            store(previous, (c, s, o), now)
+        store(margin, (r, 0, o), left)
+        store(margin, (r, 1, o), joined)
+        store(margin, (r, 2, o), stopped)
+        store(margin, (r, 3, o), started)
+
+
+@part
+def movers(
+    c: int, s: int, o: int, share: Floats, previous: Floats, work: Floats
+) -> tuple[float, float]:
+    """Users who left and who joined an offering by a new choice."""
+    then, now = load(previous, (c, s, o)), load(share, (c, s, o))
+    both = load(work, (0, s))
+    kept, wanted = load(work, (1, s)) * then, both * now
+    stay = choose(kept < wanted, kept, wanted)
+    return both * then - stay, wanted - stay
+
+
+@part
+def _rest(met: float) -> float:
+    """What is left of movers who do not meet their own offering."""
+    rest = 1.0 - met
+    return choose(rest > 0.0, rest, 0.0)
 
 
 @inner
-def keep_shares(c: int, share: Floats, previous: Floats) -> None:
-    """Shares [C, S * O * L] of economy ``c`` for the next time."""
-    for i in range(share.shape[1]):
-        previous[c, i] = share[c, i]
+def warm_shares(c: int, previous: Floats) -> None:
+    """Ask for the memory of economy ``c``'s shares of the last recorded month."""
+    size = previous.shape[1] * previous.shape[2] * previous.shape[3]
+    for i in range(c * size, (c + 1) * size, 8):
+        fetch(previous, i)
 
 
 @inner
-def add_part(c: int, s: int, r: int, k: int, people: Floats, share: Floats, margin: Floats) -> None:
-    """Add people [L] by their share of offerings to margin ``k``; nothing if there are none."""
-    some = 0.0
-    for j in range(people.shape[0]):
-        some = max(some, people[j])
-    if some > 0.0:
-        for o in range(share.shape[2]):
-            for j in range(people.shape[0]):
-                margin[r, k, o, j] += people[j] * share[c, s, o, j]
-
-
-@inner
-def sum_margins(
-    q: int, margin: Floats, alive: NDArray[np.int64], n: int, row: Row, flow: Floats
-) -> None:
-    """Add the margins of live lanes to ``flow[q]``; the last region is the world."""
+def sum_margins(q: int, margin: Floats, live: Floats, flow: Floats) -> None:
+    """Add the margins of live runs to ``flow[q]``; the last region is the world."""
     R = flow.shape[1] - 1
     for r in range(R + 1):
         for k in range(flow.shape[2]):
             for o in range(flow.shape[3]):
-                total = picked_sum(margin[r, k], o, alive, n, row)
-                flow[q, R, k, o] += total
+                found = masked_sum(margin[r, k], o, live)
+                flow[q, R, k, o] += found
                 if r < R:
-                    flow[q, r, k, o] += total
+                    flow[q, r, k, o] += found
 
 
 def allocate(

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from sim.draws.setting import kept_setting
-from sim.ensemble.block import Block, prepare
+from sim.ensemble.block import Block
+from sim.equations.packs import WIDTH
 from sim.errors import Busy, Cancelled, SpheresError
 from sim.scenario import Resolved
 from sim.web.history import History
@@ -28,7 +29,6 @@ from sim.world.tables import load_tables
 STAGES = (16, DETAILED, 1000)
 MOST_CELLS = 4_000_000
 """Months x economies x segments x offerings of one scenario: bounds time and memory."""
-_LANES = 64
 _KEPT = 4
 Progress = Callable[[History, int], None]
 
@@ -127,12 +127,12 @@ class Ensembles:
 
         No more blocks stand in line than there are workers, so that the other side gets its turn.
         """
-        firsts = iter(range(history.asked, goal, _LANES))
+        firsts = iter(range(history.asked, goal, WIDTH))
         waiting: set[Future[None]] = set()
         try:
             while True:
                 for first in islice(firsts, self.limits.workers - len(waiting)):
-                    count = min(_LANES, goal - first)
+                    count = min(WIDTH, goal - first)
                     work = (history, first, count, stop)
                     waiting.add(self.pool.submit(self._block, *work, urgent=False))
                 if not waiting:
@@ -159,7 +159,7 @@ class Ensembles:
         plan, world = history.plan, history.world
         self._pause(stop, urgent)
         block = Block(
-            prepare(world),
+            history.prepared,
             kept_setting(world, self.limits.seed, tuple(range(first, first + count))),
         )
         reading = new_reading(plan, count, first < DETAILED)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 
+from sim.ensemble.block import Prepared, prepare
 from sim.web.reading import Plan, Reading, Singles
 from sim.world.build import World
 
@@ -41,7 +43,6 @@ class History:
                 self._append(ready)
 
     def _append(self, reading: Reading) -> None:
-        self.readings.append(reading)
         self.asked += len(reading.runs)
         if self.share_sum is None or self.leading is None or self.adopted_sum is None:
             self.share_sum = reading.share_sum.copy()
@@ -51,6 +52,20 @@ class History:
             self.share_sum += reading.share_sum
             self.leading += reading.leading
             self.adopted_sum += reading.adopted_sum
+        nothing = np.zeros((0, 0), np.float32)  # sums are kept once, not block by block
+        self.readings.append(
+            replace(
+                reading,
+                share_sum=nothing[None],
+                leading=nothing[None].astype(np.int16),
+                adopted_sum=nothing,
+            )
+        )
+
+    @cached_property
+    def prepared(self) -> Prepared:
+        """What every block of this world reads."""
+        return prepare(self.world)
 
     @property
     def live(self) -> int:

@@ -100,7 +100,7 @@ def read_month(plan: Plan, block: Block, reading: Reading) -> None:
     live = reading.runs
     potential = plan.potential.sum(axis=1)
     users = np.einsum("cs,csl->cl", plan.potential, lanes.adoption)
-    share = lanes.portfolio
+    share = lanes.portfolio.transpose(1, 0, 2)
     kept = share if live.all() else share[:, :, live]
     reading.share_sum[t] = kept.sum(axis=2)
     reading.adopted_sum[t] = users[:, live].sum(axis=1) / potential

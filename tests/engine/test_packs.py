@@ -9,14 +9,14 @@ from sim.draws.setting import make_setting
 from sim.ensemble.arrays import packed
 from sim.ensemble.block import Block, prepare
 from sim.equations.elementary import exp, log, power
-from sim.equations.packs import WIDTH, aligned, choose, load, store
+from sim.equations.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
 from sim.scenario import load as load_scenario
 from sim.world.build import build_world
 
 
 @njit(error_model="numpy")
 def in_packs(x, y, out):
-    for j in range(0, x.shape[0], WIDTH):
+    for j in range(x.shape[0]):
         a, b = load(x, (j,)), load(y, (j,))
         store(out, (0, j), exp(a))
         store(out, (1, j), log(b))
@@ -38,22 +38,57 @@ def test_same_bits_as_one_by_one():
     rng = np.random.default_rng(4)
     x, y = rng.normal(0.0, 300.0, 20 * WIDTH), rng.lognormal(0.0, 5.0, 20 * WIDTH)
     x[:4], y[:4] = (np.nan, 0.0, -800.0, 1e300), (np.nan, 0.0, -1.0, 1e-300)
-    found, expected = aligned(4, len(x)), aligned(4, len(x))
-    in_packs(x, y, found)
+    found, expected = aligned(4, 20, WIDTH), aligned(4, len(x))
+    in_packs(x.reshape(20, WIDTH), y.reshape(20, WIDTH), found)
     one_by_one(x, y, expected)
     assert found.tobytes() == expected.tobytes()
 
 
-def test_packs_repeat_the_last_lane():
-    values = np.arange(3 * (WIDTH + 2), dtype=float).reshape(3, WIDTH + 2)
+@njit(error_model="numpy")
+def over_runs(x, out):
+    for j in range(x.shape[0]):
+        out[j, 0] = total(load(x, (j,)))
+        out[j, 1] = lowest(load(x, (j,)))
+        out[j, 2] = highest(load(x, (j,)))
+
+
+def test_sum_and_range_of_a_pack():
+    x = np.random.default_rng(5).normal(0.0, 3.0, (7, WIDTH))
+    found = np.zeros((7, 3))
+    over_runs(x, found)
+    half = x
+    while half.shape[1] > 1:
+        middle = half.shape[1] // 2
+        half = half[:, :middle] + half[:, middle:]
+    assert found[:, 0].tobytes() == half[:, 0].tobytes()
+    assert found[:, 1].tobytes() == x.min(axis=1).tobytes()
+    assert found[:, 2].tobytes() == x.max(axis=1).tobytes()
+
+
+def test_a_pack_is_named_by_all_indices_but_the_last():
+    @njit
+    def wrong(x):
+        return total(load(x, (0, 0)))
+
+    with pytest.raises(TypeError, match="all indices but the last"):
+        wrong(aligned(3, WIDTH))
+
+
+def test_a_pack_repeats_the_last_lane():
+    values = np.arange(3.0 * 5).reshape(3, 5)
     found = packed(values)
-    assert found.shape == (2, 3, WIDTH)
-    np.testing.assert_array_equal(found[0], values[:, :WIDTH])
-    np.testing.assert_array_equal(found[1, :, :2], values[:, WIDTH:])
-    assert (found[1, :, 2:] == values[:, -1:]).all()
+    assert found.shape == (3, WIDTH)
+    np.testing.assert_array_equal(found[:, :5], values)
+    assert (found[:, 5:] == values[:, -1:]).all()
 
 
-@pytest.mark.parametrize("count", [1, 5, WIDTH + 3])
+def test_more_runs_than_a_pack_are_refused():
+    world = build_world(load_scenario("baseline", (), ["horizon.end=2023-06"]), order=EIGHT)
+    with pytest.raises(ValueError, match="holds 16 runs, not 17"):
+        Block(prepare(world), make_setting(world, 1, tuple(range(WIDTH + 1))))
+
+
+@pytest.mark.parametrize("count", [1, 5, WIDTH])
 def test_a_run_does_not_depend_on_its_place(count):
     world = build_world(load_scenario("baseline", (), ["horizon.end=2023-06"]), order=EIGHT)
     few = Block(prepare(world), make_setting(world, 1, tuple(range(count))))

@@ -41,19 +41,6 @@ def test_a_replicate_is_the_same_in_any_ensemble(world):
     assert few.tobytes() == np.ascontiguousarray(many[:, :, :8]).tobytes()
 
 
-def test_lanes_follow_from_the_replicates_alone():
-    assert [runner.lanes_for(n) for n in (1, 8, 16, 17, 64, 100, 128, 10_000)] == [
-        16,
-        16,
-        16,
-        16,
-        32,
-        64,
-        64,
-        64,
-    ]
-
-
 def test_a_broken_lane_fails_alone(world, monkeypatch):
     sound = runner.run_ensemble(world, 8, 1)
     plain = runner.make_setting

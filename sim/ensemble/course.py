@@ -1,0 +1,85 @@
+"""A block's whole course: its months, each reduced as soon as it is over, in one compiled call."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws.world import SupplyDraws
+from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.month import advance_month
+from sim.equations.jit import borrowing, inner
+from sim.equations.packs import WIDTH
+from sim.equations.supply import Supply, WorldUse
+from sim.results.accumulators import Accumulator
+from sim.results.channels import Instruments
+from sim.results.plan import see_world
+from sim.results.reduce import begin_month, end_month
+from sim.results.statics import Statics
+from sim.world.catalogue import Catalogue
+from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
+
+Floats = NDArray[np.float64]
+
+
+@borrowing
+def run_months(
+    months: int,
+    seen: Instruments,
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
+    last_dated: float,
+    on: float,
+    g: Ground,
+    refresh: NDArray[np.bool_],
+    lever: WorldLevers,
+    catalogue: Catalogue,
+    draws: SupplyDraws,
+    p: Params[Floats],
+    s: SegmentParams,
+    o: OfferingParams,
+    constants: Floats,
+    taste: Floats,
+    effect: Floats,
+    use: WorldUse,
+    supply: Supply,
+    state: State,
+    work: Work,
+) -> int:
+    """Advance and reduce the first months; returns how many were, before a run that counts broke.
+
+    `acc.work.live` says which runs count. Of the month in which one breaks, economies are recorded;
+    doing the same with count = -1 takes exactly that back.
+    """
+    here = acc.work
+    for t in range(months):
+        keep_bill = statics.record_slot[t] >= 0 or statics.outcome_slot[t] >= 0
+        here.audience[:] = 0.0
+        begin_month(t, s.churn, statics, acc)
+        advance_month(
+            t, keep_bill, seen, count, statics, acc, last_dated, on, g, refresh, lever, catalogue,
+            draws, p, s, o, constants, taste, effect, use, supply, state, work,
+        )  # fmt: skip
+        if not sound(supply.latent, state.use, here.live):
+            return t
+        see_world(
+            seen, supply, state.scarcity, here.audience, p.observe_aggregator_selection,
+            p.observe_visits_per_user, here.every, here.series,
+        )  # fmt: skip
+        end_month(t, supply.tokens, here.series, count, statics, acc)
+    return months
+
+
+@inner
+def sound(latent: Floats, use: Floats, live: Floats) -> bool:
+    """Whether capabilities and the world's users by offering are finite in the runs that count."""
+    for j in range(WIDTH):
+        if live[j] > 0.0:
+            for b in range(latent.shape[0]):
+                if not np.isfinite(latent[b, j]):
+                    return False
+            for k in range(use.shape[0]):
+                if not np.isfinite(use[k, j]):
+                    return False
+    return True

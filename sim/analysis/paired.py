@@ -162,7 +162,6 @@ class _Job:
         self.arms, self.axes, self.replicates = arms, axes, replicates
         self.seed, self.spread, self.paths = seed, spread, paths
         self.progress, self.stop = progress, stop
-        self.width = WIDTH
         shape = (len(arms), len(axes.outcomes), len(axes.outcome_months), replicates)
         self.outcomes = np.full(shape, np.nan)
         self.live = np.zeros(replicates, dtype=np.bool_)
@@ -184,7 +183,7 @@ class _Job:
     def _in_order(self, pool: ThreadPoolExecutor, count: int) -> Iterator[PairedBlock]:
         """Finished blocks; no more are begun than workers and one that waits."""
         waiting: list[Future[PairedBlock]] = []
-        for first in range(0, self.replicates, self.width):
+        for first in range(0, self.replicates, WIDTH):
             waiting.append(pool.submit(self._work, first))
             if len(waiting) > count:
                 yield waiting.pop(0).result()
@@ -192,14 +191,14 @@ class _Job:
             yield waiting.pop(0).result()
 
     def _work(self, first: int) -> PairedBlock:
-        block = PairedBlock(self.arms, self.axes, first, self.width, self.replicates, self.paths)
+        block = PairedBlock(self.arms, self.axes, first, self.replicates, self.paths)
         block.run(self.seed, self.spread, self.own, self.stop)
         if self.progress is not None:
-            self.progress(len(self.arms) * min(self.width, self.replicates - first))
+            self.progress(len(self.arms) * min(WIDTH, self.replicates - first))
         return block
 
     def _absorb(self, block: PairedBlock) -> None:
-        last = min(block.first + block.width, self.replicates)
+        last = min(block.first + WIDTH, self.replicates)
         self.live[block.first : last] = block.live[: last - block.first]
         for a, outcome in enumerate(block.outcomes):
             self.outcomes[a, :, :, block.first : last] = outcome[:, :, : last - block.first]

@@ -1,4 +1,4 @@
-"""A block of replicates of all arms, stepped month by month together."""
+"""A block of replicates of all arms: the base is run, then each alternative beside it."""
 
 from __future__ import annotations
 
@@ -13,12 +13,10 @@ from sim.analysis.paired_axes import Arm, CommonAxes
 from sim.analysis.paired_cells import Cells, empty_cells
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block
+from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
-from sim.results.channels import make_instruments
 from sim.results.ensemble import Failure
-from sim.results.plan import indicators, world_series
-from sim.results.reduce import reduce_month
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -29,7 +27,7 @@ class _Broken(Exception):  # noqa: N818 - a signal, caught in this file
 
 
 class PairedBlock:
-    """Replicates first .. first + width - 1 of every arm, and what came of them.
+    """Replicates first .. first + 15 of every arm, and what came of them.
 
     live [L]: lived in every arm; outcomes: by arm [outcome, month, L]; cells: by alternative.
     """
@@ -39,12 +37,11 @@ class PairedBlock:
         arms: Sequence[Arm],
         axes: CommonAxes,
         first: int,
-        width: int,
         replicates: int,
         paths: bool,
     ) -> None:
-        self.arms, self.axes, self.first, self.width, self.paths = arms, axes, first, width, paths
-        self.live: Bools = np.arange(first, first + width) < replicates
+        self.arms, self.axes, self.first, self.paths = arms, axes, first, paths
+        self.live: Bools = np.arange(first, first + WIDTH) < replicates
         self.outcomes: list[Floats] = []
         self.cells: list[Cells] = []
         self.failures: list[tuple[str, Failure]] = []
@@ -61,52 +58,42 @@ class PairedBlock:
                 continue
             break
         else:
-            shape = (len(self.axes.outcomes), len(self.axes.outcome_months), self.width)
+            shape = (len(self.axes.outcomes), len(self.axes.outcome_months), WIDTH)
             self.outcomes = [np.full(shape, np.nan) for _ in self.arms]
 
     def _pass(self, seed: int, spread: bool, own: threading.local, stop: threading.Event) -> None:
         self.outcomes, self.cells = [], []
-        if not self.paths:
-            for arm in self.arms:
-                one = _Running(self, arm, seed, spread, own)
-                for t in range(self.axes.months):
-                    self._step([one], t, stop)
-                self.outcomes.append(one.named())
-            return
-        running = [_Running(self, arm, seed, spread, own) for arm in self.arms]
-        self.cells = [empty_cells(self.axes) for _ in self.arms[1:]]
         lanes = np.flatnonzero(self.live)
-        for t in range(self.axes.months):
-            self._step(running, t, stop)
-            for one in running:
-                one.pool(t)
-            for cells, other in zip(self.cells, running[1:], strict=True):
-                _compare(t, self.axes, running[0], other, lanes, cells)
-        self.outcomes = [one.named() for one in running]
+        base: _Running | None = None
+        for arm in self.arms:
+            if stop.is_set():
+                raise Cancelled
+            one = _Running(self, arm, seed, spread, own)
+            self._run(one)
+            self.outcomes.append(one.named())
+            if self.paths and base is not None:
+                self.cells.append(_compare(self.axes, base, one, lanes))
+            base = one if base is None else base
 
-    def _step(self, running: Sequence[_Running], t: int, stop: threading.Event) -> None:
-        """One month of these arms; lanes that broke are noted and die in all arms."""
-        if stop.is_set():
-            raise Cancelled
-        dead = np.zeros(self.width, dtype=np.bool_)
-        for one in running:
-            one.block.step()
-            broken = one.block.broken() & self.live
-            for j in np.flatnonzero(broken):
-                equation, iso3 = one.block.where_broken(int(j))
-                month = one.arm.world.resolved.horizon.label(t)
-                failure = Failure(self.first + int(j), iso3, month, equation)
-                self.failures.append((one.arm.name, failure))
-            dead |= broken
-        if dead.any():
-            self.live = self.live & ~dead
-            raise _Broken
-        for one in running:
-            one.reduce(t, self.live)
+    def _run(self, one: _Running) -> None:
+        """All months of an arm; runs that break are noted and die in all arms."""
+        broken = one.run(self.live)
+        if not broken.any():
+            return
+        month = one.arm.world.resolved.horizon.label(one.block.month)
+        for j in np.flatnonzero(broken):
+            equation, iso3 = one.block.where_broken(int(j))
+            failure = Failure(self.first + int(j), iso3, month, equation)
+            self.failures.append((one.arm.name, failure))
+        self.live = self.live & ~broken
+        raise _Broken
 
 
 class _Running:
-    """One arm of a block: its lanes, its named outcomes, and this month's groups."""
+    """One arm of a block: its runs, their named outcomes, and what is compared with other arms.
+
+    Axes as in `paired_kernel`; `group`, `economy`, `series` and `december` hold all months.
+    """
 
     def __init__(
         self, owner: PairedBlock, arm: Arm, seed: int, spread: bool, own: threading.local
@@ -114,48 +101,42 @@ class _Running:
         self.arm, self.axes = arm, owner.axes
         first, live = owner.first, owner.live
         double = first + int(np.flatnonzero(live)[0])
-        lanes = tuple(first + j if live[j] else double for j in range(owner.width))
-        self.setting = make_setting(arm.world, seed, lanes, spread)
-        self.block = Block(arm.prepared, self.setting)
-        self.acc = _accumulator(own, arm, owner.width)
-        self.paths, self.seen = owner.paths, make_instruments(arm.world)
-        self.series = np.zeros((len(arm.layout.indicators), owner.width))
-        O1, L = len(owner.axes.offerings) + 1, owner.width
-        S, G = len(owner.axes.segments), len(owner.axes.groups)
-        if owner.paths:
-            self.atoms = np.zeros((len(arm.statics.atom_home), S, O1, L))
-            self.economy = np.zeros((len(owner.axes.iso3), O1, L))
-            self.group = np.zeros((G, S + 1, O1, L))
+        lanes = tuple(first + j if live[j] else double for j in range(WIDTH))
+        self.block = Block(arm.prepared, make_setting(arm.world, seed, lanes, spread))
+        self.acc = _accumulator(own, arm)
+        axes, kept = owner.axes, owner.paths
+        months, S, O1 = axes.months, len(axes.segments), len(axes.offerings) + 1
+        segments, offerings = len(arm.layout.segments), len(arm.layout.offerings)
+        recorded, decembers = len(axes.recorded) * kept, len(axes.decembers) * kept
+        wide = (len(axes.iso3), segments, offerings)
+        self.kept = paired_kernel.Kept(
+            slot_of(months, axes.recorded),
+            slot_of(months, axes.decembers),
+            np.zeros((len(arm.statics.atom_home), S, O1, WIDTH)),
+            np.empty((months * kept, len(axes.groups), S + 1, O1, WIDTH)),
+            np.empty((recorded, len(axes.iso3), O1, WIDTH)),
+            np.empty((months * kept, len(arm.layout.indicators), WIDTH)),
+            np.empty((decembers, *wide, WIDTH)),
+            np.empty((decembers, *wide[:2], WIDTH)),
+        )
 
-    def reduce(self, t: int, live: Bools) -> None:
-        """Named outcomes and world series of month ``t``."""
-        lanes = self.block.lanes
-        self.series = self._series(t)
-        reduce_month(
-            t, lanes.share, lanes.adoption, lanes.bill, self.block.supply.tokens,
-            self.setting.numbers.segments.churn, self.series, live, 1, self.arm.statics, self.acc,
-        )  # fmt: skip
-
-    def _series(self, t: int) -> Floats:
-        """World series of month ``t``; without paths, channels only where outcomes are kept."""
-        lanes, supply = self.block.lanes, self.block.supply
-        if self.paths or t in self.axes.outcome_months:
-            params = self.setting.numbers.params
-            return world_series(
-                self.seen, supply, lanes.scarcity, lanes.share, lanes.adoption, params
-            )
-        known = indicators(supply, lanes.scarcity)
-        unseen = len(self.arm.layout.indicators) - len(known)
-        return np.concatenate([known, np.full((unseen, known.shape[1]), np.nan)])
-
-    def pool(self, t: int) -> None:
-        """Shares and adoption of groups, and of economies in recorded months."""
-        statics, lanes = self.arm.statics, self.block.lanes
-        paired_kernel.pool(
-            lanes.share, lanes.adoption, statics.potential, statics.atom_of, self.arm.segment_at,
-            self.arm.offering_at, self.atoms, self.economy, t in self.axes.recorded,
-        )  # fmt: skip
-        paired_kernel.gather(statics.member, self.atoms, self.arm.potential, self.group)
+    def run(self, live: Bools) -> Bools:
+        """Run all months; True for runs that broke, in the month at which the block stands."""
+        arm, block = self.arm, self.block
+        self.acc.work.live[:] = live
+        done = paired_kernel.run_arm(
+            self.axes.months,
+            arm.prepared.idle.seen,
+            arm.statics,
+            self.acc,
+            arm.segment_at,
+            arm.offering_at,
+            arm.potential,
+            self.kept,
+            *block.arguments,
+        )
+        block.month = min(done, self.axes.months - 1)
+        return block.broken() & live
 
     def named(self) -> Floats:
         """[outcome, month, L] on the common axes."""
@@ -166,12 +147,19 @@ class _Running:
         return self.acc.outcome[rows][:, kept]
 
 
-def _accumulator(own: threading.local, arm: Arm, width: int) -> Accumulator:
+def slot_of(months: int, kept: Sequence[int]) -> NDArray[np.int64]:
+    """[T] place of each month among those that are kept, -1: not kept."""
+    slots = np.full(months, -1, dtype=np.int64)
+    slots[list(kept)] = np.arange(len(kept))
+    return slots
+
+
+def _accumulator(own: threading.local, arm: Arm) -> Accumulator:
     """An accumulator with outcomes of its own; a worker's arms share what nobody reads."""
     held = own.__dict__.setdefault("held", {})
     if arm.layout not in held:
         held.clear()
-        held[arm.layout] = new_accumulator(arm.layout, arm.statics, width)
+        held[arm.layout] = new_accumulator(arm.layout, arm.statics, WIDTH)
     shared: Accumulator = held[arm.layout]
     acc = shared._replace(
         outcome=np.empty_like(shared.outcome), streak=np.empty_like(shared.streak)
@@ -180,43 +168,31 @@ def _accumulator(own: threading.local, arm: Arm, width: int) -> Accumulator:
     return acc
 
 
-def _compare(
-    t: int,
-    axes: CommonAxes,
-    base: _Running,
-    other: _Running,
-    lanes: NDArray[np.int64],
-    cells: Cells,
-) -> None:
-    """Add month ``t``'s differences of one alternative."""
-    L = base.group.shape[-1]
-    _tally(base.group, other.group, lanes, L, cells.group[t])
-    _tally(base.series, other.series, lanes, L, cells.indicator[t])
-    if t in axes.recorded:
-        q = axes.recorded.index(t)
-        _tally(base.economy, other.economy, lanes, L, cells.economy[q])
-    if t in axes.decembers:
-        both = np.isin(base.arm.segment_at, other.arm.segment_at)
+def _compare(axes: CommonAxes, base: _Running, other: _Running, lanes: NDArray[np.int64]) -> Cells:
+    """The differences of one alternative over all months."""
+    cells, ours, theirs = empty_cells(axes), base.kept, other.kept
+    for before, after, found in (
+        (ours.group, theirs.group, cells.group),
+        (ours.series, theirs.series, cells.indicator),
+        (ours.economy, theirs.economy, cells.economy),
+    ):
+        paired_kernel.tally(
+            before.reshape(-1, WIDTH),
+            after.reshape(-1, WIDTH),
+            lanes,
+            found.reshape(-1, paired_kernel.COLUMNS),
+        )
+    both = np.isin(base.arm.segment_at, other.arm.segment_at)
+    for d in range(len(axes.decembers)):
         paired_kernel.move(
-            (base.block.lanes.share, base.block.lanes.adoption),
-            (other.block.lanes.share, other.block.lanes.adoption),
+            (ours.share[d], ours.adoption[d]),
+            (theirs.share[d], theirs.adoption[d]),
             (base.arm.segment_at, base.arm.offering_at,
              other.arm.segment_at, other.arm.offering_at),
             base.arm.statics.potential * both,
             base.arm.statics.flow_of,
             lanes,
             np.zeros((2, len(axes.offerings) + 1)),
-            cells.moved[axes.decembers.index(t)],
+            cells.moved[d],
         )  # fmt: skip
-
-
-def _tally(
-    base: Floats, other: Floats, lanes: NDArray[np.int64], width: int, found: Floats
-) -> None:
-    """`paired_kernel.tally` on arrays of any shape; found is a view of the cells."""
-    paired_kernel.tally(
-        base.reshape(-1, width),
-        other.reshape(-1, width),
-        lanes,
-        found.reshape(-1, paired_kernel.COLUMNS),
-    )
+    return cells

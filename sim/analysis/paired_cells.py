@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.analysis.paired_axes import CommonAxes
-from sim.analysis.paired_kernel import BASE, COLUMNS, COUNT, DOWN, MEAN, OTHER, SQUARES, UP
+from sim.analysis.paired_kernel import COLUMNS, merge
 
 Floats = NDArray[np.float64]
 
@@ -33,7 +33,7 @@ class Cells:
             (self.economy, block.economy),
             (self.indicator, block.indicator),
         ):
-            _merge(mine, theirs)
+            merge(mine.reshape(-1, COLUMNS), theirs.reshape(-1, COLUMNS))
         self.moved[...] += block.moved
 
 
@@ -46,18 +46,3 @@ def empty_cells(axes: CommonAxes) -> Cells:
         np.zeros((axes.months, len(axes.indicators), COLUMNS)),
         np.zeros((len(axes.decembers), len(axes.regions) + 1, O1, O1)),
     )
-
-
-def _merge(mine: Floats, theirs: Floats) -> None:
-    """Counts, means and sums of squared deviations of two sets of replicates as one.
-
-    Chan, Golub and LeVeque (1983): the cross term is the distance of the two means.
-    """
-    n, m = mine[..., COUNT], theirs[..., COUNT]
-    part = np.divide(m, n + m, out=np.zeros_like(n), where=m > 0)
-    gap = theirs[..., MEAN] - mine[..., MEAN]
-    mine[..., SQUARES] += theirs[..., SQUARES] + gap * gap * n * part
-    for column in (MEAN, BASE, OTHER):
-        mine[..., column] += (theirs[..., column] - mine[..., column]) * part
-    for column in (COUNT, UP, DOWN):
-        mine[..., column] += theirs[..., column]

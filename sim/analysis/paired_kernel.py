@@ -2,15 +2,31 @@
 
 Shares here are of users, adoption is the part of potential users who use AI. The last place of an
 offering axis holds adoption. Axes: C economies, S segments and O offerings of all arms together,
-A cells of membership, G groups, L lanes.
+A cells of membership, G groups, L lanes, W runs of a pack.
 """
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.world import SupplyDraws
+from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.course import sound
+from sim.ensemble.month import advance_month
 from sim.equations.jit import borrowing, inner
+from sim.equations.packs import fill, load, store
+from sim.equations.supply import Supply, WorldUse
+from sim.results.accumulators import Accumulator
+from sim.results.channels import Instruments, add_audiences
+from sim.results.outcomes import watch_gap
+from sim.results.plan import see_indicators, see_world
+from sim.results.reduce import record_month
+from sim.results.statics import Statics
+from sim.world.catalogue import Catalogue
+from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -20,84 +36,183 @@ COUNT, MEAN, SQUARES, UP, DOWN, BASE, OTHER = range(7)
 COLUMNS = 7
 
 
+class Kept(NamedTuple):
+    """What is kept of an arm's runs, W of them; Q recorded months, D Decembers.
+
+    Axes of segments and offerings are those of all arms, but for share and adoption.
+    """
+
+    recorded: Ints  # [T] place of a month among the recorded, -1: none
+    decembers: Ints  # [T]
+    atoms: Floats  # [A, S, O + 1, W] work space
+    group: Floats  # [T, G, S + 1, O + 1, W]
+    economy: Floats  # [Q, C, O + 1, W]
+    series: Floats  # [T, I, W]
+    share: Floats  # [D, C, s, o, W]
+    adoption: Floats  # [D, C, s, W]
+
+
 @borrowing
-def pool(
-    share: Floats,
-    adoption: Floats,
-    potential: Floats,
-    atom_of: Ints,
+def run_arm(
+    months: int,
+    seen: Instruments,
+    statics: Statics,
+    acc: Accumulator,
     segment_at: Ints,
     offering_at: Ints,
-    atoms: Floats,
-    economy: Floats,
-    recorded: bool,
-) -> None:
-    """Users of one month into atoms [A, S, O + 1, L] and, if recorded, economy [C, O + 1, L].
+    potential: Floats,
+    kept: Kept,
+    last_dated: float,
+    on: float,
+    g: Ground,
+    refresh: NDArray[np.bool_],
+    lever: WorldLevers,
+    catalogue: Catalogue,
+    draws: SupplyDraws,
+    p: Params[Floats],
+    s: SegmentParams,
+    o: OfferingParams,
+    constants: Floats,
+    taste: Floats,
+    effect: Floats,
+    use: WorldUse,
+    supply: Supply,
+    state: State,
+    work: Work,
+) -> int:
+    """Run a block and keep what is compared, and its named outcomes in ``acc``; returns how many
+    months went well, before a run that counts (`acc.work.live`) broke.
 
-    share [C, s, o, L], adoption [C, s, L], potential [C, s]: on the arm's own axes; segment_at [s]
-    and offering_at [o]: their places. `economy` ends as shares (NaN where nobody uses AI) and
-    adoption over all segments; `atoms` stay users.
+    With no room in ``kept`` only the named outcomes are kept.
     """
-    last, L = economy.shape[1] - 1, economy.shape[2]
-    atoms[:] = 0.0
-    for c in range(share.shape[0]):
-        a, people = atom_of[c], 0.0
-        economy[c] = 0.0
-        for k in range(share.shape[1]):
-            s = segment_at[k]
-            people += potential[c, k]
-            for j in range(L):
-                reached = adoption[c, k, j] * potential[c, k]
-                atoms[a, s, last, j] += reached
-                economy[c, last, j] += reached
-            for i in range(share.shape[2]):
-                o = offering_at[i]
-                for j in range(L):
-                    users = share[c, k, i, j] * (adoption[c, k, j] * potential[c, k])
-                    atoms[a, s, o, j] += users
-                    economy[c, o, j] += users
-        if recorded:
-            for o in range(last):
-                for j in range(L):
-                    economy[c, o, j] = economy[c, o, j] / economy[c, last, j]
-            for j in range(L):
-                economy[c, last, j] = economy[c, last, j] / people
-
-
-@borrowing
-def gather(member: Ints, atoms: Floats, potential: Floats, group: Floats) -> None:
-    """Shares and adoption of groups [G, S + 1, O + 1, L] from atoms; the last segment is all.
-
-    member [G, A + 1] atoms of a group, ended by -1; potential [G, S + 1] persons.
-    """
-    segments, last, L = atoms.shape[1], atoms.shape[2] - 1, atoms.shape[3]
-    for g in range(member.shape[0]):
-        group[g] = 0.0
-        for k in range(member.shape[1]):
-            a = member[g, k]
-            if a < 0:
-                break
-            for s in range(segments):
-                for o in range(last + 1):
-                    for j in range(L):
-                        group[g, s, o, j] += atoms[a, s, o, j]
-        _divide(group[g], potential[g])
+    here, paths = acc.work, kept.group.shape[0] > 0
+    for t in range(months):
+        slot = statics.outcome_slot[t]
+        advance_month(
+            t, slot >= 0, seen, 0, statics, acc, last_dated, on, g, refresh, lever, catalogue,
+            draws, p, s, o, constants, taste, effect, use, supply, state, work,
+        )  # fmt: skip
+        if not sound(supply.latent, state.use, here.live):
+            return t
+        if paths or slot >= 0:
+            here.audience[:] = 0.0
+            for place in range(state.share.shape[0]):  # in the order of a run, for the same bits
+                c = statics.order[place]
+                add_audiences(c, seen, state.share, state.adoption, here.audience)
+            see_world(
+                seen, supply, state.scarcity, here.audience, p.observe_aggregator_selection,
+                p.observe_visits_per_user, here.every, here.series,
+            )  # fmt: skip
+        else:
+            see_indicators(supply.released, supply.api, supply.markup, state.scarcity, here.series)
+        if slot >= 0:
+            record_month(
+                t, state.share, state.adoption, state.bill, supply.tokens, s.churn, here.series,
+                1, statics, acc,
+            )  # fmt: skip
+        else:
+            watch_gap(here.series, statics.lag_indicator, acc.streak)
+        if paths:
+            keep(t, state, here.series, statics, segment_at, offering_at, potential, kept)
+    return months
 
 
 @inner
-def _divide(group: Floats, potential: Floats) -> None:
-    """Users [S + 1, O + 1, L] of segments to shares and adoption, the last segment all of them."""
-    segments, last, L = group.shape[0] - 1, group.shape[1] - 1, group.shape[2]
-    for s in range(segments):
-        for o in range(last + 1):
-            for j in range(L):
-                group[segments, o, j] += group[s, o, j]
+def keep(
+    t: int,
+    state: State,
+    series: Floats,
+    statics: Statics,
+    segment_at: Ints,
+    offering_at: Ints,
+    potential: Floats,
+    kept: Kept,
+) -> None:
+    """One month of an arm."""
+    copy(series, kept.series[t])
+    kept.atoms[:] = 0.0
+    for c in range(state.share.shape[0]):
+        add_economy(c, state, statics, segment_at, offering_at, kept.atoms)
+        if kept.recorded[t] >= 0:
+            keep_economy(
+                c, state, statics.potential, offering_at, kept.economy[kept.recorded[t], c]
+            )
+    for k in range(kept.group.shape[1]):
+        gather(k, statics.member, kept.atoms, potential, kept.group[t, k])
+    d = kept.decembers[t]
+    if d >= 0:
+        for c in range(state.share.shape[0]):
+            copy(state.adoption[c], kept.adoption[d, c])
+            for segment in range(state.share.shape[1]):
+                copy(state.share[c, segment], kept.share[d, c, segment])
+
+
+@inner
+def copy(values: Floats, found: Floats) -> None:
+    """Packs [N, W] into found."""
+    for i in range(found.shape[0]):
+        store(found, (i,), load(values, (i,)))
+
+
+@inner
+def add_economy(
+    c: int, state: State, statics: Statics, segment_at: Ints, offering_at: Ints, atoms: Floats
+) -> None:
+    """Users of economy ``c`` into its atom."""
+    a, last = statics.atom_of[c], atoms.shape[2] - 1
+    for k in range(state.share.shape[1]):
+        s, reached = segment_at[k], load(state.adoption, (c, k)) * statics.potential[c, k]
+        store(atoms, (a, s, last), load(atoms, (a, s, last)) + reached)
+        for i in range(state.share.shape[2]):
+            o = offering_at[i]
+            users = load(state.share, (c, k, i)) * reached
+            store(atoms, (a, s, o), load(atoms, (a, s, o)) + users)
+
+
+@inner
+def keep_economy(c: int, state: State, potential: Floats, offering_at: Ints, found: Floats) -> None:
+    """Shares of all segments' users in economy ``c``, found [O + 1, W] (NaN where nobody uses AI),
+    and its adoption.
+    """
+    last, everybody, people = found.shape[0] - 1, fill(0.0), 0.0
+    for o in range(last):
+        store(found, (o,), 0.0)
+    for k in range(state.share.shape[1]):
+        reached = load(state.adoption, (c, k)) * potential[c, k]
+        everybody = everybody + reached
+        people += potential[c, k]
+        for i in range(state.share.shape[2]):
+            o = offering_at[i]
+            users = load(state.share, (c, k, i)) * reached
+            store(found, (o,), load(found, (o,)) + users)
+    for o in range(last):
+        store(found, (o,), load(found, (o,)) / everybody)
+    store(found, (last,), everybody / people)
+
+
+@inner
+def gather(g: int, member: Ints, atoms: Floats, potential: Floats, found: Floats) -> None:
+    """Shares and adoption of group ``g``, found [S + 1, O + 1, W], from atoms; the last segment is
+    all. member [G, A + 1] atoms of a group, ended by -1; potential [G, S + 1] persons.
+    """
+    segments, last = atoms.shape[1], atoms.shape[2] - 1
+    for o in range(last + 1):
+        everybody = fill(0.0)
+        for s in range(segments):
+            here = fill(0.0)
+            for k in range(member.shape[1]):
+                a = member[g, k]
+                if a < 0:
+                    break
+                here = here + load(atoms, (a, s, o))
+            store(found, (s, o), here)
+            everybody = everybody + here
+        store(found, (segments, o), everybody)
     for s in range(segments + 1):
+        reached = load(found, (s, last))
         for o in range(last):
-            for j in range(L):
-                group[s, o, j] = group[s, o, j] / group[s, last, j]
-        for j in range(L):
-            group[s, last, j] = group[s, last, j] / potential[s]
+            store(found, (s, o), load(found, (s, o)) / reached)
+        store(found, (s, last), reached / potential[g, s])
 
 
 @borrowing
@@ -135,6 +250,26 @@ def tally(base: Floats, other: Floats, lanes: Ints, found: Floats) -> None:
         found[i, DOWN] = down
         found[i, BASE] = left / n
         found[i, OTHER] = right / n
+
+
+@borrowing
+def merge(mine: Floats, theirs: Floats) -> None:
+    """Two sets of replicates as one, rows [N, COLUMNS], in place.
+
+    Chan, Golub and LeVeque (1983): the cross term is the distance of the two means.
+    """
+    for i in range(mine.shape[0]):
+        n, m = mine[i, COUNT], theirs[i, COUNT]
+        if m == 0.0:
+            continue
+        part, gap = m / (n + m), theirs[i, MEAN] - mine[i, MEAN]
+        mine[i, SQUARES] += theirs[i, SQUARES] + gap * gap * n * part
+        mine[i, MEAN] += gap * part
+        mine[i, BASE] += (theirs[i, BASE] - mine[i, BASE]) * part
+        mine[i, OTHER] += (theirs[i, OTHER] - mine[i, OTHER]) * part
+        mine[i, COUNT] += m
+        mine[i, UP] += theirs[i, UP]
+        mine[i, DOWN] += theirs[i, DOWN]
 
 
 @borrowing

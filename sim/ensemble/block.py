@@ -107,7 +107,7 @@ class Block:
         self.lanes = Lanes(*(getattr(self._state, name)[..., used] for name in Lanes._fields))
         self.supply = Supply(*(values[..., used] for values in self._supply))
         self.use = WorldUse(*(values[..., used] for values in self._use))
-        self._arguments = (
+        self.arguments = (
             w.fixed.world_dated_months,
             float(w.resolved.structure.feedbacks),
             prepared.ground,
@@ -131,7 +131,7 @@ class Block:
         """One month of every lane. keep_bill=False leaves `lanes.bill` as it was."""
         self.month += 1
         seen, statics, acc = self.prepared.idle
-        advance_month(self.month, keep_bill, seen, 0, statics, acc, *self._arguments)
+        advance_month(self.month, keep_bill, seen, 0, statics, acc, *self.arguments)
 
     def run(
         self, months: int, live: NDArray[np.bool_], count: int, results: Results
@@ -145,7 +145,7 @@ class Block:
         results.acc.work.live[:] = 0.0
         results.acc.work.live[: len(live)] = live
         done = run_months(
-            months, results.seen, count, results.statics, results.acc, *self._arguments
+            months, results.seen, count, results.statics, results.acc, *self.arguments
         )
         self.month = min(done, months - 1)
         return self.broken() & live

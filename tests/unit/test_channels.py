@@ -31,7 +31,7 @@ def series(month, **changed):
     p = block.setting.numbers.params._replace(**changed)
     lanes = block.lanes
     found = channel_series(seen, lanes.share, lanes.adoption, block.supply, p)
-    return dict(zip(seen.names, found, strict=True))
+    return dict(zip(channel_names(made.resolved), found, strict=True))
 
 
 def users(month, segment, economies=FOUR):

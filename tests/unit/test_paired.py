@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from small_worlds import EIGHT, event, with_events, with_values
 
-from sim.analysis import paired_kernel
+from sim.analysis import paired_block, paired_kernel
 from sim.analysis.paired import pair
 from sim.analysis.paired_cells import Cells
 from sim.analysis.paired_intervals import clear_from, intervals, of_runs, variance_reduction
@@ -131,18 +131,15 @@ def test_an_empty_comparison_is_refused():
 
 
 def test_a_replicate_that_fails_is_left_out_of_all_arms(monkeypatch):
-    from sim.ensemble.block import Block
+    plain = paired_block.make_setting
 
-    broken = Block.broken
+    def poisoned(world, seed, lanes, spread):
+        setting = plain(world, seed, lanes, spread)
+        if lanes[3] == 3 and world.resolved.hash != scenario().hash:
+            setting.numbers.supply.shock[2, :, 3] = np.nan
+        return setting
 
-    def sick(self):
-        found = broken(self)
-        ill = self.month == 2 and self.setting.replicates[3] == 3
-        if ill and self.world.resolved.hash != scenario().hash:
-            found[3] = True
-        return found
-
-    monkeypatch.setattr(Block, "broken", sick)
+    monkeypatch.setattr(paired_block, "make_setting", poisoned)
     paired = arms(with_values(scenario(), {LEVER: 0.9}))
     assert list(np.flatnonzero(~paired.live)) == [3]
     assert [(name, f.replicate) for name, f in paired.failures] == [("arm 1", 3)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import MissingFile
@@ -9,6 +10,7 @@ from sim.errors import MissingFile
 _PACKAGE = Path(__file__).resolve().parent
 
 
+@lru_cache
 def _shipped(folder: str) -> Path:
     """``folder`` beside the package in a checkout, or inside it in an installed wheel."""
     for candidate in (_PACKAGE.parent / folder, _PACKAGE / "_data" / folder):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis import paired_kernel
+from sim.analysis import paired_arm, paired_kernel
 from sim.analysis.paired_axes import Arm, CommonAxes
 from sim.analysis.paired_cells import Cells, empty_cells
 from sim.draws.setting import make_setting
@@ -92,7 +92,7 @@ class PairedBlock:
 class _Running:
     """One arm of a block: its runs, their named outcomes, and what is compared with other arms.
 
-    Axes as in `paired_kernel`; `group`, `economy`, `series` and `december` hold all months.
+    `kept`: all months, on the axes of all arms (`paired_arm.Kept`).
     """
 
     def __init__(
@@ -109,7 +109,7 @@ class _Running:
         segments, offerings = len(arm.layout.segments), len(arm.layout.offerings)
         recorded, decembers = len(axes.recorded) * kept, len(axes.decembers) * kept
         wide = (len(axes.iso3), segments, offerings)
-        self.kept = paired_kernel.Kept(
+        self.kept = paired_arm.Kept(
             slot_of(months, axes.recorded),
             slot_of(months, axes.decembers),
             np.zeros((len(arm.statics.atom_home), S, O1, WIDTH)),
@@ -124,7 +124,7 @@ class _Running:
         """Run all months; True for runs that broke, in the month at which the block stands."""
         arm, block = self.arm, self.block
         self.acc.work.live[:] = live
-        done = paired_kernel.run_arm(
+        done = paired_arm.run_arm(
             self.axes.months,
             arm.prepared.idle.seen,
             arm.statics,

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block, prepare
+from sim.ensemble.glimpse import new_glimpse, watch
 from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
 from sim.results.codelist import QUANTILES
@@ -26,6 +27,7 @@ from sim.world.build import World
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 REPLICATES = 16
+_MONTHS = 12  # between two looks at whether to stop
 
 
 @dataclass(frozen=True)
@@ -96,23 +98,14 @@ class Preview:
         block = Block(
             self.prepared, kept_setting(self.world, self.seed, tuple(range(first, first + count)))
         )
-        T, C, _, O = self.world.shape  # noqa: E741 - the model's notation
-        G = len(self.inside)
-        users, reached = np.empty((T, G, O, count)), np.empty((T, G, count))
-        portfolios, live = np.empty((T, C, O)), np.ones(count, dtype=np.bool_)
-        for t in range(T):
+        T, _, _, O = self.world.shape  # noqa: E741 - the model's notation
+        seen = new_glimpse(tuple(range(T)), T, self.inside, self.potential, O, count)
+        for month in range(0, T, _MONTHS):
             if stop.is_set():
                 raise Cancelled
-            block.step(keep_bill=False)
-            lanes = block.lanes
-            level = np.einsum("cs,csl->cl", self.potential, lanes.adoption)
-            reached[t] = self.inside @ level
-            share = lanes.portfolio.transpose(1, 0, 2)
-            of_economy = (share * level[:, None]).reshape(C, O * count)
-            users[t] = (self.inside @ of_economy).reshape(G, O, count)
-            live &= ~block.broken()
-            portfolios[t] = np.where(live, share, 0.0).sum(axis=2)
-        return users, reached, live, portfolios
+            watch(block, min(_MONTHS, T - month), seen)
+        users = seen.users[..., :count]
+        return users, users.sum(axis=2), seen.live[:count] > 0.0, seen.share_sum
 
 
 def _divided(part: Floats, whole: Floats) -> Floats:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import inner
+from sim.equations.jit import borrowing, inner
 from sim.equations.packs import fill, load, store
 from sim.results.codelist import LEVEL_FLOOR_LOG2
 from sim.results.layout import (
@@ -20,7 +20,9 @@ from sim.results.layout import (
 from sim.results.record import add_levels, add_signed, add_units, warm, where_used
 
 if TYPE_CHECKING:
+    from sim.results.accumulators import Accumulator
     from sim.results.record import Cells, Row
+    from sim.results.statics import Statics
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -190,3 +192,79 @@ def record_world_chat(
         local = t * 3 + v
         first, at = shelf[WORLD_CHANNEL, 0] + local, shelf[WORLD_CHANNEL, 1] + local * bins
         add_units(part[v : v + 1], 1, mask, found, table, row, cells, first, at, bins, count)
+
+
+@borrowing
+def record_groups(
+    t: int,
+    tokens_per_user: Floats,
+    indicators: Floats,
+    n: int,
+    count: int,
+    statics: Statics,
+    acc: Accumulator,
+) -> None:
+    """Groups from their atoms: share and adoption; in recorded months users, tokens and spend.
+    Then what belongs to the world: its channel and the indicators.
+    """
+    work, groups, q = acc.work, statics.member.shape[0], statics.record_slot[t]
+    size = work.group.shape
+    for g in range(groups):
+        if g == 0:
+            warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
+        if g + 1 < groups:
+            warm_group(t, g + 1, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
+        gather_group(g, statics.member, work.atom_use, work.group)
+        reached_of(g, statics.member, work.atom_reached, statics.group_potential, work.level)
+        record_group(
+            t,
+            g,
+            groups,
+            work.group,
+            work.level,
+            work.part,
+            work.live,
+            n,
+            work.used,
+            statics.group_table,
+            work.row,
+            acc.cells,
+            acc.shelf,
+            count,
+        )
+        if q < 0:
+            continue
+        for v in range(3):
+            if v == 1:
+                as_tokens(work.group, tokens_per_user, work.other)
+            elif v == 2:
+                gather_group(g, statics.member, work.atom_spend, work.other)
+            record_levels(
+                q,
+                g,
+                v,
+                work.group if v == 0 else work.other,
+                statics.group_potential,
+                work.live,
+                n,
+                work.row,
+                acc.cells,
+                acc.shelf,
+                count,
+            )
+    people = statics.group_potential[0, statics.consumers]
+    record_world_chat(
+        t,
+        people,
+        work.chat,
+        work.part,
+        work.live,
+        n,
+        work.used,
+        statics.economy_table,
+        work.row,
+        acc.cells,
+        acc.shelf,
+        count,
+    )
+    record_indicators(t, indicators, work.live, work.row, acc.cells, acc.shelf, count)

@@ -25,16 +25,7 @@ from sim.results.economies import (
     see_chat,
     warm_economy,
 )
-from sim.results.groups import (
-    as_tokens,
-    gather_group,
-    reached_of,
-    record_group,
-    record_indicators,
-    record_levels,
-    record_world_chat,
-    warm_group,
-)
+from sim.results.groups import record_groups
 from sim.results.outcomes import record_outcomes, watch_gap
 from sim.results.switching import add_margins, bound, renew, sum_margins, warm_shares
 
@@ -240,83 +231,7 @@ def end_month(
         work.settled[:] = 1.0
         if statics.with_flows and t > 0:
             sum_margins(q, work.margin, work.live, acc.flow)
-    _groups(t, tokens_per_user, indicators, n, count, statics, acc)
+    record_groups(t, tokens_per_user, indicators, n, count, statics, acc)
+    watch_gap(indicators, statics.lag_indicator, acc.streak)
     if statics.outcome_slot[t] >= 0:
         record_outcomes(statics.outcome_slot[t], indicators, statics, acc)
-
-
-@borrowing
-def _groups(
-    t: int,
-    tokens_per_user: Floats,
-    indicators: Floats,
-    n: int,
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
-) -> None:
-    """Groups from their atoms: share and adoption; in recorded months users, tokens and spend.
-    Then what belongs to the world: its channel and the indicators.
-    """
-    work, groups, q = acc.work, statics.member.shape[0], statics.record_slot[t]
-    size = work.group.shape
-    for g in range(groups):
-        if g == 0:
-            warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
-        if g + 1 < groups:
-            warm_group(t, g + 1, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
-        gather_group(g, statics.member, work.atom_use, work.group)
-        reached_of(g, statics.member, work.atom_reached, statics.group_potential, work.level)
-        record_group(
-            t,
-            g,
-            groups,
-            work.group,
-            work.level,
-            work.part,
-            work.live,
-            n,
-            work.used,
-            statics.group_table,
-            work.row,
-            acc.cells,
-            acc.shelf,
-            count,
-        )
-        if q < 0:
-            continue
-        for v in range(3):
-            if v == 1:
-                as_tokens(work.group, tokens_per_user, work.other)
-            elif v == 2:
-                gather_group(g, statics.member, work.atom_spend, work.other)
-            record_levels(
-                q,
-                g,
-                v,
-                work.group if v == 0 else work.other,
-                statics.group_potential,
-                work.live,
-                n,
-                work.row,
-                acc.cells,
-                acc.shelf,
-                count,
-            )
-    people = statics.group_potential[0, statics.consumers]
-    record_world_chat(
-        t,
-        people,
-        work.chat,
-        work.part,
-        work.live,
-        n,
-        work.used,
-        statics.economy_table,
-        work.row,
-        acc.cells,
-        acc.shelf,
-        count,
-    )
-    record_indicators(t, indicators, work.live, work.row, acc.cells, acc.shelf, count)
-    watch_gap(indicators, statics.lag_indicator, acc.streak)

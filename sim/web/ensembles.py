@@ -17,11 +17,12 @@ from itertools import islice
 
 from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block
+from sim.ensemble.glimpse import watch
 from sim.equations.packs import WIDTH
 from sim.errors import Busy, Cancelled, SpheresError
 from sim.scenario import Resolved
 from sim.web.history import History
-from sim.web.reading import DETAILED, make_plan, new_reading, read_month
+from sim.web.reading import DETAILED, make_plan, new_glimpse, read
 from sim.world.build import World, build_world
 from sim.world.rebuild import rebuild_world
 from sim.world.tables import load_tables
@@ -30,6 +31,8 @@ STAGES = (16, DETAILED, 1000)
 MOST_CELLS = 4_000_000
 """Months x economies x segments x offerings of one scenario: bounds time and memory."""
 _KEPT = 4
+_MONTHS = 12
+"""Months of a block between two looks at whether a newer move came."""
 Progress = Callable[[History, int], None]
 
 
@@ -162,12 +165,11 @@ class Ensembles:
             history.prepared,
             kept_setting(world, self.limits.seed, tuple(range(first, first + count))),
         )
-        reading = new_reading(plan, count, first < DETAILED)
-        for _ in range(world.shape[0]):
+        seen = new_glimpse(plan, count, first < DETAILED)
+        for month in range(0, world.shape[0], _MONTHS):
             self._pause(stop, urgent)
-            block.step(keep_bill=False)
-            read_month(plan, block, reading)
-        history.add(first, reading)
+            watch(block, min(_MONTHS, world.shape[0] - month), seen)
+        history.add(first, read(seen, count))
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
         """Let those go first who wait for their first numbers. Raises Cancelled."""

@@ -1,4 +1,4 @@
-"""What the page keeps of every run, read off a block of lanes as it is stepped.
+"""What the page keeps of every run, read off a block that was watched (`sim.ensemble.glimpse`).
 
 Quantiles of cumulative shares need the runs themselves, so each group's users by offering are kept
 run by run (at quarter ends). Economies are kept as sums over runs, month by month, for the map; run
@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.block import Block
+from sim.ensemble import glimpse
+from sim.ensemble.glimpse import Glimpse
 from sim.results.layout import Layout
 from sim.results.plan import plan_results
 from sim.world.axes import BLOCS
@@ -60,7 +61,7 @@ def make_plan(world: World) -> Plan:
 
 @dataclass
 class Reading:
-    """A block's runs, filled month by month."""
+    """A block's runs."""
 
     users: Singles  # [Q, G + 3, O, L] persons
     segments: Singles  # [Q, S, O, L] persons, the world
@@ -73,48 +74,26 @@ class Reading:
     runs: NDArray[np.bool_]  # [L] lanes that stayed finite
 
 
-def new_reading(plan: Plan, lanes: int, detailed: bool) -> Reading:
-    """An empty reading of a block."""
+def new_glimpse(plan: Plan, runs: int, in_detail: bool) -> Glimpse:
+    """Room for a block's runs."""
     layout = plan.layout
-    T, Q, G = layout.n_months, len(plan.recorded), len(plan.member)
-    C, S, O = len(layout.iso3), len(layout.segments), len(layout.offerings)  # noqa: E741
-    single = np.float32
-    return Reading(
-        users=np.zeros((Q, G, O, lanes), single),
-        segments=np.zeros((Q, S, O, lanes), single),
-        spend=np.zeros((Q, O, lanes), single),
-        economy=np.zeros((Q, C, O, lanes), single) if detailed else None,
-        adoption=np.zeros((Q, C, lanes), single) if detailed else None,
-        share_sum=np.zeros((T, C, O), single),
-        leading=np.zeros((T, C, O), np.int16),
-        adopted_sum=np.zeros((T, C), single),
-        runs=np.ones(lanes, dtype=np.bool_),
+    seen = glimpse.new_glimpse(
+        plan.recorded, layout.n_months, plan.member, plan.potential, len(layout.offerings), runs
     )
+    return glimpse.detailed(seen) if in_detail else seen
 
 
-def read_month(plan: Plan, block: Block, reading: Reading) -> None:
-    """Take one month of a block, just stepped."""
-    t, lanes = block.month, block.lanes
-    C, O, L = len(lanes.share), lanes.share.shape[2], lanes.share.shape[3]  # noqa: E741
-    reading.runs &= ~block.broken()
-    live = reading.runs
-    potential = plan.potential.sum(axis=1)
-    users = np.einsum("cs,csl->cl", plan.potential, lanes.adoption)
-    share = lanes.portfolio.transpose(1, 0, 2)
-    kept = share if live.all() else share[:, :, live]
-    reading.share_sum[t] = kept.sum(axis=2)
-    reading.adopted_sum[t] = users[:, live].sum(axis=1) / potential
-    first = kept.argmax(axis=1)
-    used = kept.sum(axis=1) > 0
-    np.add.at(reading.leading[t], (np.nonzero(used)[0], first[used]), 1)
-    if t not in plan.recorded:
-        return
-    q = plan.recorded.index(t)
-    of_economy = share * users[:, None, :]
-    reading.users[q] = (plan.member @ of_economy.reshape(C, O * L)).reshape(-1, O, L)
-    level = plan.potential[:, :, None] * lanes.adoption
-    reading.segments[q] = np.einsum("csl,csol->sol", level, lanes.share)
-    reading.spend[q] = lanes.spend
-    if reading.economy is not None and reading.adoption is not None:
-        reading.economy[q] = share
-        reading.adoption[q] = users / potential[:, None]
+def read(seen: Glimpse, runs: int) -> Reading:
+    """What the page keeps of a block that was watched to its end."""
+    single, known = np.float32, len(seen.economy) > 0
+    return Reading(
+        users=seen.users[..., :runs].astype(single),
+        segments=seen.segments[..., :runs].astype(single),
+        spend=seen.spend[..., :runs].astype(single),
+        economy=seen.economy[..., :runs].astype(single) if known else None,
+        adoption=seen.adoption[..., :runs].astype(single) if known else None,
+        share_sum=seen.share_sum.astype(single),
+        leading=seen.leading,
+        adopted_sum=seen.adopted_sum.astype(single),
+        runs=seen.live[:runs] > 0.0,
+    )

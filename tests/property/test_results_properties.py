@@ -10,6 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numba import njit
 from results_case import Case, frames_of
 
+from sim.equations.packs import WIDTH
 from sim.results.bins import signed_edges, unit_edges
 from sim.results.codelist import ECONOMY_BINS, QUANTILES, SIGNED_BINS
 from sim.results.quantiles import cell_quantiles
@@ -34,17 +35,30 @@ def quantiles(cells, edges):
 
 
 @njit
-def record(values, lanes, table, work, cells, bins, count):
-    add_units(values.reshape(1, -1), 1, lanes, len(lanes), table, work, cells, 0, 0, bins, count)
+def record(values, mask, m, table, work, cells, bins, count):
+    add_units(values, 1, mask, m, table, work, cells, 0, 0, bins, count)
 
 
 @njit
-def record_signed(work, n, cells):
-    add_signed(work, n, cells, 0, 0, 1)
+def record_signed(values, mask, work, cells):
+    add_signed(values, 0, mask, work, cells, 0, 0, 1)
 
 
-fractions = arrays(np.float64, st.integers(1, 40), elements=st.floats(0, 1))
-numbers = arrays(np.float64, st.integers(1, 40), elements=st.floats(-1e4, 1e4))
+def as_pack(values):
+    """A row of runs, and a mask of those that count; the others hold what may not be looked at."""
+    row, mask = np.full((1, WIDTH), np.nan), np.zeros(WIDTH)
+    row[0, : len(values)], mask[: len(values)] = values, 1.0
+    return row, mask
+
+
+def recorded(values, bins):
+    cells, (row, mask) = empty(bins), as_pack(values)
+    record(row, mask, len(values), unit_table(bins), new_row(), cells, bins, 1)
+    return cells
+
+
+fractions = arrays(np.float64, st.integers(1, WIDTH), elements=st.floats(0, 1))
+numbers = arrays(np.float64, st.integers(1, WIDTH), elements=st.floats(-1e4, 1e4))
 
 
 def widest(edges, low, high):
@@ -57,12 +71,12 @@ def widest(edges, low, high):
 @settings(deadline=None, max_examples=60)
 @given(fractions)
 def test_quantiles_of_fractions_are_within_a_bin(values):
-    n, cells = len(values), empty(ECONOMY_BINS)
-    record(values, np.arange(n), unit_table(ECONOMY_BINS), new_row(n), cells, ECONOMY_BINS, 1)
+    cells = recorded(values, ECONOMY_BINS)
     found = quantiles(cells, unit_edges(ECONOMY_BINS))[:, 0]
     assert cells.low[0] == values.min()
     assert cells.high[0] == values.max()
-    assert cells.hist.sum() == n
+    assert cells.hist.sum() == cells.hits[0] == len(values)
+    np.testing.assert_allclose(cells.total[0], values.sum(), rtol=1e-14)
     bound = widest(unit_edges(ECONOMY_BINS), values.min(), values.max())
     np.testing.assert_allclose(found, np.quantile(values, QUANTILES), atol=bound + 1e-12)
 
@@ -70,9 +84,8 @@ def test_quantiles_of_fractions_are_within_a_bin(values):
 @settings(deadline=None, max_examples=60)
 @given(numbers)
 def test_quantiles_of_indicators_are_within_a_bin(values):
-    n, cells, work = len(values), empty(SIGNED_BINS), new_row(len(values))
-    work.value[:n] = values
-    record_signed(work, n, cells)
+    cells, (row, mask) = empty(SIGNED_BINS), as_pack(values)
+    record_signed(row, mask, new_row(), cells)
     found = quantiles(cells, signed_edges())[:, 0]
     bound = np.abs(values).max() / 32 + 2.0**-7
     np.testing.assert_allclose(found, np.quantile(values, QUANTILES), atol=bound)
@@ -81,9 +94,8 @@ def test_quantiles_of_indicators_are_within_a_bin(values):
 @settings(deadline=None, max_examples=40)
 @given(fractions)
 def test_equal_runs_are_exact(values):
-    n, cells = len(values), empty(ECONOMY_BINS)
     values[:] = values[0]
-    record(values, np.arange(n), unit_table(ECONOMY_BINS), new_row(n), cells, ECONOMY_BINS, 1)
+    cells = recorded(values, ECONOMY_BINS)
     assert (quantiles(cells, unit_edges(ECONOMY_BINS)) == values[0]).all()
 
 

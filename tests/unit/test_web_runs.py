@@ -145,11 +145,19 @@ def test_no_more_ensembles_at_once_than_the_limit(ensembles, history):
         full.close()
 
 
-def test_blocks_that_come_early_wait_for_those_before_them(history):
+def test_blocks_that_come_early_wait_for_those_before_them(ensembles, history):
     from sim.web.history import History
 
+    class Caught(History):
+        def add(self, first, reading):
+            found.append(reading)
+
+    found = []
+    for first, count in ((0, 16), (16, 8)):
+        caught = Caught(history.world, history.plan)
+        ensembles._block(caught, first, count, threading.Event(), urgent=False)
     other = History(history.world, history.plan)
-    one, two = history.readings
+    one, two = found
     other.add(16, two)
     assert other.asked == 0
     other.add(0, one)

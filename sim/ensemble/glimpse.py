@@ -1,0 +1,175 @@
+"""A few runs kept as they are, for somebody who waits: groups, leaders, and what the world uses.
+
+Nothing is binned. The preview and the live page read their first numbers off this.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws.world import SupplyDraws
+from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.block import Block
+from sim.ensemble.month import advance_month
+from sim.equations.jit import borrowing, inner
+from sim.equations.packs import WIDTH, aligned, choose, fill, load, store, total
+from sim.equations.supply import Supply, WorldUse
+from sim.results.accumulators import Accumulator
+from sim.results.channels import Instruments
+from sim.results.statics import Statics
+from sim.world.catalogue import Catalogue
+from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class Glimpse(NamedTuple):
+    """What is kept. T months, K months kept run by run, G groups, C economies, S segments,
+    O offerings, W runs of a pack; people in persons.
+    """
+
+    slot: Ints  # [T] place of a month among those kept run by run, -1: none
+    groups: Ints  # [C, M] groups of an economy, ended by -1
+    potential: Floats  # [C, S] who could use AI
+    live: Floats  # [W] 1 for runs that count and have been finite so far
+    users: Floats  # [K, G, O, W] by offering
+    segments: Floats  # [K, S, O, W] the world's, by segment
+    spend: Floats  # [K, O, W] USD a month, the world
+    economy: Floats  # [K or 0, C, O, W] share of the economy's use
+    adoption: Floats  # [K or 0, C, W]
+    share_sum: Floats  # [T, C, O] over live runs
+    leading: NDArray[np.int16]  # [T, C, O] live runs in which the offering is used most
+    adopted_sum: Floats  # [T, C] over live runs
+
+
+def new_glimpse(
+    kept: tuple[int, ...], months: int, member: Floats, potential: Floats, offerings: int, runs: int
+) -> Glimpse:
+    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; potential [C, S]; runs:
+    of the block, the first ones of the pack. `economy` and `adoption` have no room: see `detailed`.
+    """
+    K, (G, C), S = len(kept), member.shape, potential.shape[1]
+    slot = np.full(months, -1, dtype=np.int64)
+    slot[list(kept)] = np.arange(K)
+    groups = np.full((C, int(member.sum(axis=0).max()) + 1), -1, dtype=np.int64)
+    for c in range(C):
+        of = np.flatnonzero(member[:, c])
+        groups[c, : len(of)] = of
+    live = aligned(WIDTH)
+    live[:runs] = 1.0
+    return Glimpse(
+        slot,
+        groups,
+        potential,
+        live,
+        users=aligned(K, G, offerings, WIDTH),
+        segments=aligned(K, S, offerings, WIDTH),
+        spend=aligned(K, offerings, WIDTH),
+        economy=aligned(0, C, offerings, WIDTH),
+        adoption=aligned(0, C, WIDTH),
+        share_sum=np.zeros((months, C, offerings)),
+        leading=np.zeros((months, C, offerings), dtype=np.int16),
+        adopted_sum=np.zeros((months, C)),
+    )
+
+
+def detailed(seen: Glimpse) -> Glimpse:
+    """The same with room for every economy run by run."""
+    K, _, O, _ = seen.users.shape  # noqa: E741
+    C = len(seen.groups)
+    return seen._replace(economy=aligned(K, C, O, WIDTH), adoption=aligned(K, C, WIDTH))
+
+
+def watch(block: Block, months: int, seen: Glimpse) -> None:
+    """Advance a block by some months and keep what there is to see."""
+    first = block.month + 1
+    instruments, statics, acc = block.prepared.idle
+    watch_months(first, first + months, seen, instruments, statics, acc, *block.arguments)
+    block.month += months
+
+
+@borrowing
+def watch_months(
+    first: int,
+    end: int,
+    seen: Glimpse,
+    instruments: Instruments,
+    statics: Statics,
+    acc: Accumulator,
+    last_dated: float,
+    on: float,
+    g: Ground,
+    refresh: NDArray[np.bool_],
+    lever: WorldLevers,
+    catalogue: Catalogue,
+    draws: SupplyDraws,
+    p: Params[Floats],
+    s: SegmentParams,
+    o: OfferingParams,
+    constants: Floats,
+    taste: Floats,
+    effect: Floats,
+    use: WorldUse,
+    supply: Supply,
+    state: State,
+    work: Work,
+) -> None:
+    """`watch`, compiled; months first .. end - 1."""
+    for t in range(first, end):
+        advance_month(
+            t, False, instruments, 0, statics, acc, last_dated, on, g, refresh, lever, catalogue,
+            draws, p, s, o, constants, taste, effect, use, supply, state, work,
+        )  # fmt: skip
+        for j in range(WIDTH):
+            for b in range(supply.latent.shape[0]):
+                if not np.isfinite(supply.latent[b, j]):
+                    seen.live[j] = 0.0
+            for k in range(state.use.shape[0]):
+                if not np.isfinite(state.use[k, j]):
+                    seen.live[j] = 0.0
+        for c in range(state.adoption.shape[0]):
+            see_economy(t, c, state, seen, work.tie)
+        if seen.slot[t] >= 0:
+            for k in range(state.spend.shape[0]):
+                store(seen.spend, (seen.slot[t], k), load(state.spend, (k,)))
+
+
+@inner
+def see_economy(t: int, c: int, state: State, seen: Glimpse, row: Floats) -> None:
+    """One economy in month t; row [>= 1, W] is work space."""
+    q, on = seen.slot[t], load(seen.live, ()) > 0.0
+    users, people = fill(0.0), 0.0
+    for s in range(state.adoption.shape[1]):
+        people += seen.potential[c, s]
+        reached = load(state.adoption, (c, s)) * seen.potential[c, s]
+        users = users + reached
+        if q >= 0:
+            for k in range(state.share.shape[2]):
+                before = load(seen.segments, (q, s, k))
+                store(seen.segments, (q, s, k), before + reached * load(state.share, (c, s, k)))
+    adopted = users * (1.0 / people if people > 0.0 else 0.0)
+    seen.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
+    most, first = fill(0.0), fill(-1.0)
+    for k in range(state.share.shape[2]):
+        share = load(state.portfolio, (k, c))
+        seen.share_sum[t, c, k] = total(choose(on, share, 0.0))
+        first = choose(share > most, float(k), first)
+        most = choose(share > most, share, most)
+        if q >= 0:
+            for i in range(seen.groups.shape[1]):
+                g = seen.groups[c, i]
+                if g < 0:
+                    break
+                store(seen.users, (q, g, k), load(seen.users, (q, g, k)) + users * share)
+            if seen.economy.shape[0] > 0:
+                store(seen.economy, (q, c, k), share)
+    if q >= 0 and seen.adoption.shape[0] > 0:
+        store(seen.adoption, (q, c), adopted)
+    store(row, (0,), choose(on, first, -1.0))
+    for j in range(WIDTH):
+        if row[0, j] >= 0.0:
+            seen.leading[t, c, int(row[0, j])] += 1

@@ -24,7 +24,7 @@ TABLE = (
 def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     rounds: Annotated[int, typer.Option(min=5, help="Interleaved rounds; medians count.")] = 5,
-    replicates: Annotated[int, typer.Option(min=1, help="Runs of the engine in a round.")] = 256,
+    replicates: Annotated[int, typer.Option(min=1, help="Runs of the engine in a round.")] = 512,
 ) -> None:
     """Exit 0, or 1 if the readings of the model are not equal (then nothing is timed)."""
     blas = limit_blas()

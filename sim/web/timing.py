@@ -21,6 +21,15 @@ _SLIDER = "[data-path='us.chip_controls.tightness'] input[type=range]"
 _DRAWN = (
     "() => performance.getEntriesByName('first-bands').map(e => [e.duration, e.detail.server_ms])"
 )
+_WAIT = """([count, patience]) => new Promise(done => {
+  const end = performance.now() + patience;
+  const look = () => {
+    if (performance.getEntriesByName('first-bands').length >= count) done(true);
+    else if (performance.now() > end) done(false);
+    else setTimeout(look, 20);
+  };
+  look();
+})"""
 _PAINT = "() => performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)"
 _PATIENCE_S = 30.0
 
@@ -76,13 +85,10 @@ def browser_moves(address: str, moves: int) -> Timing:
 
 
 def _until(tab: Any, count: int) -> None:  # noqa: ANN401 - playwright is not always there
-    """Wait for the bands of so many moves."""
-    end = time.monotonic() + _PATIENCE_S
-    while len(tab.evaluate(_DRAWN)) < count:
-        if time.monotonic() > end:
-            said = tab.locator("#problem").inner_text() or tab.locator("#status").inner_text()
-            raise SpheresError(f"the page drew nothing within {_PATIENCE_S:.0f} seconds: {said}")
-        time.sleep(0.02)
+    """Wait for the bands of so many moves; the page looks by itself, asking would disturb it."""
+    if not tab.evaluate(_WAIT, [count, _PATIENCE_S * 1000]):
+        said = tab.locator("#problem").inner_text() or tab.locator("#status").inner_text()
+        raise SpheresError(f"the page drew nothing within {_PATIENCE_S:.0f} seconds: {said}")
 
 
 def summary(name: str, values: tuple[float, ...]) -> str:

@@ -123,13 +123,25 @@ def build_standing(
     )
 
 
-def build_on(standing: Standing, resolved: Resolved, tables: SeedTables) -> World:
-    """The world of a scenario on economies that are there already."""
+def build_on(
+    standing: Standing,
+    resolved: Resolved,
+    tables: SeedTables,
+    served: tuple[Floats, Floats] | None = None,
+) -> World:
+    """The world of a scenario on economies that are there already.
+
+    served: what may be used where and what is banned, where that is known (`World.available`,
+    `World.banned`).
+    """
     iso3, economies, fixed = standing.iso3, standing.economies, standing.fixed
     levers = pack_levers(resolved, iso3)
-    app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
-    open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
-    stopped = reach.banned(resolved, levers, len(iso3))
+    if served is None:
+        app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
+        open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
+        stopped = reach.banned(resolved, levers, len(iso3))
+    else:
+        open_to, stopped = served
     refused = reach.refused_share(open_to, resolved.offerings)
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs

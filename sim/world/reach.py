@@ -17,7 +17,7 @@ from sim.world.pack import LeverPaths
 
 Floats = NDArray[np.float64]
 CHANNELS = ("api", "consumer_app")
-PARTNERSHIP = "partnership.signed"
+PARTNERSHIP, PARTNERSHIP_SCALE = "partnership.signed", "us.partnership_scale"
 
 
 def vendor_availability(

@@ -13,6 +13,7 @@ from typing import Any
 from sim.scenario import Resolved
 from sim.world.build import Standing, World, build_on, build_world
 from sim.world.pack import check_read, pack_world
+from sim.world.reach import PARTNERSHIP, PARTNERSHIP_SCALE
 from sim.world.start import check_start
 from sim.world.tables import SeedTables
 
@@ -32,7 +33,29 @@ def rebuild_world(like: World, resolved: Resolved, tables: SeedTables) -> World:
     if _paths(before) == _paths(resolved):
         return replace(like, resolved=resolved)
     standing = Standing(*(getattr(like, name) for name in Standing._fields))
-    return build_on(standing, resolved, tables)
+    served = None
+    if _served_by(before) == _served_by(resolved):
+        served = like.available, like.banned
+    return build_on(standing, resolved, tables, served)
+
+
+def _served_by(resolved: Resolved) -> tuple[Any, ...]:
+    """All that decides who may use what: of levers and events only those of access and bans."""
+    waited_for = {offering.only_where_lever for offering in resolved.offerings.values()}
+
+    def matters(lever: str) -> bool:
+        known = lever in waited_for or lever in (PARTNERSHIP, PARTNERSHIP_SCALE)
+        return known or lever.split(".")[0] in ("access", "ban")
+
+    horizon, structure, events, levers, segments, offerings = _paths(resolved)
+    return (
+        horizon,
+        structure,
+        [event for event in events if matters(event.lever)],
+        [(path, lever) for path, lever in levers if matters(path)],
+        segments,
+        offerings,
+    )
 
 
 def _paths(resolved: Resolved) -> tuple[Any, ...]:

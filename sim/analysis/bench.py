@@ -48,7 +48,7 @@ class Settings:
     """How much is measured."""
 
     rounds: int = 5
-    replicates: int = 256
+    replicates: int = 512
     seed: int = 1
 
 

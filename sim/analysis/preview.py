@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block, prepare
-from sim.ensemble.glimpse import new_glimpse, watch
+from sim.ensemble.glimpse import MONTHS, new_glimpse, watch
 from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
 from sim.results.codelist import QUANTILES
@@ -27,7 +27,6 @@ from sim.world.build import World
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 REPLICATES = 16
-_MONTHS = 12  # between two looks at whether to stop
 
 
 @dataclass(frozen=True)
@@ -100,10 +99,10 @@ class Preview:
         )
         T, _, _, O = self.world.shape  # noqa: E741 - the model's notation
         seen = new_glimpse(tuple(range(T)), T, self.inside, self.potential, O, count)
-        for month in range(0, T, _MONTHS):
+        for month in range(0, T, MONTHS):
             if stop.is_set():
                 raise Cancelled
-            watch(block, min(_MONTHS, T - month), seen)
+            watch(block, min(MONTHS, T - month), seen)
         users = seen.users[..., :count]
         return users, users.sum(axis=2), seen.live[:count] > 0.0, seen.share_sum
 

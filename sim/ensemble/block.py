@@ -139,7 +139,7 @@ class Block:
         """The first months in one go, each reduced (`sim.results.reduce`); for a new block only.
 
         live [L]: runs that count; count: +1, or -1 to take a block back. Returns which of them
-        broke [L]: the month in which one does, `self.month`, is not reduced.
+        broke [L], in month `self.month`; what was recorded of it is taken back with the rest.
         """
         begin_block(results.acc)
         results.acc.work.live[:] = 0.0

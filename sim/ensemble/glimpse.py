@@ -26,6 +26,9 @@ from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLev
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
+#: Months to watch between two looks at whether somebody still waits (a hundredth of a second).
+MONTHS = 12
+
 
 class Glimpse(NamedTuple):
     """What is kept. T months, K months kept run by run, G groups, C economies, S segments,

@@ -1,4 +1,5 @@
 """From monthly state to the run folder: code list, reductions, tables, manifest.
 
-Both drivers hand every month's arrays to `reduce.reduce_month`; nothing heavy is imported here.
+The Mesa model hands every month's arrays to `reduce.reduce_month`; the engine calls its parts from
+compiled code. Nothing heavy is imported here.
 """

@@ -1,8 +1,9 @@
 """One month of a block of runs into the accumulator: the entry point of all drivers.
 
-Call order: `begin_block(acc)` once per block, `reduce_month` for t = 0, 1, ... . If a run turns out
-to have failed after months of it were recorded, repeat the block with `count = -1` and the same
-masks, empty the sums (`clear_sums`), and run it once more without that run.
+Call order: `begin_block(acc)` once per block, `reduce_month` for t = 0, 1, ... . The engine's own
+loop calls what it is made of: `begin_month`, `collect` for every economy, `end_month`. If a run
+turns out to have failed after months of it were recorded, repeat the block with `count = -1` and
+the same masks, empty the sums (`clear_sums`), and run it once more without that run.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from itertools import islice
 
 from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block
-from sim.ensemble.glimpse import watch
+from sim.ensemble.glimpse import MONTHS, watch
 from sim.equations.packs import WIDTH
 from sim.errors import Busy, Cancelled, SpheresError
 from sim.scenario import Resolved
@@ -31,8 +31,6 @@ STAGES = (16, DETAILED, 1000)
 MOST_CELLS = 4_000_000
 """Months x economies x segments x offerings of one scenario: bounds time and memory."""
 _KEPT = 4
-_MONTHS = 12
-"""Months of a block between two looks at whether a newer move came."""
 Progress = Callable[[History, int], None]
 
 
@@ -166,9 +164,9 @@ class Ensembles:
             kept_setting(world, self.limits.seed, tuple(range(first, first + count))),
         )
         seen = new_glimpse(plan, count, first < DETAILED)
-        for month in range(0, world.shape[0], _MONTHS):
+        for month in range(0, world.shape[0], MONTHS):
             self._pause(stop, urgent)
-            watch(block, min(_MONTHS, world.shape[0] - month), seen)
+            watch(block, min(MONTHS, world.shape[0] - month), seen)
         history.add(first, read(seen, count))
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:

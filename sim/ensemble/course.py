@@ -54,11 +54,10 @@ def run_months(
     """
     here = acc.work
     for t in range(months):
-        keep_bill = statics.record_slot[t] >= 0 or statics.outcome_slot[t] >= 0
         here.audience[:] = 0.0
         begin_month(t, s.churn, statics, acc)
         advance_month(
-            t, keep_bill, seen, count, statics, acc, last_dated, on, g, refresh, lever, catalogue,
+            t, False, seen, count, statics, acc, last_dated, on, g, refresh, lever, catalogue,
             draws, p, s, o, constants, taste, effect, use, supply, state, work,
         )  # fmt: skip
         if not sound(supply.latent, state.use, here.live):

@@ -17,12 +17,13 @@ from sim.ensemble.arrays import Ground, State, Work
 from sim.ensemble.settling import build
 from sim.ensemble.surroundings import see_bloc, see_partners, see_prices
 from sim.equations import adoption, choice, cost, network
+from sim.equations.fetch import fetch_pack
 from sim.equations.jit import part
 from sim.equations.packs import fill, load, store
 from sim.equations.supply import Supply
 from sim.results.accumulators import Accumulator
 from sim.results.channels import Instruments, add_audiences
-from sim.results.reduce import collect
+from sim.results.reduce import collect, expect_rest, expect_share
 from sim.results.statics import Statics
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
@@ -57,6 +58,7 @@ def advance_economies(
     """
     state.use[:] = 0.0
     state.spend[:] = 0.0
+    q = statics.record_slot[t] if count != 0 else -1
     see_partners(g, supply, state)
     for place in range(g.online.shape[0]):
         c = statics.order[place]
@@ -65,10 +67,12 @@ def advance_economies(
         see_prices(t, c, g, p, o, lever, supply, state, work)
         see_bloc(t, c, g, p, lever, state, work)
         for segment in range(state.share.shape[1]):
-            price(t, c, segment, keep_bill, g, s, lever, supply, state, work)
+            price(t, c, segment, keep_bill, q, statics, acc, g, s, lever, supply, state, work)
         for segment in range(state.share.shape[1]):
             appeal(c, segment, g, p, s, supply, state, work)
         share_out(p, work)
+        if q >= 0:
+            expect_rest(q, c, statics, acc)
         left, exponent = load(supply.offline, ()), load(p.adoption_ceiling_exponent, ())
         ceiling = adoption.ceiling(g.online[c], left, exponent)
         for segment in range(state.share.shape[1]):
@@ -80,7 +84,7 @@ def advance_economies(
         build(t, c, g, p, state, work)
         if count != 0:
             collect(
-                t, place, state.share, state.adoption, state.bill, supply.tokens, count, statics,
+                t, place, state.share, state.adoption, work.bill, supply.tokens, count, statics,
                 acc,
             )  # fmt: skip
             add_audiences(c, seen, state.share, state.adoption, acc.work.audience)
@@ -92,6 +96,9 @@ def price(
     c: int,
     segment: int,
     keep_bill: bool,
+    q: int,
+    statics: Statics,
+    acc: Accumulator,
     g: Ground,
     s: SegmentParams,
     lever: WorldLevers,
@@ -99,11 +106,20 @@ def price(
     state: State,
     work: Work,
 ) -> None:
-    """Bill and burden of every offering to a segment."""
+    """Bill and burden of every offering to a segment.
+
+    Logarithms take long: meanwhile the state that is needed next is asked for, and, in a recorded
+    month (q >= 0), what recording will change.
+    """
     seat_weight, tokens = load(s.seat_weight, (segment,)), load(supply.tokens, (segment,))
     paying = load(s.paying, (segment,))
     per_budget = cost.per_budget(load(s.budget_share, (segment,)), g.income_month[c])
     for k in range(g.nest.shape[0]):
+        fetch_pack(state.standing, (c, segment, k))
+        fetch_pack(state.stock, (c, segment, k))
+        fetch_pack(state.share, (c, segment, k))
+        if q >= 0:
+            expect_share(q, c, segment, k, statics, acc)
         mask = state.mask[c, segment, k]
         if mask == 0.0 and k != g.reference:
             store(work.bill, (segment, k), 0.0)

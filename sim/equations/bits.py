@@ -58,6 +58,20 @@ def _two_to_the(builder: Any, value: Any) -> Any:  # noqa: ANN401
 
 
 @intrinsic
+def _store_whole(typing_context: Any, array: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401
+        row = context.make_array(signature.args[0])(context, builder, args[0])
+        whole = builder.fptosi(args[1], _like(args[1], 0).type)
+        where = builder.bitcast(row.data, whole.type.as_pointer())
+        builder.store(whole, where, align=8)
+        return context.get_dummy_value()
+
+    if value != pack or array.dtype != types.int64 or array.layout != "C":
+        raise TypeError("the whole parts of a pack go to int64 numbers in C order")
+    return types.void(array, value), lower
+
+
+@intrinsic
 def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:  # noqa: ANN401, ARG001
     def generate(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
         if signature.return_type != pack:
@@ -78,5 +92,7 @@ exponent = cast("Callable[[float], float]", _one_argument(_exponent))
 mantissa = cast("Callable[[float], float]", _one_argument(_mantissa))
 #: 2**n, from n + 1.5 * 2**52 (whose low bits hold the integer n)
 two_to_the = cast("Callable[[float], float]", _one_argument(_two_to_the))
+#: store_whole(array, pack): whole parts, towards 0, into int64 [W]; magnitudes below 2**63
+store_whole: Any = _store_whole
 #: a * b + c rounded once: the same bits on every processor, and one instruction on most
 fma = cast("Callable[[float, float, float], float]", _fma)

@@ -167,7 +167,7 @@ def _number(kind: Any) -> Any:  # noqa: ANN401
     return pack if kind == pack else types.float64
 
 
-def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
+def place_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
     """Pointer to a pack of an array whose last axis is one pack long; an index names the others.
 
     The length of the last axis is not read: an address is then one shift of the index.
@@ -182,7 +182,8 @@ def _place(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN
     return builder.gep(base, [where], inbounds=True)
 
 
-def _check(array: Any, index: Any) -> None:  # noqa: ANN401
+def check_index(array: Any, index: Any) -> None:  # noqa: ANN401
+    """Raises TypeError if an index does not name a pack of this array."""
     if array.layout != "C" or index.count != array.ndim - 1:
         raise TypeError("a pack is named by all indices but the last of an array in C order")
 
@@ -190,20 +191,20 @@ def _check(array: Any, index: Any) -> None:  # noqa: ANN401
 @intrinsic
 def _load(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401, ARG001
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
-        return builder.load(_place(context, builder, sig, args), align=8)
+        return builder.load(place_of(context, builder, sig, args), align=8)
 
-    _check(array, index)
+    check_index(array, index)
     return pack(array, index), generate
 
 
 @intrinsic
 def _store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
-        where = _place(context, builder, sig, args)
+        where = place_of(context, builder, sig, args)
         builder.store(spread(builder, args[2]), where, align=8)
         return context.get_dummy_value()
 
-    _check(array, index)
+    check_index(array, index)
     return types.void(array, index, _number(value)), generate
 
 
@@ -215,24 +216,6 @@ def _fill(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
     return pack(types.float64), generate
 
 
-@intrinsic
-def _fetch(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401, ARG001
-    def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
-        values = context.make_array(sig.args[0])(context, builder, args[0])
-        byte = ir.IntType(8).as_pointer()
-        where = builder.bitcast(builder.gep(values.data, [args[1]]), byte)
-        kind = ir.FunctionType(ir.VoidType(), [byte] + [ir.IntType(32)] * 3)
-        name = "llvm.prefetch.p0i8"
-        asked = builder.module.globals.get(name) or ir.Function(builder.module, kind, name)
-        numbers = [ir.Constant(ir.IntType(32), n) for n in (1, 3, 1)]  # to write, near, data
-        builder.call(asked, [where, *numbers])
-        return context.get_dummy_value()
-
-    return types.void(array, types.int64), lower
-
-
-#: fetch(array, i): have the line of memory of number i of an array near, to change it
-fetch: Any = _fetch
 fill: Any = _fill  #: fill(x): one float in all runs
 load: Any = _load  #: load(array, index): a pack; the array's last axis is WIDTH long
 store: Any = _store  #: store(array, index, value): a pack, or one float for all

@@ -12,10 +12,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import observe
-from sim.equations.jit import inner
+from sim.equations.fetch import LINE
+from sim.equations.jit import inner, part
 from sim.equations.packs import WIDTH, choose, fill, load, store
 from sim.results.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
-from sim.results.record import add_units, masked_sum, warm, where_used
+from sim.results.record import (
+    add_units,
+    masked_sum,
+    warm,
+    warm_histogram,
+    warm_sums,
+    where_used,
+)
 
 if TYPE_CHECKING:
     from sim.results.record import Cells, Row
@@ -51,11 +59,11 @@ def add_users(
 
 
 @inner
-def add_spend(a: int, c: int, bill: Floats, use: Floats, atom_spend: Floats) -> None:
-    """Add an economy's spend, users [S, O, W] times bill, to its atom."""
+def add_spend(a: int, bill: Floats, use: Floats, atom_spend: Floats) -> None:
+    """Add an economy's spend, users [S, O, W] times bill [S, O, W], to its atom."""
     for s in range(use.shape[0]):
         for o in range(use.shape[1]):
-            spent = load(use, (s, o)) * load(bill, (c, s, o))
+            spent = load(use, (s, o)) * load(bill, (s, o))
             store(atom_spend, (a, s, o), load(atom_spend, (a, s, o)) + spent)
 
 
@@ -86,19 +94,37 @@ def over_all(
     store(whole, (O,), users)
 
 
+@part
+def warm_share(
+    q: int, c: int, s: int, o: int, axes: tuple[int, int, int], cells: Cells, shelf: Ints
+) -> None:
+    """Ask for the memory of the share of offering ``o`` in segment ``s`` (the last: all) of economy
+    ``c`` in recorded month ``q``; axes: economies, segments with all, offerings.
+    """
+    cell = ((q * axes[0] + c) * axes[1] + s) * axes[2] + o
+    bins = shelf[ECONOMY_SHARE, 2]
+    warm_histogram(cells, shelf[ECONOMY_SHARE, 1] + cell * bins, bins)
+    if o % (LINE // 8) == 0:
+        warm_sums(cells, shelf[ECONOMY_SHARE, 0] + cell)
+
+
 @inner
-def warm_economy(q: int, c: int, S: int, O: int, cells: Cells, shelf: Ints, C: int) -> None:  # noqa: E741
-    """Ask for the memory of economy ``c``'s cells in recorded month ``q``."""
-    bins, local = shelf[ECONOMY_SHARE, 2], (q * C + c) * (S + 1)
+def warm_rest(q: int, c: int, axes: tuple[int, int, int], cells: Cells, shelf: Ints) -> None:
+    """Ask for the memory of what else is recorded of an economy: shares of all segments' users,
+    adoption, the channel. Arguments as in `warm_share`.
+    """
+    C, S1, O = axes  # noqa: E741
+    for o in range(O):
+        warm_share(q, c, S1 - 1, o, axes, cells, shelf)
+    bins, local = shelf[ECONOMY_ADOPTION, 2], (q * C + c) * S1
     warm(
         cells,
         shelf[ECONOMY_ADOPTION, 0] + local,
-        S + 1,
+        S1,
         shelf[ECONOMY_ADOPTION, 1] + local * bins,
         bins,
     )
-    first, at = shelf[ECONOMY_SHARE, 0] + local * O, shelf[ECONOMY_SHARE, 1] + local * O * bins
-    warm(cells, first, (S + 1) * O, at, bins)
+    bins = shelf[CHANNEL, 2]
     for v in range(3):
         one = (q * 3 + v) * C + c
         warm(cells, shelf[CHANNEL, 0] + one, 1, shelf[CHANNEL, 1] + one * bins, bins)
@@ -156,7 +182,7 @@ def add_december(
     for s in range(S):
         for o in range(O):
             users = load(use, (s, o))
-            amounts = (users, users * load(tokens_per_user, (s,)), users * load(bill, (c, s, o)))
+            amounts = (users, users * load(tokens_per_user, (s,)), users * load(bill, (s, o)))
             for v in range(3):
                 store(row.value, (0,), amounts[v])
                 found = masked_sum(row.value, 0, live)

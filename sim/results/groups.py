@@ -90,11 +90,11 @@ def _inverse(people: float) -> float:
 
 @inner
 def warm_group(t: int, g: int, groups: int, S1: int, O: int, cells: Cells, shelf: Ints) -> None:  # noqa: E741
-    """Ask for the memory of the cells of group ``g`` in month ``t``."""
+    """Ask for the memory of what is recorded first of group ``g`` in month ``t``."""
     bins, local = shelf[GROUP_SHARE, 2], (t * groups + g) * S1
     warm(cells, shelf[GROUP_ADOPTION, 0] + local, S1, shelf[GROUP_ADOPTION, 1] + local * bins, bins)
     first, at = shelf[GROUP_SHARE, 0] + local * O, shelf[GROUP_SHARE, 1] + local * O * bins
-    warm(cells, first, S1 * O, at, bins)
+    warm(cells, first, O, at, bins)
 
 
 @inner
@@ -122,6 +122,8 @@ def record_group(
     first = shelf[GROUP_SHARE, 0] + local * O
     at = shelf[GROUP_SHARE, 1] + local * O * bins
     for s in range(S1):
+        if s + 1 < S1:
+            warm(cells, first + O, O, at + O * bins, bins)
         m = where_used(use[s], O, live, used)
         inverse = 1.0 / load(use, (s, O))
         for o in range(O):
@@ -148,9 +150,11 @@ def record_levels(
     S1, O1, bins = values.shape[0], values.shape[1], shelf[GROUP_LEVEL, 2]
     local = ((q * 3 + v) * potential.shape[0] + g) * S1 * O1
     first, at = shelf[GROUP_LEVEL, 0] + local, shelf[GROUP_LEVEL, 1] + local * bins
+    warm(cells, first, O1, at, bins)
     for s in range(S1):
         unit = _inverse(potential[g, s])
-        warm(cells, first, O1, at, bins)
+        if s + 1 < S1:
+            warm(cells, first + O1, O1, at + O1 * bins, bins)
         add_levels(values[s], O1, live, n, unit, _FLOORS[v], row, cells, first, at, count)
         first, at = first + O1, at + O1 * bins
 
@@ -210,10 +214,7 @@ def record_groups(
     work, groups, q = acc.work, statics.member.shape[0], statics.record_slot[t]
     size = work.group.shape
     for g in range(groups):
-        if g == 0:
-            warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
-        if g + 1 < groups:
-            warm_group(t, g + 1, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
+        warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
         gather_group(g, statics.member, work.atom_use, work.group)
         reached_of(g, statics.member, work.atom_reached, statics.group_potential, work.level)
         record_group(

@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.equations.bits import store_whole
+from sim.equations.fetch import LINE, fetch
 from sim.equations.jit import equation, inner
-from sim.equations.packs import WIDTH, aligned, choose, fetch, highest, load, lowest, store, total
+from sim.equations.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
 from sim.results.bins import GRID
 from sim.results.codelist import (
     LEVEL_BINS,
@@ -33,7 +35,6 @@ _SIGNED_SHIFT = 52 - SIGNED_STEPS_LOG2
 _SIGNED_FIRST = ((1023 + SIGNED_FLOOR_LOG2) << SIGNED_STEPS_LOG2) - 1
 _NO_SIGN = 0x7FFFFFFFFFFFFFFF
 _INF = float("inf")
-_LINE = 64  # bytes of memory that come together
 
 
 class Cells(NamedTuple):
@@ -81,33 +82,55 @@ def defined(value: float, mask: float) -> bool:
 
 
 @equation
-def note(value: float, on: bool, m: int, i: int, count: int, cells: Cells) -> None:
-    """Sum, range and hits of a pack over the runs that are on, ``m`` of them, into cell ``i``."""
-    cells.total[i] += total(choose(on, value, 0.0))
-    cells.hits[i] += m * count
-    cells.low[i] = min(cells.low[i], lowest(choose(on, value, _INF)))
-    cells.high[i] = max(cells.high[i], highest(choose(on, value, -_INF)))
+def note(found: float, low: float, high: float, hits: int, i: int, cells: Cells) -> None:
+    """Sum, smallest and largest number of a pack's runs and how many there are, into cell ``i``."""
+    at = np.uint64(i)
+    cells.total[at] += found
+    cells.hits[at] += hits
+    cells.low[at] = min(cells.low[at], low)
+    cells.high[at] = max(cells.high[at], high)
+
+
+@equation
+def count_runs(bins: Ints, at: int, m: int, count: int, nowhere: int, hist: NDArray[Any]) -> None:
+    """Count a pack's runs into their bins [W] of the histogram that starts at ``at``.
+
+    Only ``m`` of them count; the others were put into the bin ``nowhere``, and are taken off again.
+    """
+    for j in range(WIDTH):
+        hist[np.uint64(at + bins[j])] += count
+    hist[np.uint64(at + nowhere)] -= (WIDTH - m) * count
 
 
 @inner
 def warm(cells: Cells, first: int, size: int, at: int, bins: int) -> None:
     """Ask for the memory of ``size`` cells, which lies too far to be there in time otherwise."""
-    for i in range(first, first + size, _LINE // 8):
-        fetch(cells.total, i)
-        fetch(cells.low, i)
-        fetch(cells.high, i)
-        fetch(cells.hits, i)
-    step = _LINE // cells.hist.itemsize
-    for k in range(at, at + size * bins, step):
+    for i in range(first, first + size, LINE // 8):
+        warm_sums(cells, i)
+    for i in range(size):
+        warm_histogram(cells, at + i * bins, bins)
+
+
+@equation
+def warm_sums(cells: Cells, i: int) -> None:
+    """Ask for the sums and ranges of cell ``i`` and its neighbours."""
+    fetch(cells.total, i)
+    fetch(cells.low, i)
+    fetch(cells.high, i)
+    fetch(cells.hits, i)
+
+
+@equation
+def warm_histogram(cells: Cells, at: int, bins: int) -> None:
+    """Ask for a histogram."""
+    for k in range(at, at + bins, LINE // cells.hist.itemsize):
         fetch(cells.hist, k)
 
 
 @equation
-def put(bins: Ints, mask: Floats, count: int, hist: NDArray[Any]) -> None:
-    """Count the runs that count into their bins [W] of a histogram."""
-    for j in range(WIDTH):
-        if mask[j] > 0.0:
-            hist[np.uint64(bins[j])] += count
+def bin_of(value: float, table: NDArray[np.uint8]) -> int:
+    """The bin of a fraction; numbers beyond the ends fall into the outermost bins."""
+    return int(table[np.uint64(min(max(value, 0.0), 1.0) * _SCALE)])
 
 
 @inner
@@ -129,23 +152,21 @@ def add_units(
     """
     if m == 0:
         return
-    live, place = load(mask, ()), row.bits[1]
+    live, place, zero = load(mask, ()), row.bits[1], bin_of(0.0, table)
     for o in range(size):
         value = load(values, (o,))
-        on = defined(value, live)
-        note(value, on, m, first + o, count, cells)
-        value = choose(on, choose(value > 1.0, 1.0, value), 0.0) * _SCALE
-        hist = cells.hist[at + o * bins : at + (o + 1) * bins]
-        least = table[np.uint64(lowest(choose(on, value, _SCALE)))]
-        if least == table[np.uint64(highest(value))]:
-            hist[np.uint64(least)] += m * count
+        on, here = defined(value, live), at + o * bins
+        shown = choose(on, value, 0.0)
+        low, high = lowest(choose(on, value, _INF)), highest(choose(on, value, -_INF))
+        note(total(shown), low, high, m * count, first + o, cells)
+        least = bin_of(low, table)
+        if least == bin_of(high, table):
+            cells.hist[np.uint64(here + least)] += m * count
             continue
-        store(row.value, (0,), value)
-        for j in range(WIDTH):
-            place[j] = np.int64(row.value[0, j])
+        store_whole(place, choose(shown > 1.0, 1.0, shown) * _SCALE)
         for j in range(WIDTH):
             place[j] = table[np.uint64(place[j])]
-        put(place, mask, count, hist)
+        count_runs(place, here, m, count, zero, cells.hist)
 
 
 @inner
@@ -172,12 +193,14 @@ def add_levels(
     for o in range(size):
         value = load(values, (o,))
         on = defined(value, live)
-        note(value, on, m, first + o, count, cells)
-        store(row.value, (0,), choose(on, value * unit, 0.0))
+        shown = choose(on, value, 0.0)
+        low, high = lowest(choose(on, value, _INF)), highest(choose(on, value, -_INF))
+        note(total(shown), low, high, m * count, first + o, cells)
+        store(row.value, (0,), shown * unit)
         for j in range(WIDTH):
             step = (row.bits[0, j] >> _LEVEL_SHIFT) - bottom
             place[j] = min(max(step, 0), _LEVEL_LAST)
-        put(place, mask, count, cells.hist[at + o * LEVEL_BINS : at + (o + 1) * LEVEL_BINS])
+        count_runs(place, at + o * LEVEL_BINS, m, count, 0, cells.hist)
 
 
 @inner

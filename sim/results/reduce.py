@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.equations.fetch import fetch_pack
 from sim.equations.jit import borrowing, inner, part
 from sim.equations.packs import load, total, widened
 from sim.results.economies import (
@@ -24,11 +25,12 @@ from sim.results.economies import (
     over_all,
     record_economy,
     see_chat,
-    warm_economy,
+    warm_rest,
+    warm_share,
 )
 from sim.results.groups import record_groups
 from sim.results.outcomes import record_outcomes, watch_gap
-from sim.results.switching import add_margins, bound, renew, sum_margins, warm_shares
+from sim.results.switching import add_margins, bound, renew, sum_margins
 
 if TYPE_CHECKING:
     from sim.results.accumulators import Accumulator
@@ -89,7 +91,8 @@ def record_month(
     """`reduce_month` on packs; `acc.work.live` says which runs count."""
     begin_month(t, renewal, statics, acc)
     for place in range(share.shape[0]):
-        collect(t, place, share, adoption, bill, tokens_per_user, count, statics, acc)
+        of_economy = bill[statics.order[place]]
+        collect(t, place, share, adoption, of_economy, tokens_per_user, count, statics, acc)
     end_month(t, tokens_per_user, indicators, count, statics, acc)
 
 
@@ -114,6 +117,28 @@ def alive(acc: Accumulator) -> int:
 
 
 @part
+def expect_share(q: int, c: int, s: int, o: int, statics: Statics, acc: Accumulator) -> None:
+    """Ask for the memory that `collect` will change for an offering of economy ``c``."""
+    if statics.with_flows:
+        fetch_pack(acc.work.previous, (c, s, o))
+    if statics.with_economies:
+        warm_share(q, c, s, o, _axes(statics, acc), acc.cells, acc.shelf)
+
+
+@part
+def expect_rest(q: int, c: int, statics: Statics, acc: Accumulator) -> None:
+    """Ask for the memory that `collect` will change for economy ``c`` beside shares."""
+    if statics.with_economies:
+        warm_rest(q, c, _axes(statics, acc), acc.cells, acc.shelf)
+
+
+@part
+def _axes(statics: Statics, acc: Accumulator) -> tuple[int, int, int]:
+    """Economies, segments with all, offerings."""
+    return statics.order.shape[0], acc.work.level.shape[0], acc.work.use.shape[1]
+
+
+@part
 def collect(
     t: int,
     place: int,
@@ -126,23 +151,11 @@ def collect(
     acc: Accumulator,
 ) -> None:
     """The economy at a place of the order into its own cells, into its cell of membership, flows
-    and the channel.
+    and the channel. bill [S, O, W] is the economy's own.
     """
     work, s, c, n = acc.work, statics.consumers, statics.order[place], alive(acc)
     a, q = statics.atom_of[c], statics.record_slot[t]
     y, k = statics.december_slot[t], statics.outcome_slot[t]
-    if q >= 0 and statics.with_economies and place + 1 < statics.order.shape[0]:
-        warm_economy(
-            q,
-            statics.order[place + 1],
-            share.shape[1],
-            share.shape[2],
-            acc.cells,
-            acc.shelf,
-            share.shape[0],
-        )
-    if q >= 0 and statics.with_flows and place + 1 < statics.order.shape[0]:
-        warm_shares(statics.order[place + 1], work.previous)
     add_users(
         c,
         a,
@@ -189,7 +202,7 @@ def collect(
         region = statics.flow_of[c] if statics.flow_of[c] >= 0 else work.margin.shape[0] - 1
         add_margins(c, region, share, work.previous, work.bound, work.met, work.margin)
     if q >= 0 or k >= 0:
-        add_spend(a, c, bill, work.use, work.atom_spend)
+        add_spend(a, bill, work.use, work.atom_spend)
         over_all(c, adoption, statics.potential, work.use, work.level, work.whole)
     if q >= 0 and statics.with_economies:
         record_economy(

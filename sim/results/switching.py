@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations.jit import inner, part
-from sim.equations.packs import choose, fetch, fill, load, store
+from sim.equations.packs import choose, fill, load, store
 from sim.results.record import masked_sum
 
 Floats = NDArray[np.float64]
@@ -101,14 +101,6 @@ def _rest(met: float) -> float:
     """What is left of movers who do not meet their own offering."""
     rest = 1.0 - met
     return choose(rest > 0.0, rest, 0.0)
-
-
-@inner
-def warm_shares(c: int, previous: Floats) -> None:
-    """Ask for the memory of economy ``c``'s shares of the last recorded month."""
-    size = previous.shape[1] * previous.shape[2] * previous.shape[3]
-    for i in range(c * size, (c + 1) * size, 8):
-        fetch(previous, i)
 
 
 @inner

@@ -69,9 +69,17 @@ def make_setting(
 
 
 def kept_setting(world: World, seed: int, replicates: tuple[int, ...]) -> Setting:
-    """As `make_setting`, with economies' draws kept from one scenario to the next."""
+    """As `make_setting`, with draws that no scenario changes kept from one to the next."""
+    values = draw_values(world.resolved, seed, replicates)
     luck = _luck(seed, replicates, world.iso3, tuple(world.resolved.offerings))
-    return assemble(world, seed, replicates, draw_values(world.resolved, seed, replicates), luck)
+    horizon = world.resolved.horizon
+    supply = _supply_luck(seed, replicates, horizon.start, horizon.n_months)
+    return assemble(world, seed, replicates, values, luck, supply)
+
+
+@lru_cache(maxsize=8)
+def _supply_luck(seed: int, replicates: tuple[int, ...], start: int, months: int) -> SupplyDraws:
+    return draw_supply(seed, replicates, start, months)
 
 
 @lru_cache(maxsize=8)
@@ -94,12 +102,15 @@ def assemble(
     replicates: tuple[int, ...],
     values: ParameterDraws,
     economies: EconomyDraws,
+    supply: SupplyDraws | None = None,
 ) -> Setting:
     """A setting from parameter values and economies' draws made elsewhere (calibration); one lane
-    for each of `replicates`, whose supply-side draws it takes.
+    for each of `replicates`, whose supply-side draws it takes unless they are there already.
     """
     resolved = world.resolved
-    supply = draw_supply(seed, replicates, resolved.horizon.start, resolved.horizon.n_months)
+    if supply is None:
+        horizon = resolved.horizon
+        supply = draw_supply(seed, replicates, horizon.start, horizon.n_months)
     params = pack_params(resolved, values)
     if resolved.structure.choice != "nested_logit":  # no nests
         params = params._replace(choice_similarity=np.ones(len(replicates)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,8 +53,12 @@ class Prepared(NamedTuple):
     idle: Results  # of blocks that are stepped: nothing is reduced, the order of economies is used
 
 
-def prepare(world: World) -> Prepared:
-    """Arrays that every block of this world reads."""
+def prepare(world: World, like: Prepared | None = None) -> Prepared:
+    """Arrays that every block of this world reads. like: of a world whose results look the same
+    (`planned_alike`), which is quicker.
+    """
+    if like is not None:
+        return Prepared(world, make_ground(world), like.idle)
     layout, statics = plan_results(world, with_economies=False, with_flows=False)
     idle = Results(make_instruments(world), statics, new_accumulator(layout, statics, 1))
     return Prepared(world, make_ground(world), idle)
@@ -107,20 +111,24 @@ class Block:
         self.lanes = Lanes(*(getattr(self._state, name)[..., used] for name in Lanes._fields))
         self.supply = Supply(*(values[..., used] for values in self._supply))
         self.use = WorldUse(*(values[..., used] for values in self._use))
+        self.inputs: dict[str, Any] = {  # in the order of the compiled functions
+            "last_dated": w.fixed.world_dated_months,
+            "on": float(w.resolved.structure.feedbacks),
+            "g": prepared.ground,
+            "refresh": w.refresh,
+            "lever": w.levers.world,
+            "catalogue": self.catalogue,
+            "draws": SupplyDraws(*(packed(values) for values in n.supply)),
+            "p": self._params,
+            "s": self._segments,
+            "o": self._offerings,
+            "constants": packed(n.constants),
+            "taste": packed(self.taste),
+            "effect": packed(self.effect),
+        }
+        self.numbers = self._state, self._supply, self._use
         self.arguments = (
-            w.fixed.world_dated_months,
-            float(w.resolved.structure.feedbacks),
-            prepared.ground,
-            w.refresh,
-            w.levers.world,
-            self.catalogue,
-            SupplyDraws(*(packed(values) for values in n.supply)),
-            self._params,
-            self._segments,
-            self._offerings,
-            packed(n.constants),
-            packed(self.taste),
-            packed(self.effect),
+            *self.inputs.values(),
             self._use,
             self._supply,
             self._state,

@@ -80,6 +80,23 @@ def plan_results(
     return layout, statics
 
 
+def planned_alike(one: World, other: World) -> bool:
+    """Whether `plan_results` gives the same for two worlds, as far as identity tells: economies
+    that are the same object, equal horizons, segments and offerings.
+    """
+    a, b = one.resolved, other.resolved
+    return (
+        one.countries is other.countries
+        and one.economies is other.economies
+        and one.imports is other.imports
+        and one.fixed == other.fixed
+        and a.horizon == b.horizon
+        and a.structure == b.structure
+        and a.segments == b.segments
+        and a.offerings == b.offerings
+    )
+
+
 def _groups(world: World) -> tuple[Mapping[str, Sequence[str]], dict[str, Ints]]:
     """Names of the groups of each dimension, and the group of each economy."""
     table = world.countries

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from sim.errors import DuplicateKey, SchemaError, nearest
@@ -64,6 +65,21 @@ class Draft:
     places: dict[str, Place] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 
+    def copy(self) -> Draft:
+        """One that can be changed by itself; quantities and documents are shared."""
+        return replace(
+            self,
+            sources=dict(self.sources),
+            segments=dict(self.segments),
+            offerings=dict(self.offerings),
+            parameters=dict(self.parameters),
+            levers=dict(self.levers),
+            events=list(self.events),
+            countries={iso3: dict(values) for iso3, values in self.countries.items()},
+            places=dict(self.places),
+            warnings=list(self.warnings),
+        )
+
     def put_segment(self, name: str, segment: Segment, place: Place) -> None:
         """Add or replace a segment."""
         self.segments[name] = segment
@@ -106,6 +122,12 @@ class Draft:
 
 def start_draft(layer: Layer) -> Draft:
     """The draft a complete file makes, before events and economies are checked."""
+    return _started(layer).copy()
+
+
+@lru_cache(maxsize=4)
+def _started(layer: Layer) -> Draft:
+    """Kept, as shipped files are; nobody may change it."""
     doc, file = layer.doc, layer.file
     if not isinstance(file, CompleteFile):
         raise doc.error(SchemaError, "not a complete scenario", (), "Add extends: baseline")

@@ -17,9 +17,9 @@ File = CompleteFile | OverrideFile | PolicyFile
 SUFFIXES = (".yaml", ".yml")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
-    """One file: what it says, and the lines where it says it."""
+    """One file: what it says, and the lines where it says it. Equal to itself only."""
 
     doc: Document
     file: File

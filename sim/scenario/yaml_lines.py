@@ -31,9 +31,12 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """What a file says (``value``) and where it says it (``lines``: key path -> line from 1)."""
+    """What a file says (``value``) and where it says it (``lines``: key path -> line from 1).
+
+    Equal to itself only: what was found out about one can be kept for it.
+    """
 
     value: Raw
     lines: dict[Key, int]

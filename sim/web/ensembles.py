@@ -17,9 +17,11 @@ from itertools import islice
 
 from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block
-from sim.ensemble.glimpse import MONTHS, watch
+from sim.ensemble.glimpse import MONTHS, Glimpse, watch
+from sim.ensemble.snapshot import resume, take
 from sim.equations.packs import WIDTH
 from sim.errors import Busy, Cancelled, SpheresError
+from sim.results.plan import planned_alike
 from sim.scenario import Resolved
 from sim.web.history import History
 from sim.web.reading import DETAILED, make_plan, new_glimpse, read
@@ -73,13 +75,21 @@ class Ensembles:
             if found is not None:
                 self.histories.move_to_end(resolved.hash)
                 return found
-        world = self.world(resolved, None if near is None else near.world)
-        history = History(world, make_plan(world))
+        history = self._new_history(resolved, near)
         with self.lock:
             history = self.histories.setdefault(resolved.hash, history)
             while len(self.histories) > _KEPT:
                 self.histories.popitem(last=False)
         return history
+
+    def _new_history(self, resolved: Resolved, near: History | None) -> History:
+        if near is None:
+            world = self.world(resolved, None)
+            return History(world, make_plan(world))
+        world = self.world(resolved, near.world)
+        if planned_alike(world, near.world):
+            return History(world, near.plan, like=near.prepared, kept=near.kept)
+        return History(world, make_plan(world))
 
     def world(self, resolved: Resolved, near: World | None) -> World:
         """The arrays of a scenario, what does not differ from another one taken from it.
@@ -163,10 +173,13 @@ class Ensembles:
             history.prepared,
             kept_setting(world, self.limits.seed, tuple(range(first, first + count))),
         )
-        seen = new_glimpse(plan, count, first < DETAILED)
-        for month in range(0, world.shape[0], MONTHS):
+        seen, end = new_glimpse(plan, count, first < DETAILED), world.shape[0]
+        parted = _resume(history, block, seen) if first == 0 else 0
+        while (month := block.month + 1) < end:
             self._pause(stop, urgent)
-            watch(block, min(MONTHS, world.shape[0] - month), seen)
+            if month == parted > 0:
+                history.kept = take(block, seen)
+            watch(block, min(MONTHS, (parted if month < parted else end) - month), seen)
         history.add(first, read(seen, count))
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
@@ -201,6 +214,17 @@ class Ensembles:
         finally:
             with self.lock:
                 self.running -= 1
+
+
+def _resume(history: History, block: Block, seen: Glimpse) -> int:
+    """Let the first block of a scenario go on from where it parts from the one before; returns the
+    month at which to keep it, for the next one (0: none).
+    """
+    if history.kept is None:
+        history.kept = take(block, seen)
+        return 0
+    parted = resume(block, seen, history.kept)
+    return parted if parted != history.kept.months else 0
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from sim.ensemble.block import Prepared, prepare
+from sim.ensemble.snapshot import Snapshot
 from sim.web.reading import Plan, Reading, Singles
 from sim.world.build import World
 
@@ -23,6 +24,10 @@ class History:
 
     world: World
     plan: Plan
+    like: Prepared | None = None
+    """Of a world whose results look the same."""
+    kept: Snapshot | None = None
+    """The first block of this scenario, or of one like it, after some months."""
     readings: list[Reading] = field(default_factory=list)
     early: dict[int, Reading] = field(default_factory=dict)
     """Blocks that wait for one before them: first replicate -> reading."""
@@ -65,7 +70,7 @@ class History:
     @cached_property
     def prepared(self) -> Prepared:
         """What every block of this world reads."""
-        return prepare(self.world)
+        return prepare(self.world, self.like)
 
     @property
     def live(self) -> int:

@@ -240,11 +240,21 @@ def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
     )
     moved = np.ones((months, economies), dtype=np.bool_)
     everywhere = np.any(slow[1:] != slow[:-1], axis=1)
-    here = np.any(open_to[1:] != open_to[:-1], axis=(2, 3))
-    here |= np.any(stopped[1:] != stopped[:-1], axis=(2, 3))
-    here |= np.any(presence[1:] != presence[:-1], axis=2)
+    here = _moves(open_to) | _moves(stopped) | _moves(presence)
     moved[1:] = here | everywhere[:, None]
     return moved
+
+
+def _moves(values: Floats) -> NDArray[np.bool_]:
+    """[T - 1, C]: whether anything in values [T, C, ...] differs from the month before.
+
+    Hardly anything ever does: looking up where takes a fifth of asking every row.
+    """
+    flat = values.reshape(len(values), -1)
+    places = np.flatnonzero(flat[1:].ravel() != flat[:-1].ravel())
+    found = np.zeros((len(values) - 1, values.shape[1]), dtype=np.bool_)
+    found.reshape(-1)[places // (flat.shape[1] // values.shape[1])] = True
+    return found
 
 
 def _origin(resolved: Resolved, e: Economies) -> Floats:

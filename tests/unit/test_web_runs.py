@@ -108,6 +108,30 @@ def test_the_map_has_every_economy_and_month(history):
         assert len(base64.b64decode(text)) == cells, name
 
 
+def moved(value, on="2023-04"):
+    move = Move(path="us.price_cut", value=value, on=on)
+    return resolve(ASKED.model_copy(update={"moves": (move,)}))
+
+
+def first_numbers(ensembles, resolved):
+    found = ensembles.history(resolved)
+    next(ensembles.stages(found, threading.Event(), lambda h, n: None))
+    return found
+
+
+def test_a_move_goes_on_from_the_one_before_it(ensembles, history):
+    dates = [(0.2, "2023-04"), (0.3, "2023-04"), (0.3, "2023-05"), (0.1, "2023-02")]
+    for value, on in dates:
+        quick = first_numbers(ensembles, moved(value, on))
+        fresh = Ensembles(Limits(replicates=24))
+        whole = first_numbers(fresh, moved(value, on))
+        fresh.close()
+        assert shown.stage(quick, View()) == shown.stage(whole, View())
+        assert shown.world_map(quick) == shown.world_map(whole)
+    assert quick.kept is not None
+    assert quick.kept.months == 1, "kept where it parted from the move before"
+
+
 def test_a_run_that_is_stopped_keeps_nothing_half_done(ensembles):
     move = Move(path="frontier.cn.catch_up", value=0.04)
     found = ensembles.history(resolve(ASKED.model_copy(update={"moves": (move,)})))

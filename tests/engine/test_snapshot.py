@@ -1,0 +1,103 @@
+"""A block that goes on from a kept one comes to what it would have come to from the start."""
+
+import numpy as np
+import pytest
+from small_worlds import event, scenario, tables, with_events, with_values, world
+
+from sim.draws.setting import kept_setting
+from sim.ensemble.block import Block, prepare
+from sim.ensemble.glimpse import detailed, new_glimpse, watch
+from sim.ensemble.snapshot import inputs, resume, same_months, take
+from sim.scenario import load
+from sim.world.rebuild import rebuild_world
+
+END, MONTHS, PARTED = "2024-12", 24, 14
+LEVERS = sorted(load("baseline").levers)
+
+
+@pytest.fixture(scope="module")
+def before():
+    return world(scenario(END))
+
+
+def start(like):
+    block = Block(prepare(like), kept_setting(like, 3, tuple(range(5))))
+    members = np.ones((1, len(like.iso3)))
+    potential = np.ones((len(like.iso3), like.shape[2]))
+    return block, detailed(new_glimpse((0, 11, 14, 23), MONTHS, members, potential, 9, 5))
+
+
+def bits(block, seen):
+    return [values.tobytes() for part in (*block.numbers, seen) for values in part]
+
+
+@pytest.fixture(scope="module")
+def kept(before):
+    block, seen = start(before)
+    watch(block, PARTED, seen)
+    return take(block, seen)
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_every_lever(before, kept, lever):
+    low, high = before.resolved.levers[lever].range
+    to = low + 0.7 * (high - low)
+    resolved = with_events(before.resolved, event(lever, "2024-03", to))
+    like = rebuild_world(before, resolved, tables())
+    whole, again = start(like), start(like)
+    watch(whole[0], MONTHS, whole[1])
+    parted = resume(*again, kept)
+    assert parted in (PARTED, MONTHS), "nothing moves before the event"
+    assert again[0].month == PARTED - 1
+    watch(again[0], MONTHS - PARTED, again[1])
+    assert bits(*again) == bits(*whole)
+
+
+def test_some_levers_do_move_something(before, kept):
+    one = with_events(before.resolved, event("us.price_cut", "2024-03", 0.3))
+    block, _ = start(rebuild_world(before, one, tables()))
+    assert same_months(inputs(block), kept.inputs) == PARTED
+
+
+def test_the_block_it_was_taken_of_may_go_on(before):
+    block, seen = start(before)
+    watch(block, PARTED, seen)
+    held = take(block, seen)
+    watch(block, MONTHS - PARTED, seen)
+    again = start(before)
+    assert resume(*again, held) == MONTHS
+    watch(again[0], MONTHS - PARTED, again[1])
+    assert bits(*again) == bits(block, seen)
+
+
+def test_a_run_that_failed_later_is_still_sound_then(before):
+    block, seen = start(before)
+    watch(block, PARTED, seen)
+    held = take(block, seen)
+    seen.live[2] = 0.0
+    again = start(before)
+    resume(*again, held)
+    assert again[1].live[:5].all()
+
+
+@pytest.mark.parametrize("path", ["frontier.cn.catch_up", "cost.decline"])
+def test_parameters_hold_from_the_first_month(before, kept, path):
+    quantity = before.resolved.parameters[path]
+    other = 0.5 * (quantity.value + quantity.range[1])
+    like = rebuild_world(before, with_values(before.resolved, {path: other}), tables())
+    block, seen = start(like)
+    assert resume(block, seen, kept) == 0
+    assert block.month == -1
+    assert not seen.share_sum.any()
+
+
+def test_earlier_than_what_was_kept(before, kept):
+    resolved = with_events(before.resolved, event("us.price_cut", "2023-06", 0.3))
+    block, seen = start(rebuild_world(before, resolved, tables()))
+    assert resume(block, seen, kept) == 5
+    assert block.month == -1
+
+
+def test_another_horizon_is_another_block(kept):
+    block, _ = start(world(scenario("2023-12")))
+    assert same_months(inputs(block), kept.inputs) == 0

@@ -12,9 +12,10 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from sim.equations.packs import WIDTH, pack, spread
+from sim.equations.packs import WIDTH, flags, pack, spread
 
-_MANTISSA, _ONE = 0x000FFFFFFFFFFFFF, 0x3FF0000000000000
+_SQRT_HALF = 0x3FE6A09E667F3BCD
+_LARGEST = 0x7FEFFFFFFFFFFFFF
 _BIAS = 1023
 
 
@@ -41,15 +42,28 @@ def _one_argument(generate: Callable[[Any, Any], Any]) -> Any:  # noqa: ANN401
     return function
 
 
+def _octaves(builder: Any, value: Any) -> Any:  # noqa: ANN401
+    """Octaves from sqrt(1/2) up to a positive, normal number, whole and rounded down."""
+    above = builder.sub(_integers(builder, value), _like(value, _SQRT_HALF))
+    return builder.ashr(above, _like(value, 52))
+
+
 def _exponent(builder: Any, value: Any) -> Any:  # noqa: ANN401
-    bits = _integers(builder, value)
-    unbiased = builder.sub(builder.ashr(bits, _like(value, 52)), _like(value, _BIAS))
-    return builder.sitofp(unbiased, value.type)
+    return builder.sitofp(_octaves(builder, value), value.type)
 
 
 def _mantissa(builder: Any, value: Any) -> Any:  # noqa: ANN401
-    bits = builder.and_(_integers(builder, value), _like(value, _MANTISSA))
-    return builder.bitcast(builder.or_(bits, _like(value, _ONE)), value.type)
+    scale = builder.shl(_octaves(builder, value), _like(value, 52))
+    return builder.bitcast(builder.sub(_integers(builder, value), scale), value.type)
+
+
+@intrinsic
+def _positive(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+    def lower(context: Any, builder: Any, signature: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+        less = builder.sub(_integers(builder, args[0]), _like(args[0], 1))
+        return builder.icmp_unsigned("<", less, _like(args[0], _LARGEST))
+
+    return (flags(pack) if value == pack else types.boolean(types.float64)), lower
 
 
 def _two_to_the(builder: Any, value: Any) -> Any:  # noqa: ANN401
@@ -86,13 +100,15 @@ def _fma(typing_context: Any, a: Any, b: Any, c: Any) -> Any:  # noqa: ANN401, A
     return (pack if pack in kinds else types.float64)(*kinds), generate
 
 
-#: floor(log2 x) of a positive, normal x
+#: the whole number nearest to log2 x, of a positive, normal x
 exponent = cast("Callable[[float], float]", _one_argument(_exponent))
-#: x / 2**exponent(x), in [1, 2)
+#: x / 2**exponent(x), in [sqrt(1/2), sqrt(2))
 mantissa = cast("Callable[[float], float]", _one_argument(_mantissa))
 #: 2**n, from n + 1.5 * 2**52 (whose low bits hold the integer n)
 two_to_the = cast("Callable[[float], float]", _one_argument(_two_to_the))
 #: store_whole(array, pack): whole parts, towards 0, into int64 [W]; magnitudes below 2**63
 store_whole: Any = _store_whole
+#: whether x is above 0 and finite
+positive = cast("Callable[[float], bool]", _positive)
 #: a * b + c rounded once: the same bits on every processor, and one instruction on most
 fma = cast("Callable[[float, float, float], float]", _fma)

@@ -103,12 +103,11 @@ def _report(result: Run, folder: Path, figures: bool) -> None:
     for fact in (*result.facts, *result.failures):
         say(f"note: {fact}")
     print(f"{result.resolved.name}: {result.replicates} runs, seed {result.seed}")
-    final = result.tables["outcomes"].filter(
-        pl.col("outcome").cast(pl.String).str.starts_with("world.")
-    )
-    last = str(final["period"].max())
+    rows = result.tables.scan("outcomes")
+    last = rows.select(pl.col("period").max()).collect().item()
     table = (
-        final.filter(pl.col("period").cast(pl.String) == last)
+        rows.filter(pl.col("period") == last, pl.col("outcome").str.starts_with("world."))
+        .collect()
         .group_by("outcome", maintain_order=True)
         .agg(
             pl.col("value").mean().alias("mean"),

@@ -114,13 +114,16 @@ def write_run(
         engine=engine,
         force=force,
     )
+    from sim.results.outcome_table import Tables
+
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.parent / f".{folder.name}.part-{os.getpid()}"
     if part.exists():
         shutil.rmtree(part)
     try:
         (part / RESULTS).mkdir(parents=True)
-        for stem, table in sorted(tables.items()):
+        for stem in sorted(tables):
+            table = tables.scan(stem) if isinstance(tables, Tables) else tables[stem]
             write_table(table, part / RESULTS / f"{stem}.parquet")
         (part / RESOLVED).write_text(resolved_yaml, "utf-8", newline="\n")
         (part / "summary.csv").write_text(
@@ -146,15 +149,16 @@ def write_run(
     return folder
 
 
-def write_table(table: pl.DataFrame, path: Path) -> None:
+def write_table(table: pl.DataFrame | pl.LazyFrame, path: Path) -> None:
     """Parquet with fixed settings and no clock: equal tables give equal bytes.
 
     Labels are written as strings, however the table holds them, a part of the rows at a time.
     """
     import polars as pl
 
-    coded = [name for name, kind in table.schema.items() if isinstance(kind, pl.Enum)]
-    table.lazy().with_columns(pl.col(coded).cast(pl.String)).sink_parquet(
+    rows = table.lazy()
+    coded = [name for name, kind in rows.collect_schema().items() if isinstance(kind, pl.Enum)]
+    rows.with_columns(pl.col(coded).cast(pl.String)).sink_parquet(
         path,
         compression="zstd",
         compression_level=_COMPRESSION_LEVEL,

@@ -18,6 +18,7 @@ from sim.results.layout import (
     WORLD,
     WORLD_CHANNEL,
 )
+from sim.results.outcome_table import Outcomes, Tables
 from sim.results.switching import allocate
 from sim.results.totals import Totals
 from sim.results.world_table import STATISTICS, Axes, Floats, months, of_cells, world
@@ -27,20 +28,20 @@ NOT_USING = "none"  # in flows: users who start or stop using AI
 WORLD_CODE = "WLD"
 
 
-def tables(totals: Totals, *, coded: bool = False) -> dict[str, pl.DataFrame]:
+def tables(totals: Totals, *, coded: bool = False) -> Tables:
     """All tables by file stem. Rows sorted by their keys (nulls first); null = undefined.
 
-    coded: how `outcomes` holds its labels.
+    coded: whether `outcomes`, where it is asked for whole, holds its labels as an Enum.
     Raises SpheresError if a chunk was never merged.
     """
     acc = totals.finish()
-    return {
+    frames = {
         "world": world(totals, acc),
         "countries": countries(totals, acc),
         "channels": channels(totals, acc),
-        "outcomes": outcomes(totals, coded=coded),
         "flows": flows(totals, acc),
     }
+    return Tables(frames, Outcomes(totals), coded)
 
 
 def countries(totals: Totals, acc: Accumulator) -> pl.DataFrame:
@@ -121,31 +122,9 @@ def _economies_chat(totals: Totals, acc: Accumulator) -> dict[str, Floats]:
     return columns
 
 
-def outcomes(totals: Totals, *, coded: bool = False) -> pl.DataFrame:
-    """Named outcomes of every replicate that did not fail, in June and December.
-
-    coded: `outcome` as codes of its labels (Enum), a quarter of the memory that strings take. This
-    is the one table that grows with the replicates.
-    """
-    layout = totals.layout
-    order = sorted(range(len(layout.outcomes)), key=lambda n: layout.outcomes[n].name)
-    labels = [layout.outcomes[n].name for n in order]
-    names = pl.Series(labels, dtype=pl.Enum(labels) if coded else pl.String)
-    live = np.flatnonzero(totals.live).astype(np.int32)
-    periods = period_labels(layout, layout.outcome_months)
-    days = pl.Series(periods, dtype=pl.Date).to_physical().to_numpy()
-    values = np.empty((len(live), len(order), len(periods)))
-    for place, n in enumerate(order):
-        values[:, place] = totals.outcomes[n][:, live].T
-    codes = np.repeat(np.arange(len(order), dtype=np.uint32), len(periods))
-    return pl.DataFrame(
-        {
-            "replicate": pl.Series(np.repeat(live, len(order) * len(periods))),
-            "outcome": names.gather(pl.Series(np.tile(codes, len(live)))),
-            "period": pl.Series(np.tile(days, len(live) * len(order))).cast(pl.Date),
-            "value": pl.Series(values.reshape(-1), nan_to_null=True),
-        }
-    )
+def outcomes(totals: Totals) -> pl.DataFrame:
+    """Named outcomes of every replicate that did not fail, in June and December."""
+    return Outcomes(totals).frame()
 
 
 def flows(totals: Totals, acc: Accumulator) -> pl.DataFrame:

@@ -14,9 +14,8 @@ from sim.files import seeds_dir
 from sim.scenario import Resolved, load
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from sim.results.ensemble import Ensemble
+    from sim.results.outcome_table import Tables
 
 EngineName = Literal["mesa", "ensemble"]
 REPLICATES = 64
@@ -31,7 +30,7 @@ class Run:
     seed: int
     replicates: int
     engine: EngineName
-    tables: Mapping[str, pl.DataFrame]
+    tables: Tables
     failures: tuple[str, ...]
     facts: tuple[str, ...]
     timings: Mapping[str, float] = field(default_factory=dict)

@@ -21,10 +21,12 @@ if TYPE_CHECKING:
     import polars as pl
 
     from sim.results.ensemble import Ensemble
+    from sim.world.build import World
     from sim.world.tables import SeedTables
 
 POINTS, OUTCOMES, GROUPS = "results/points", "results/outcomes", "results/groups"
 CONFIDENCE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
+_before = threading.local()  # the world of this thread's last point
 
 
 @dataclass(frozen=True)
@@ -99,11 +101,24 @@ def _tables() -> SeedTables:
     return load_tables()
 
 
+def _world(resolved: Resolved) -> World:
+    """The world of a point; what the point before it in this thread had too is taken from there."""
+    from sim.world.build import build_world
+    from sim.world.rebuild import rebuild_world
+
+    near: World | None = getattr(_before, "world", None)
+    if near is None:
+        world = build_world(resolved, _tables())
+    else:
+        world = rebuild_world(near, resolved, _tables())
+    _before.world = world
+    return world
+
+
 def _run(resolved: Resolved, file: SweepFile, found: _Found, stop: threading.Event | None) -> None:
     from sim.ensemble.runner import run_ensemble
-    from sim.world.build import build_world
 
-    world = build_world(resolved, _tables())
+    world = _world(resolved)
     for count in file.counts:
         ensemble = run_ensemble(
             world, count, file.seed, workers=1, with_economies=False, with_flows=False, stop=stop

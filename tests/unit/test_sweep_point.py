@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import polars as pl
@@ -83,6 +84,16 @@ def test_points_share_their_luck(short):
     cut = run_point(short, 0, {"us.price_cut": 0.5}, settings())
     assert table(plain, OUTCOMES).equals(table(same, OUTCOMES))
     assert not table(plain, OUTCOMES).equals(table(cut, OUTCOMES))
+
+
+def test_a_point_does_not_depend_on_the_one_before_it(short):
+    """Each takes over from the world before what they have in common."""
+    values = [{}, {"us.price_cut": 0.5}, {"world.home_share": 0.5}, {CATCH_UP: 0.06}]
+    one_after_the_other = [run_point(short, 0, some, settings()) for some in values]
+    for some, found in zip(values, one_after_the_other, strict=True):
+        with ThreadPoolExecutor(1) as elsewhere:  # a thread that ran no point yet
+            alone = elsewhere.submit(run_point, short, 0, some, settings()).result()
+        assert alone == found
 
 
 def test_only_named_outcomes_are_kept(short):

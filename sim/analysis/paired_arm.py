@@ -12,21 +12,17 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.world import SupplyDraws
-from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.arrays import Inputs, Memory, State
 from sim.ensemble.course import sound
 from sim.ensemble.month import advance_month
 from sim.equations.jit import borrowing, inner
 from sim.equations.packs import fill, load, store
-from sim.equations.supply import Supply, WorldUse
 from sim.results.accumulators import Accumulator
 from sim.results.channels import Instruments, add_audiences
 from sim.results.outcomes import watch_gap
 from sim.results.plan import see_indicators, see_world
 from sim.results.reduce import record_month
 from sim.results.statics import Statics
-from sim.world.catalogue import Catalogue
-from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -58,36 +54,19 @@ def run_arm(
     offering_at: Ints,
     potential: Floats,
     kept: Kept,
-    last_dated: float,
-    on: float,
-    g: Ground,
-    refresh: NDArray[np.bool_],
-    lever: WorldLevers,
-    catalogue: Catalogue,
-    draws: SupplyDraws,
-    p: Params[Floats],
-    s: SegmentParams,
-    o: OfferingParams,
-    constants: Floats,
-    taste: Floats,
-    effect: Floats,
-    use: WorldUse,
-    supply: Supply,
-    state: State,
-    work: Work,
+    given: Inputs,
+    memory: Memory,
 ) -> int:
     """Run a block and keep what is compared, and its named outcomes in ``acc``; returns how many
     months went well, before a run that counts (`acc.work.live`) broke.
 
     With no room in ``kept`` only the named outcomes are kept.
     """
-    here, paths = acc.work, kept.group.shape[0] > 0
+    here, paths, p = acc.work, kept.group.shape[0] > 0, given.params
+    supply, state, churn = memory.supply, memory.state, given.segments.churn
     for t in range(months):
         slot = statics.outcome_slot[t]
-        advance_month(
-            t, slot >= 0, seen, 0, statics, acc, last_dated, on, g, refresh, lever, catalogue,
-            draws, p, s, o, constants, taste, effect, use, supply, state, work,
-        )  # fmt: skip
+        advance_month(t, slot >= 0, seen, 0, statics, acc, given, memory)
         if not sound(supply.latent, state.use, here.live):
             return t
         if paths or slot >= 0:
@@ -103,7 +82,7 @@ def run_arm(
             see_indicators(supply.released, supply.api, supply.markup, state.scarcity, here.series)
         if slot >= 0:
             record_month(
-                t, state.share, state.adoption, state.bill, supply.tokens, s.churn, here.series,
+                t, state.share, state.adoption, state.bill, supply.tokens, churn, here.series,
                 1, statics, acc,
             )  # fmt: skip
         else:

@@ -133,7 +133,8 @@ class _Running:
             arm.offering_at,
             arm.potential,
             self.kept,
-            *block.arguments,
+            block.inputs,
+            block.memory,
         )
         block.month = min(done, self.axes.months - 1)
         return block.broken() & live

@@ -18,6 +18,7 @@ from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_seg
 from sim.world.parameters import OfferingParams, Params, SegmentParams
 
 Floats = NDArray[np.float64]
+_KEPT = 64  # blocks of sixteen whose draws are kept, less than 1 MB each: those of 1,000 runs
 
 
 class Numbers(NamedTuple):
@@ -77,12 +78,12 @@ def kept_setting(world: World, seed: int, replicates: tuple[int, ...]) -> Settin
     return assemble(world, seed, replicates, values, luck, supply)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=_KEPT)
 def _supply_luck(seed: int, replicates: tuple[int, ...], start: int, months: int) -> SupplyDraws:
     return draw_supply(seed, replicates, start, months)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=_KEPT)
 def _luck(
     seed: int, replicates: tuple[int, ...], iso3: tuple[str, ...], offerings: tuple[str, ...]
 ) -> EconomyDraws:

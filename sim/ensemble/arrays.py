@@ -11,10 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.world import SupplyDraws
 from sim.equations.packs import WIDTH, aligned
+from sim.equations.supply import Supply, WorldUse
 from sim.world.axes import BLOCS, CN
 from sim.world.build import World
+from sim.world.catalogue import Catalogue
 from sim.world.network import dense_rows
+from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -127,6 +131,33 @@ class Work(NamedTuple):
     reference_burden: Floats  # [S, W]
     users: Floats  # [S, W]
     local_use: Floats  # [W] million tokens a month asked of own hardware
+
+
+class Inputs(NamedTuple):
+    """What a block is run with; no month changes it."""
+
+    last_dated: float  # months before it have list prices of their own
+    on: float  # 1 with feedbacks, 0 without
+    ground: Ground
+    refresh: NDArray[np.bool_]  # [T, C] months in which slow utility is worked out anew
+    lever: WorldLevers
+    catalogue: Catalogue
+    draws: SupplyDraws
+    params: Params[Floats]
+    segments: SegmentParams
+    offerings: OfferingParams
+    constants: Floats  # [S, O, W]
+    taste: Floats  # [C, O, W]
+    effect: Floats  # [C, W] readiness of an economy
+
+
+class Memory(NamedTuple):
+    """What a block's months read and leave behind."""
+
+    use: WorldUse
+    supply: Supply
+    state: State
+    work: Work
 
 
 def make_ground(world: World) -> Ground:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,9 @@ from sim.draws.setting import Setting
 from sim.draws.world import SupplyDraws
 from sim.ensemble.arrays import (
     Ground,
+    Inputs,
     Lanes,
+    Memory,
     State,
     Work,
     make_ground,
@@ -74,7 +76,8 @@ class Room(NamedTuple):
 class Block:
     """Runs of one scenario in lanes. `step()` advances all of them by one month.
 
-    `lanes`, `supply` and `use` are what the last month left, as wide as the setting.
+    `lanes`, `supply` and `use` are what the last month left, as wide as the setting; only `step`
+    fills `lanes.bill`.
     """
 
     def __init__(self, prepared: Prepared, setting: Setting, room: Room | None = None) -> None:
@@ -111,35 +114,28 @@ class Block:
         self.lanes = Lanes(*(getattr(self._state, name)[..., used] for name in Lanes._fields))
         self.supply = Supply(*(values[..., used] for values in self._supply))
         self.use = WorldUse(*(values[..., used] for values in self._use))
-        self.inputs: dict[str, Any] = {  # in the order of the compiled functions
-            "last_dated": w.fixed.world_dated_months,
-            "on": float(w.resolved.structure.feedbacks),
-            "g": prepared.ground,
-            "refresh": w.refresh,
-            "lever": w.levers.world,
-            "catalogue": self.catalogue,
-            "draws": SupplyDraws(*(packed(values) for values in n.supply)),
-            "p": self._params,
-            "s": self._segments,
-            "o": self._offerings,
-            "constants": packed(n.constants),
-            "taste": packed(self.taste),
-            "effect": packed(self.effect),
-        }
-        self.numbers = self._state, self._supply, self._use
-        self.arguments = (
-            *self.inputs.values(),
-            self._use,
-            self._supply,
-            self._state,
-            self.room.work,
+        self.inputs = Inputs(
+            w.fixed.world_dated_months,
+            float(w.resolved.structure.feedbacks),
+            prepared.ground,
+            w.refresh,
+            w.levers.world,
+            self.catalogue,
+            SupplyDraws(*(packed(values) for values in n.supply)),
+            self._params,
+            self._segments,
+            self._offerings,
+            packed(n.constants),
+            packed(self.taste),
+            packed(self.effect),
         )
+        self.memory = Memory(self._use, self._supply, self._state, self.room.work)
 
     def step(self, keep_bill: bool = True) -> None:
         """One month of every lane. keep_bill=False leaves `lanes.bill` as it was."""
         self.month += 1
         seen, statics, acc = self.prepared.idle
-        advance_month(self.month, keep_bill, seen, 0, statics, acc, *self.arguments)
+        advance_month(self.month, keep_bill, seen, 0, statics, acc, self.inputs, self.memory)
 
     def run(
         self, months: int, live: NDArray[np.bool_], count: int, results: Results
@@ -153,7 +149,13 @@ class Block:
         results.acc.work.live[:] = 0.0
         results.acc.work.live[: len(live)] = live
         done = run_months(
-            months, results.seen, count, results.statics, results.acc, *self.arguments
+            months,
+            results.seen,
+            count,
+            results.statics,
+            results.acc,
+            self.inputs,
+            self.memory,
         )
         self.month = min(done, months - 1)
         return self.broken() & live

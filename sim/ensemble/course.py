@@ -5,19 +5,15 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.world import SupplyDraws
-from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.arrays import Inputs, Memory
 from sim.ensemble.month import advance_month
 from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH
-from sim.equations.supply import Supply, WorldUse
 from sim.results.accumulators import Accumulator
 from sim.results.channels import Instruments
 from sim.results.plan import see_world
 from sim.results.reduce import begin_month, end_month
 from sim.results.statics import Statics
-from sim.world.catalogue import Catalogue
-from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 
@@ -29,37 +25,19 @@ def run_months(
     count: int,
     statics: Statics,
     acc: Accumulator,
-    last_dated: float,
-    on: float,
-    g: Ground,
-    refresh: NDArray[np.bool_],
-    lever: WorldLevers,
-    catalogue: Catalogue,
-    draws: SupplyDraws,
-    p: Params[Floats],
-    s: SegmentParams,
-    o: OfferingParams,
-    constants: Floats,
-    taste: Floats,
-    effect: Floats,
-    use: WorldUse,
-    supply: Supply,
-    state: State,
-    work: Work,
+    given: Inputs,
+    memory: Memory,
 ) -> int:
     """Advance and reduce the first months; returns how many were, before a run that counts broke.
 
     `acc.work.live` says which runs count. Of the month in which one breaks, economies are recorded;
     doing the same with count = -1 takes exactly that back.
     """
-    here = acc.work
+    here, p, supply, state = acc.work, given.params, memory.supply, memory.state
     for t in range(months):
         here.audience[:] = 0.0
-        begin_month(t, s.churn, statics, acc)
-        advance_month(
-            t, False, seen, count, statics, acc, last_dated, on, g, refresh, lever, catalogue,
-            draws, p, s, o, constants, taste, effect, use, supply, state, work,
-        )  # fmt: skip
+        begin_month(t, given.segments.churn, statics, acc)
+        advance_month(t, False, seen, count, statics, acc, given, memory)
         if not sound(supply.latent, state.use, here.live):
             return t
         see_world(

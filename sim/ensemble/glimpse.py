@@ -10,18 +10,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.draws.world import SupplyDraws
-from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.arrays import Inputs, Memory, State
 from sim.ensemble.block import Block
 from sim.ensemble.month import advance_month
 from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH, aligned, choose, fill, load, store, total
-from sim.equations.supply import Supply, WorldUse
 from sim.results.accumulators import Accumulator
 from sim.results.channels import Instruments
 from sim.results.statics import Statics
-from sim.world.catalogue import Catalogue
-from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -91,7 +87,7 @@ def watch(block: Block, months: int, seen: Glimpse) -> None:
     """Advance a block by some months and keep what there is to see."""
     first = block.month + 1
     instruments, statics, acc = block.prepared.idle
-    watch_months(first, first + months, seen, instruments, statics, acc, *block.arguments)
+    watch_months(first, first + months, seen, instruments, statics, acc, block.inputs, block.memory)
     block.month += months
 
 
@@ -103,30 +99,13 @@ def watch_months(
     instruments: Instruments,
     statics: Statics,
     acc: Accumulator,
-    last_dated: float,
-    on: float,
-    g: Ground,
-    refresh: NDArray[np.bool_],
-    lever: WorldLevers,
-    catalogue: Catalogue,
-    draws: SupplyDraws,
-    p: Params[Floats],
-    s: SegmentParams,
-    o: OfferingParams,
-    constants: Floats,
-    taste: Floats,
-    effect: Floats,
-    use: WorldUse,
-    supply: Supply,
-    state: State,
-    work: Work,
+    given: Inputs,
+    memory: Memory,
 ) -> None:
     """`watch`, compiled; months first .. end - 1."""
+    supply, state, work = memory.supply, memory.state, memory.work
     for t in range(first, end):
-        advance_month(
-            t, False, instruments, 0, statics, acc, last_dated, on, g, refresh, lever, catalogue,
-            draws, p, s, o, constants, taste, effect, use, supply, state, work,
-        )  # fmt: skip
+        advance_month(t, False, instruments, 0, statics, acc, given, memory)
         for j in range(WIDTH):
             for b in range(supply.latent.shape[0]):
                 if not np.isfinite(supply.latent[b, j]):

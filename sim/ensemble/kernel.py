@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.appraise import appraise
-from sim.ensemble.arrays import Ground, State, Work
+from sim.ensemble.arrays import Ground, Inputs, Memory, State, Work
 from sim.ensemble.settling import build
 from sim.ensemble.surroundings import see_bloc, see_partners, see_prices
 from sim.equations import adoption, choice, cost, network
@@ -38,32 +38,24 @@ def advance_economies(
     count: int,
     statics: Statics,
     acc: Accumulator,
-    g: Ground,
-    refresh: NDArray[np.bool_],
-    p: Params[Floats],
-    s: SegmentParams,
-    o: OfferingParams,
-    constants: Floats,
-    taste: Floats,
-    effect: Floats,
-    lever: WorldLevers,
-    supply: Supply,
-    state: State,
-    work: Work,
+    given: Inputs,
+    memory: Memory,
 ) -> None:
     """Steps 4 to 9 of month t for every economy; reads the portfolios of t-1.
 
     keep_bill: whether `state.bill` is wanted this month. count: 1 to reduce each economy as soon as
     it is done, while its numbers are at hand; -1 to take that back; 0 to reduce nothing.
     """
+    g, p, s, o, lever = given.ground, given.params, given.segments, given.offerings, given.lever
+    supply, state, work = memory.supply, memory.state, memory.work
     state.use[:] = 0.0
     state.spend[:] = 0.0
     q = statics.record_slot[t] if count != 0 else -1
     see_partners(g, supply, state)
     for place in range(g.online.shape[0]):
         c = statics.order[place]
-        if refresh[t, c]:
-            appraise(t, c, g, p, s, o, constants, taste, lever, state, work)
+        if given.refresh[t, c]:
+            appraise(t, c, g, p, s, o, given.constants, given.taste, lever, state, work)
         see_prices(t, c, g, p, o, lever, supply, state, work)
         see_bloc(t, c, g, p, lever, state, work)
         for segment in range(state.share.shape[1]):
@@ -76,7 +68,7 @@ def advance_economies(
         left, exponent = load(supply.offline, ()), load(p.adoption_ceiling_exponent, ())
         ceiling = adoption.ceiling(g.online[c], left, exponent)
         for segment in range(state.share.shape[1]):
-            adopt(c, segment, g, s, effect, ceiling, supply, state, work)
+            adopt(c, segment, g, s, given.effect, ceiling, supply, state, work)
         work.use[:] = 0.0
         work.local_use[:] = 0.0
         for segment in range(state.share.shape[1]):

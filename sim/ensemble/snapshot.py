@@ -20,10 +20,10 @@ from sim.world.parameters import WorldLevers
 
 #: Inputs that the kernel reads month by month: their first axis is the month.
 _BY_MONTH = (
-    *(f"Ground.{name}" for name in ("available", "banned", "pays", "refused", "presence", "gulf")),
-    *(f"WorldLevers.{name}" for name in WorldLevers._fields),
-    *(f"SupplyDraws.{name}" for name in SupplyDraws._fields),
-    "Catalogue.dated",
+    *(f"ground.{name}" for name in ("available", "banned", "pays", "refused", "presence", "gulf")),
+    *(f"lever.{name}" for name in WorldLevers._fields),
+    *(f"draws.{name}" for name in SupplyDraws._fields),
+    "catalogue.dated",
     "refresh",
 )
 
@@ -42,7 +42,7 @@ class Snapshot(NamedTuple):
 
 def take(block: Block, seen: Glimpse) -> Snapshot:
     """Keep a block as it is now. Later months may be added to both; nothing earlier may change."""
-    state, supply, use = block.numbers
+    use, supply, state, _ = block.memory
     state = State(*(values.copy() for values in state))
     supply = Supply(*(values.copy() for values in supply))
     use = WorldUse(*(values.copy() for values in use))
@@ -57,7 +57,7 @@ def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
     parted = same_months(inputs(block), kept.inputs)
     if parted < kept.months or kept.months == 0:
         return parted
-    for mine, theirs in zip(block.numbers, (kept.state, kept.supply, kept.use), strict=True):
+    for mine, theirs in zip(block.memory, (kept.use, kept.supply, kept.state), strict=False):
         for values, then in zip(mine, theirs, strict=True):
             values[...] = then
     block.month = kept.months - 1
@@ -71,15 +71,15 @@ def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
 
 
 def inputs(block: Block) -> dict[str, Any]:
-    """All that a block is run with, by name: arrays, numbers, and named tuples of them in parts."""
-    found: dict[str, Any] = {}
-    for name, value in block.inputs.items():
-        if not hasattr(value, "_asdict"):
+    """All that a block is run with, by name: arrays, numbers, and named tuples of them in parts;
+    with them the order in which economies add to the world's sums.
+    """
+    found: dict[str, Any] = {"order": block.prepared.idle.statics.order}
+    for name, value in block.inputs._asdict().items():
+        if hasattr(value, "_asdict"):
+            found |= {f"{name}.{part}": values for part, values in value._asdict().items()}
+        else:
             found[name] = value
-            continue
-        kind = type(value).__name__
-        for part, values in value._asdict().items():
-            found[f"{kind}.{part}"] = values
     return found
 
 

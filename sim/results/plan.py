@@ -82,7 +82,7 @@ def plan_results(
 
 def planned_alike(one: World, other: World) -> bool:
     """Whether `plan_results` gives the same for two worlds, as far as identity tells: economies
-    that are the same object, equal horizons, segments and offerings.
+    that are the same object, equal horizons, equal segments and offerings in one order.
     """
     a, b = one.resolved, other.resolved
     return (
@@ -92,8 +92,8 @@ def planned_alike(one: World, other: World) -> bool:
         and one.fixed == other.fixed
         and a.horizon == b.horizon
         and a.structure == b.structure
-        and a.segments == b.segments
-        and a.offerings == b.offerings
+        and list(a.segments.items()) == list(b.segments.items())
+        and list(a.offerings.items()) == list(b.offerings.items())
     )
 
 

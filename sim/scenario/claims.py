@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, Self
+from weakref import WeakKeyDictionary
 
 from pydantic import Field, StrictBool, model_validator
 from pydantic_core import PydanticCustomError
@@ -191,17 +192,18 @@ def _scan(files: tuple[tuple[Path, int], ...]) -> frozenset[str]:
 
 def check_claim_ids(doc: Document) -> None:
     """Raise UnknownKey for an id under any ``claims:`` of a scenario that the ledger lacks."""
-    cited = _cited_in(doc)
+    if doc not in _citations:
+        _citations[doc] = tuple(_cited(doc.value, ()))
+    cited = _citations[doc]
     known = claim_ids() if cited else frozenset()
     for key, claim in cited:
         if isinstance(claim, str) and claim not in known:
             raise unknown(claim, known, doc, key, "claim")
 
 
-@lru_cache(maxsize=64)
-def _cited_in(doc: Document) -> tuple[tuple[Key, Raw], ...]:
-    """Kept, as shipped files are: looking takes longer than all that a move changes."""
-    return tuple(_cited(doc.value, ()))
+#: What stands under ``claims:`` in documents that are still in use, as shipped ones are: looking
+#: takes longer than all that a move of a slider changes.
+_citations: WeakKeyDictionary[Document, tuple[tuple[Key, Raw], ...]] = WeakKeyDictionary()
 
 
 def _cited(raw: Raw, key: Key) -> Iterator[tuple[Key, Raw]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import NamedTuple
+from weakref import WeakKeyDictionary
 
 from sim.errors import DuplicateKey, SchemaError, nearest
 from sim.scenario.check import unknown
@@ -122,12 +122,16 @@ class Draft:
 
 def start_draft(layer: Layer) -> Draft:
     """The draft a complete file makes, before events and economies are checked."""
-    return _started(layer).copy()
+    if layer not in _drafts:
+        _drafts[layer] = _started(layer)
+    return _drafts[layer].copy()
 
 
-@lru_cache(maxsize=4)
+#: Drafts of files that are still in use, as shipped ones are; nobody may change them.
+_drafts: WeakKeyDictionary[Layer, Draft] = WeakKeyDictionary()
+
+
 def _started(layer: Layer) -> Draft:
-    """Kept, as shipped files are; nobody may change it."""
     doc, file = layer.doc, layer.file
     if not isinstance(file, CompleteFile):
         raise doc.error(SchemaError, "not a complete scenario", (), "Add extends: baseline")

@@ -220,10 +220,11 @@ def _resume(history: History, block: Block, seen: Glimpse) -> int:
     """Let the first block of a scenario go on from where it parts from the one before; returns the
     month at which to keep it, for the next one (0: none).
     """
-    if history.kept is None:
-        history.kept = take(block, seen)
-        return 0
-    parted = resume(block, seen, history.kept)
+    parted = 0 if history.kept is None else resume(block, seen, history.kept)
+    if parted == 0 or history.kept is None:
+        history.kept = take(
+            block, seen
+        )  # nothing but its inputs: the next move is held against them
     return parted if parted != history.kept.months else 0
 
 

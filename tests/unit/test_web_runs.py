@@ -132,6 +132,20 @@ def test_a_move_goes_on_from_the_one_before_it(ensembles, history):
     assert quick.kept.months == 1, "kept where it parted from the move before"
 
 
+def test_moving_a_parameter_does_not_end_it():
+    own = Ensembles(Limits(replicates=16))
+    months = []
+    for catch_up, cut in [(0.03, 0.1), (0.03, 0.2), (0.04, 0.2), (0.04, 0.3), (0.04, 0.1)]:
+        moves = (
+            Move(path="frontier.cn.catch_up", value=catch_up),
+            Move(path="us.price_cut", value=cut, on="2023-04"),
+        )
+        found = first_numbers(own, resolve(ASKED.model_copy(update={"moves": moves})))
+        months.append(found.kept.months)
+    own.close()
+    assert months == [0, 3, 0, 3, 3]
+
+
 def test_a_run_that_is_stopped_keeps_nothing_half_done(ensembles):
     move = Move(path="frontier.cn.catch_up", value=0.04)
     found = ensembles.history(resolve(ASKED.model_copy(update={"moves": (move,)})))

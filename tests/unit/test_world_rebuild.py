@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from small_worlds import EIGHT, event, scenario, tables, with_events, with_values, world
 
+from sim.results.plan import planned_alike
 from sim.scenario import load
 from sim.world.build import build_world
 from sim.world.parameters import WorldParams
@@ -107,6 +108,15 @@ def test_other_economies_or_structure_are_built_anew(sets):
     resolved = load("baseline", sets=[short, *sets])
     again, whole = rebuild_world(like, resolved, tables()), build_world(resolved, tables())
     assert all(same(getattr(again, f.name), getattr(whole, f.name)) for f in fields(whole))
+
+
+@pytest.mark.parametrize("part", ["segments", "offerings"])
+def test_results_of_another_order_are_not_planned_alike(before, part):
+    items = list(getattr(before.resolved, part).items())
+    turned = before.resolved.model_copy(update={part: dict(reversed(items))})
+    again = rebuild_world(before, turned, tables())
+    assert planned_alike(before, before)
+    assert not planned_alike(again, before)
 
 
 def test_another_horizon(before):

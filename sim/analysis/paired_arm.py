@@ -19,6 +19,7 @@ from sim.equations.jit import borrowing, inner
 from sim.equations.packs import fill, load, store
 from sim.results.accumulators import Accumulator
 from sim.results.channels import Instruments, add_audiences
+from sim.results.groups import over_members
 from sim.results.outcomes import watch_gap
 from sim.results.plan import see_indicators, see_world
 from sim.results.reduce import record_month
@@ -174,12 +175,7 @@ def gather(g: int, member: Ints, atoms: Floats, potential: Floats, found: Floats
     for o in range(last + 1):
         everybody = fill(0.0)
         for s in range(segments):
-            here = fill(0.0)
-            for k in range(member.shape[1]):
-                a = member[g, k]
-                if a < 0:
-                    break
-                here = here + load(atoms, (a, s, o))
+            here = over_members(g, s, o, member, atoms)
             store(found, (s, o), here)
             everybody = everybody + here
         store(found, (segments, o), everybody)

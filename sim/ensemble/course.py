@@ -51,12 +51,18 @@ def run_months(
 @inner
 def sound(latent: Floats, use: Floats, live: Floats) -> bool:
     """Whether capabilities and the world's users by offering are finite in the runs that count."""
+    found = True
     for j in range(WIDTH):
-        if live[j] > 0.0:
-            for b in range(latent.shape[0]):
-                if not np.isfinite(latent[b, j]):
-                    return False
-            for k in range(use.shape[0]):
-                if not np.isfinite(use[k, j]):
-                    return False
-    return True
+        found = found and (live[j] == 0.0 or run_sound(j, latent, use))
+    return found
+
+
+@inner
+def run_sound(j: int, latent: Floats, use: Floats) -> bool:
+    """Whether capabilities [B, W] and the world's users by offering [O, W] are finite in run j."""
+    found = True
+    for b in range(latent.shape[0]):
+        found = found and np.isfinite(latent[b, j])
+    for k in range(use.shape[0]):
+        found = found and np.isfinite(use[k, j])
+    return found

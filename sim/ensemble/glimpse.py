@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from sim.ensemble.arrays import Inputs, Memory, State
 from sim.ensemble.block import Block
+from sim.ensemble.course import run_sound
 from sim.ensemble.month import advance_month
 from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH, aligned, choose, fill, load, store, total
@@ -107,12 +108,8 @@ def watch_months(
     for t in range(first, end):
         advance_month(t, False, instruments, 0, statics, acc, given, memory)
         for j in range(WIDTH):
-            for b in range(supply.latent.shape[0]):
-                if not np.isfinite(supply.latent[b, j]):
-                    seen.live[j] = 0.0
-            for k in range(state.use.shape[0]):
-                if not np.isfinite(state.use[k, j]):
-                    seen.live[j] = 0.0
+            if not run_sound(j, supply.latent, state.use):
+                seen.live[j] = 0.0
         for c in range(state.adoption.shape[0]):
             see_economy(t, c, state, seen, work.tie)
         if seen.slot[t] >= 0:

@@ -88,21 +88,17 @@ def same_months(one: dict[str, Any], other: dict[str, Any]) -> int:
     if one.keys() != other.keys():
         return 0
     same = len(one["refresh"])
-    for name, values in one.items():
-        others = other[name]
-        if values is others or (np.shape(values) == np.shape(others) and _equal(values, others)):
+    for name, mine in one.items():
+        if mine is other[name]:
             continue
-        if np.shape(values) != np.shape(others) or name not in _BY_MONTH:
+        values, others = np.asarray(mine), np.asarray(other[name])
+        if values.shape != others.shape:
             return 0
-        differ = ~_alike(values, others).reshape(len(values), -1).all(axis=1)
-        same = min(same, int(np.argmax(differ)))
+        undefined = (values != values) & (others != others)
+        differ = (values != others) & ~undefined
+        if not differ.any():
+            continue
+        if name not in _BY_MONTH:
+            return 0
+        same = min(same, int(np.argmax(differ.reshape(len(values), -1).any(axis=1))))
     return same
-
-
-def _alike(one: Any, other: Any) -> NDArray[np.bool_]:  # noqa: ANN401
-    """Where two arrays hold the same; undefined is like undefined."""
-    return np.asarray((one == other) | ((one != one) & (other != other)))
-
-
-def _equal(one: Any, other: Any) -> bool:  # noqa: ANN401
-    return bool(_alike(np.asarray(one), np.asarray(other)).all())

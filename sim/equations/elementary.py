@@ -2,8 +2,8 @@
 
 Calls into the C library stay scalar and differ between systems in the last bit; these two inline
 everywhere and give the same bits in the Mesa model and in the ensemble engine. Both are tested
-against `math` over their range (error of two units in the last place
-at most, but for a few hundredths).
+against `math` over their range (error of two units in the last place at most, but for a few
+hundredths).
 """
 
 from __future__ import annotations
@@ -22,13 +22,23 @@ _EXP_MAX = 709.0
 _MINUS_INFINITY, _NAN = float("-inf"), float("nan")
 
 #: Coefficients of P in `exp`, close to 1/2!, 1/3!, ...
-_E2, _E3, _E4 = 0.5000000000000011, 0.16666666666666413, 0.041666666666530267
-_E5, _E6, _E7 = 0.008333333333494335, 0.0013888888943597453, 0.00019841269506771963
-_E8, _E9 = 2.480149313639628e-05, 2.7557586275192302e-06
-_E10, _E11 = 2.7630233859230633e-07, 2.5000069044822063e-08
+_E2 = 0.5000000000000011
+_E3 = 0.16666666666666413
+_E4 = 0.041666666666530267
+_E5 = 0.008333333333494335
+_E6 = 0.0013888888943597453
+_E7 = 0.00019841269506771963
+_E8 = 2.480149313639628e-05
+_E9 = 2.7557586275192302e-06
+_E10 = 2.7630233859230633e-07
+_E11 = 2.5000069044822063e-08
 #: Coefficients of P in `log`, close to 1/3, 1/5, ...
-_L1, _L2, _L3 = 0.3333333333333367, 0.1999999999970734, 0.14285714371193556
-_L4, _L5, _L6 = 0.11111099286625636, 0.0909178216104658, 0.07657025333042615
+_L1 = 0.3333333333333367
+_L2 = 0.1999999999970734
+_L3 = 0.14285714371193556
+_L4 = 0.11111099286625636
+_L5 = 0.0909178216104658
+_L6 = 0.07657025333042615
 _L7 = 0.07397974237627815
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing, inner
+from sim.equations.jit import borrowing, inner, part
 from sim.equations.packs import fill, load, store
 from sim.results.codelist import LEVEL_FLOOR_LOG2
 from sim.results.layout import (
@@ -30,6 +30,18 @@ Table = NDArray[np.uint8]
 _FLOORS = LEVEL_FLOOR_LOG2
 
 
+@part
+def over_members(g: int, s: int, o: int, member: Ints, atoms: Floats) -> float:
+    """Sum of atoms [A, S, O, W] of group ``g`` for a segment and an offering."""
+    found: float = fill(0.0)
+    for i in range(member.shape[1]):
+        a = member[g, i]
+        if a < 0:
+            break
+        found = found + load(atoms, (a, s, o))
+    return found
+
+
 @inner
 def gather_group(g: int, member: Ints, atoms: Floats, found: Floats) -> None:
     """Atoms [A, S, O, W] of group ``g`` into found [S1, O1, W]; last of each axis the sum."""
@@ -39,12 +51,7 @@ def gather_group(g: int, member: Ints, atoms: Floats, found: Floats) -> None:
     for s in range(S):
         everything = fill(0.0)
         for o in range(O):
-            here = fill(0.0)
-            for i in range(member.shape[1]):
-                a = member[g, i]
-                if a < 0:
-                    break
-                here = here + load(atoms, (a, s, o))
+            here = over_members(g, s, o, member, atoms)
             store(found, (s, o), here)
             store(found, (S, o), load(found, (S, o)) + here)
             everything = everything + here

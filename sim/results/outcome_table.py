@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import numpy as np
 import polars as pl
@@ -74,23 +74,3 @@ class Outcomes:
                 "value": pl.Series(values.reshape(-1), nan_to_null=True),
             }
         )
-
-
-class Tables(Mapping[str, pl.DataFrame]):
-    """The tables of a run by file stem. `outcomes` is made anew whenever it is asked for whole."""
-
-    def __init__(self, frames: Mapping[str, pl.DataFrame], outcomes: Outcomes, coded: bool) -> None:
-        self._frames, self._outcomes, self._coded = frames, outcomes, coded
-
-    def __getitem__(self, name: str) -> pl.DataFrame:
-        return self._outcomes.frame(coded=self._coded) if name == "outcomes" else self._frames[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(sorted([*self._frames, "outcomes"]))
-
-    def __len__(self) -> int:
-        return len(self._frames) + 1
-
-    def scan(self, name: str) -> pl.LazyFrame:
-        """A table to be read once: filtered, or written. Labels are strings."""
-        return self._outcomes.scan() if name == "outcomes" else self._frames[name].lazy()

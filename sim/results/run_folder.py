@@ -114,7 +114,7 @@ def write_run(
         engine=engine,
         force=force,
     )
-    from sim.results.outcome_table import Tables
+    from sim.results.tables import Tables
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.parent / f".{folder.name}.part-{os.getpid()}"

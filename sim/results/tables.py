@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+
 import numpy as np
 import polars as pl
 
@@ -18,7 +20,7 @@ from sim.results.layout import (
     WORLD,
     WORLD_CHANNEL,
 )
-from sim.results.outcome_table import Outcomes, Tables
+from sim.results.outcome_table import Outcomes
 from sim.results.switching import allocate
 from sim.results.totals import Totals
 from sim.results.world_table import STATISTICS, Axes, Floats, months, of_cells, world
@@ -26,6 +28,26 @@ from sim.results.world_table import STATISTICS, Axes, Floats, months, of_cells, 
 CHANNEL_STATISTICS = ("mean", "p05", "p50", "p95")
 NOT_USING = "none"  # in flows: users who start or stop using AI
 WORLD_CODE = "WLD"
+
+
+class Tables(Mapping[str, pl.DataFrame]):
+    """The tables of a run by file stem. `outcomes` is made anew whenever it is asked for whole."""
+
+    def __init__(self, frames: Mapping[str, pl.DataFrame], outcomes: Outcomes, coded: bool) -> None:
+        self._frames, self._outcomes, self._coded = frames, outcomes, coded
+
+    def __getitem__(self, name: str) -> pl.DataFrame:
+        return self._outcomes.frame(coded=self._coded) if name == "outcomes" else self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted([*self._frames, "outcomes"]))
+
+    def __len__(self) -> int:
+        return len(self._frames) + 1
+
+    def scan(self, name: str) -> pl.LazyFrame:
+        """A table to be read once: filtered, or written. Labels are strings."""
+        return self._outcomes.scan() if name == "outcomes" else self._frames[name].lazy()
 
 
 def tables(totals: Totals, *, coded: bool = False) -> Tables:

@@ -15,7 +15,7 @@ from sim.scenario import Resolved, load
 
 if TYPE_CHECKING:
     from sim.results.ensemble import Ensemble
-    from sim.results.outcome_table import Tables
+    from sim.results.tables import Tables
 
 EngineName = Literal["mesa", "ensemble"]
 REPLICATES = 64

@@ -1,7 +1,7 @@
 """Every shipped scenario keeps its bytes: a change of structure changes no result.
 
-`python tests/engine/test_digests.py` writes the reference anew; that goes with a line in CHANGELOG.md
-which says that results change, and why.
+`python tests/engine/test_digests.py` writes the reference anew; with that goes a line in
+CHANGELOG.md that says that results change, and why.
 """
 
 import hashlib

@@ -49,7 +49,7 @@ class Moment:
     iso3: str
     segments: tuple[str, ...]
     offerings: tuple[str, ...]
-    p: Params[float]
+    p: Params
     s: SegmentParams  # each [S, 1]
     o: OfferingParams  # each [O]
     utility: Floats

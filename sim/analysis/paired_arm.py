@@ -1,4 +1,4 @@
-"""Compiled course of one arm of a comparison, and what is kept of it.
+"""The watcher of one arm of a comparison, and what is kept of it.
 
 Shares here are of users, adoption is the part of potential users who use AI. The last place of an
 offering axis holds adoption. Axes: T months, C economies, S segments and O offerings of all arms
@@ -12,18 +12,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import Inputs, Memory, State
-from sim.ensemble.course import sound
-from sim.ensemble.month import advance_month
-from sim.equations.jit import borrowing, inner
+from sim.equations.jit import inner
 from sim.equations.packs import fill, load, store
-from sim.results.accumulators import Accumulator
-from sim.results.channels import Instruments, add_audiences
+from sim.model.state import Given, Memory, State
+from sim.model.watch import watching
+from sim.results.channels import add_audiences
 from sim.results.groups import over_members
 from sim.results.outcomes import watch_gap
 from sim.results.plan import see_indicators, see_world
+from sim.results.recorder import Recorder, sound
 from sim.results.reduce import record_month
-from sim.results.statics import Statics
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -45,82 +43,75 @@ class Kept(NamedTuple):
     adoption: Floats  # [D, C, s, W]
 
 
-@borrowing
-def run_arm(
-    months: int,
-    seen: Instruments,
-    statics: Statics,
-    acc: Accumulator,
-    segment_at: Ints,
-    offering_at: Ints,
-    potential: Floats,
-    kept: Kept,
-    given: Inputs,
-    memory: Memory,
-) -> int:
-    """Run a block and keep what is compared, and its named outcomes in ``acc``; returns how many
-    months went well, before a run that counts (`acc.work.live`) broke.
+class ArmWatcher(NamedTuple):
+    """Keeps what is compared of an arm's runs, and their named outcomes in `recorder.acc`.
 
-    With no room in ``kept`` only the named outcomes are kept.
+    With no room in `kept` only the named outcomes are kept. Axes as in `Kept`.
     """
-    here, paths, p = acc.work, kept.group.shape[0] > 0, given.params
-    supply, state, churn = memory.supply, memory.state, given.segments.churn
-    for t in range(months):
-        slot = statics.outcome_slot[t]
-        advance_month(t, slot >= 0, seen, 0, statics, acc, given, memory)
-        if not sound(supply.latent, state.use, here.live):
-            return t
-        if paths or slot >= 0:
-            here.audience[:] = 0.0
-            for place in range(state.share.shape[0]):  # in the order of a run, for the same bits
-                c = statics.order[place]
-                add_audiences(c, seen, state.share, state.adoption, here.audience)
-            see_world(
-                seen, supply, state.scarcity, here.audience, p.observe_aggregator_selection,
-                p.observe_visits_per_user, here.every, here.series,
-            )  # fmt: skip
-        else:
-            see_indicators(supply.released, supply.api, supply.markup, state.scarcity, here.series)
-        if slot >= 0:
-            record_month(
-                t, state.share, state.adoption, state.bill, supply.tokens, churn, here.series,
-                1, statics, acc,
-            )  # fmt: skip
-        else:
-            watch_gap(here.series, statics.lag_indicator, acc.streak)
-        if paths:
-            keep(t, state, here.series, statics, segment_at, offering_at, potential, kept)
-    return months
+
+    recorder: Recorder
+    kept: Kept
+    segment_at: Ints
+    offering_at: Ints
+    potential: Floats
+
+
+def _wants_bill(watcher: ArmWatcher, t: int) -> bool:
+    return watcher.recorder.statics.outcome_slot[t] >= 0
+
+
+def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
+    """False in the month in which a run that counts (`acc.work.live`) breaks."""
+    statics, acc, seen = watcher.recorder.statics, watcher.recorder.acc, watcher.recorder.seen
+    supply, state, here = memory.supply, memory.state, acc.work
+    paths, slot = watcher.kept.group.shape[0] > 0, statics.outcome_slot[t]
+    share, adoption = state.offering.share, state.segment.adoption
+    if not sound(supply.bloc.latent, state.sums.use, here.live):
+        return False
+    if paths or slot >= 0:
+        here.audience[:] = 0.0
+        for place in range(share.shape[0]):  # in the order of a run, for the same bits
+            add_audiences(given.ground.order[place], seen, share, adoption, here.audience)
+        see_world(seen, memory, given.params, here)
+    else:
+        markup, scarcity = supply.world.markup, state.economy.scarcity
+        see_indicators(supply.released, supply.api, markup, scarcity, here.series)
+    if slot >= 0:
+        record_month(
+            t, share, adoption, state.offering.bill, supply.segment.tokens,
+            given.segments.churn, here.series, 1, statics, acc,
+        )  # fmt: skip
+    else:
+        watch_gap(here.series, statics.lag_indicator, acc.streak)
+    if paths:
+        keep(t, state, here.series, watcher)
+    return True
+
+
+watching(ArmWatcher, wants_bill=_wants_bill, end=_end)
 
 
 @inner
-def keep(
-    t: int,
-    state: State,
-    series: Floats,
-    statics: Statics,
-    segment_at: Ints,
-    offering_at: Ints,
-    potential: Floats,
-    kept: Kept,
-) -> None:
+def keep(t: int, state: State, series: Floats, watcher: ArmWatcher) -> None:
     """One month of an arm."""
+    kept, statics, offering_at = watcher.kept, watcher.recorder.statics, watcher.offering_at
+    share, adoption = state.offering.share, state.segment.adoption
     copy(series, kept.series[t])
     kept.atoms[:] = 0.0
-    for c in range(state.share.shape[0]):
-        add_economy(c, state, statics, segment_at, offering_at, kept.atoms)
+    for c in range(share.shape[0]):
+        add_economy(c, state, watcher, kept.atoms)
         if kept.recorded[t] >= 0:
             keep_economy(
                 c, state, statics.potential, offering_at, kept.economy[kept.recorded[t], c]
             )
     for k in range(kept.group.shape[1]):
-        gather(k, statics.member, kept.atoms, potential, kept.group[t, k])
+        gather(k, statics.member, kept.atoms, watcher.potential, kept.group[t, k])
     d = kept.decembers[t]
     if d >= 0:
-        for c in range(state.share.shape[0]):
-            copy(state.adoption[c], kept.adoption[d, c])
-            for segment in range(state.share.shape[1]):
-                copy(state.share[c, segment], kept.share[d, c, segment])
+        for c in range(share.shape[0]):
+            copy(adoption[c], kept.adoption[d, c])
+            for segment in range(share.shape[1]):
+                copy(share[c, segment], kept.share[d, c, segment])
 
 
 @inner
@@ -131,17 +122,20 @@ def copy(values: Floats, found: Floats) -> None:
 
 
 @inner
-def add_economy(
-    c: int, state: State, statics: Statics, segment_at: Ints, offering_at: Ints, atoms: Floats
-) -> None:
+def add_economy(c: int, state: State, watcher: ArmWatcher, atoms: Floats) -> None:
     """Users of economy ``c`` into its atom."""
+    statics, segment_at, offering_at = (
+        watcher.recorder.statics,
+        watcher.segment_at,
+        watcher.offering_at,
+    )
     a, last = statics.atom_of[c], atoms.shape[2] - 1
-    for k in range(state.share.shape[1]):
-        s, reached = segment_at[k], load(state.adoption, (c, k)) * statics.potential[c, k]
+    for k in range(state.offering.share.shape[1]):
+        s, reached = segment_at[k], load(state.segment.adoption, (c, k)) * statics.potential[c, k]
         store(atoms, (a, s, last), load(atoms, (a, s, last)) + reached)
-        for i in range(state.share.shape[2]):
+        for i in range(state.offering.share.shape[2]):
             o = offering_at[i]
-            users = load(state.share, (c, k, i)) * reached
+            users = load(state.offering.share, (c, k, i)) * reached
             store(atoms, (a, s, o), load(atoms, (a, s, o)) + users)
 
 
@@ -153,13 +147,13 @@ def keep_economy(c: int, state: State, potential: Floats, offering_at: Ints, fou
     last, everybody, people = found.shape[0] - 1, fill(0.0), 0.0
     for o in range(last):
         store(found, (o,), 0.0)
-    for k in range(state.share.shape[1]):
-        reached = load(state.adoption, (c, k)) * potential[c, k]
+    for k in range(state.offering.share.shape[1]):
+        reached = load(state.segment.adoption, (c, k)) * potential[c, k]
         everybody = everybody + reached
         people += potential[c, k]
-        for i in range(state.share.shape[2]):
+        for i in range(state.offering.share.shape[2]):
             o = offering_at[i]
-            users = load(state.share, (c, k, i)) * reached
+            users = load(state.offering.share, (c, k, i)) * reached
             store(found, (o,), load(found, (o,)) + users)
     for o in range(last):
         store(found, (o,), load(found, (o,)) / everybody)

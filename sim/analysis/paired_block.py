@@ -17,6 +17,7 @@ from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
 from sim.results.ensemble import Failure
+from sim.results.recorder import Recorder
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -124,19 +125,13 @@ class _Running:
         """Run all months; True for runs that broke, in the month at which the block stands."""
         arm, block = self.arm, self.block
         self.acc.work.live[:] = live
-        done = paired_arm.run_arm(
+        recorder = Recorder(arm.prepared.seen, arm.statics, self.acc, 1)
+        block.advance(
             self.axes.months,
-            arm.prepared.idle.seen,
-            arm.statics,
-            self.acc,
-            arm.segment_at,
-            arm.offering_at,
-            arm.potential,
-            self.kept,
-            block.inputs,
-            block.memory,
+            paired_arm.ArmWatcher(
+                recorder, self.kept, arm.segment_at, arm.offering_at, arm.potential
+            ),
         )
-        block.month = min(done, self.axes.months - 1)
         return block.broken() & live
 
     def named(self) -> Floats:

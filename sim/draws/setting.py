@@ -24,7 +24,7 @@ _KEPT = 64  # blocks of sixteen whose draws are kept, less than 1 MB each: those
 class Numbers(NamedTuple):
     """Parameters and draws over lanes; every array ends with the lane axis."""
 
-    params: Params[Floats]
+    params: Params
     segments: SegmentParams
     offerings: OfferingParams
     constants: Floats  # [S, O, L]
@@ -47,9 +47,9 @@ class Setting:
         """The lanes from `first` up to `end` (views; held-back draws are not told apart)."""
         of, n = slice(first, end), self.numbers
         numbers = Numbers(
-            Params(*(values[..., of] for values in n.params)),
-            SegmentParams(*(values[..., of] for values in n.segments)),
-            OfferingParams(*(values[..., of] for values in n.offerings)),
+            n.params.each(lambda values: values[..., of]),
+            n.segments.each(lambda values: values[..., of]),
+            n.offerings.each(lambda values: values[..., of]),
             n.constants[..., of],
             n.taste[..., of],
             n.adoption[..., of],
@@ -114,7 +114,7 @@ def assemble(
         supply = draw_supply(seed, replicates, horizon.start, horizon.n_months)
     params = pack_params(resolved, values)
     if resolved.structure.choice != "nested_logit":  # no nests
-        params = params._replace(choice_similarity=np.ones(len(replicates)))
+        params = params.replaced(choice_similarity=np.ones(len(replicates)))
     numbers = Numbers(
         params,
         pack_segments(resolved, values),

@@ -10,15 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.arrays import Inputs, Memory, State
 from sim.ensemble.block import Block
-from sim.ensemble.course import run_sound
-from sim.ensemble.month import advance_month
-from sim.equations.jit import borrowing, inner
+from sim.equations.jit import inner
 from sim.equations.packs import WIDTH, aligned, choose, fill, load, store, total
-from sim.results.accumulators import Accumulator
-from sim.results.channels import Instruments
-from sim.results.statics import Statics
+from sim.model.state import Given, Memory, State
+from sim.model.watch import watching
+from sim.results.recorder import run_sound
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -86,35 +83,23 @@ def detailed(seen: Glimpse) -> Glimpse:
 
 def watch(block: Block, months: int, seen: Glimpse) -> None:
     """Advance a block by some months and keep what there is to see."""
-    first = block.month + 1
-    instruments, statics, acc = block.prepared.idle
-    watch_months(first, first + months, seen, instruments, statics, acc, block.inputs, block.memory)
-    block.month += months
+    block.advance(months, seen)
 
 
-@borrowing
-def watch_months(
-    first: int,
-    end: int,
-    seen: Glimpse,
-    instruments: Instruments,
-    statics: Statics,
-    acc: Accumulator,
-    given: Inputs,
-    memory: Memory,
-) -> None:
-    """`watch`, compiled; months first .. end - 1."""
-    supply, state, work = memory.supply, memory.state, memory.work
-    for t in range(first, end):
-        advance_month(t, False, instruments, 0, statics, acc, given, memory)
-        for j in range(WIDTH):
-            if not run_sound(j, supply.latent, state.use):
-                seen.live[j] = 0.0
-        for c in range(state.adoption.shape[0]):
-            see_economy(t, c, state, seen, work.tie)
-        if seen.slot[t] >= 0:
-            for k in range(state.spend.shape[0]):
-                store(seen.spend, (seen.slot[t], k), load(state.spend, (k,)))
+def _end(watcher: Glimpse, t: int, given: Given, memory: Memory) -> bool:  # noqa: ARG001
+    state, row = memory.state, memory.work.bloc.tie
+    for j in range(WIDTH):
+        if not run_sound(j, memory.supply.bloc.latent, state.sums.use):
+            watcher.live[j] = 0.0
+    for c in range(state.segment.adoption.shape[0]):
+        see_economy(t, c, state, watcher, row)
+    if watcher.slot[t] >= 0:
+        for k in range(state.sums.spend.shape[0]):
+            store(watcher.spend, (watcher.slot[t], k), load(state.sums.spend, (k,)))
+    return True
+
+
+watching(Glimpse, end=_end)
 
 
 @inner
@@ -122,18 +107,18 @@ def see_economy(t: int, c: int, state: State, seen: Glimpse, row: Floats) -> Non
     """One economy in month t; row [>= 1, W] is work space."""
     q, on = seen.slot[t], load(seen.live, ()) > 0.0
     users, people = fill(0.0), 0.0
-    for s in range(state.adoption.shape[1]):
+    for s in range(state.segment.adoption.shape[1]):
         people += seen.potential[c, s]
-        reached = load(state.adoption, (c, s)) * seen.potential[c, s]
+        reached = load(state.segment.adoption, (c, s)) * seen.potential[c, s]
         users = users + reached
         if q >= 0:
-            for k in range(state.share.shape[2]):
+            for k in range(state.offering.share.shape[2]):
                 before = load(seen.segments, (q, s, k))
-                store(seen.segments, (q, s, k), before + reached * load(state.share, (c, s, k)))
+                store(seen.segments, (q, s, k), before + reached * load(state.offering.share, (c, s, k)))
     adopted = users * (1.0 / people if people > 0.0 else 0.0)
     seen.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
     most, first = fill(0.0), fill(-1.0)
-    for k in range(state.share.shape[2]):
+    for k in range(state.offering.share.shape[2]):
         share = load(state.portfolio, (k, c))
         seen.share_sum[t, c, k] = total(choose(on, share, 0.0))
         first = choose(share > most, float(k), first)

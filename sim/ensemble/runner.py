@@ -17,14 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.setting import Setting, make_setting
-from sim.ensemble.block import Block, Prepared, Results, Room, prepare
+from sim.ensemble.block import Block, Prepared, prepare
 from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
+from sim.model.state import Memory
 from sim.results.accumulators import Accumulator, clear_sums, new_accumulator
-from sim.results.channels import make_instruments
 from sim.results.ensemble import Ensemble, Failure
 from sim.results.layout import Layout
 from sim.results.plan import plan_results
+from sim.results.recorder import Recorder
 from sim.results.statics import Statics
 from sim.results.totals import Totals
 from sim.world.build import World
@@ -91,7 +92,6 @@ class _Job:
         self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
         self.replicates, self.seed, self.spread = replicates, seed, spread
         self.progress, self.stop = progress, stop
-        self.seen = make_instruments(world)
         self.totals = Totals(layout, statics, replicates)
         self.failures: list[Failure] = []
         self.clipped: dict[str, int] = {}
@@ -107,7 +107,7 @@ class _Job:
                 if self.stop.is_set():
                     raise Cancelled
                 block, live = self.run_block(setting.part(at, at + WIDTH), acc, room)
-                room = block.room
+                room = block.memory
                 first = task[at]
                 with self.lock:
                     self.totals.put_outcomes(first, acc, live)
@@ -117,18 +117,19 @@ class _Job:
         return acc
 
     def run_block(
-        self, setting: Setting, acc: Accumulator, room: Room | None
+        self, setting: Setting, acc: Accumulator, room: Memory | None
     ) -> tuple[Block, NDArray[np.bool_]]:
         """Run and reduce a block; beside it True for the runs that lived."""
         live = np.ones(len(setting.replicates), dtype=np.bool_)
-        results, months = Results(self.seen, self.statics, acc), self.world.shape[0]
+        recorder = Recorder(self.prepared.seen, self.statics, acc, 1)
+        months = self.world.shape[0]
         while True:
             block = Block(self.prepared, setting, room)
-            broken = block.run(months, live, 1, results)
+            broken = block.run(months, live, recorder)
             if not broken.any():
                 return block, live
             self.note_failures(block, setting.replicates, broken)
-            Block(self.prepared, setting).run(block.month, live, -1, results)
+            Block(self.prepared, setting).run(block.month, live, recorder._replace(count=-1))
             clear_sums(acc)
             live = live & ~broken
 

@@ -6,22 +6,23 @@ give the same bits. Inputs are compared number by number, so nothing is assumed 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.world import SupplyDraws
-from sim.ensemble.arrays import State
 from sim.ensemble.block import Block
 from sim.ensemble.glimpse import Glimpse
-from sim.equations.supply import Supply, WorldUse
+from sim.lanes.fields import Fields
+from sim.model.state import arrays
 from sim.world.parameters import WorldLevers
 
 #: Inputs that the kernel reads month by month: their first axis is the month.
 _BY_MONTH = (
     *(f"ground.{name}" for name in ("available", "banned", "pays", "refused", "presence", "gulf")),
-    *(f"lever.{name}" for name in WorldLevers._fields),
+    *(f"lever.{name}" for name in WorldLevers.names),
     *(f"draws.{name}" for name in SupplyDraws._fields),
     "catalogue.dated",
     "refresh",
@@ -33,20 +34,20 @@ class Snapshot(NamedTuple):
 
     months: int
     inputs: dict[str, Any]  # arrays and numbers the block is run with, by name
-    state: State
-    supply: Supply
-    use: WorldUse
+    memory: list[NDArray[np.float64]]  # state, supply and use
     seen: Glimpse  # its entries of these months; later ones belong to the block it was taken of
     live: NDArray[np.float64]  # [W] `Glimpse.live` then
 
 
 def take(block: Block, seen: Glimpse) -> Snapshot:
     """Keep a block as it is now. Later months may be added to both; nothing earlier may change."""
-    use, supply, state, _ = block.memory
-    state = State(*(values.copy() for values in state))
-    supply = Supply(*(values.copy() for values in supply))
-    use = WorldUse(*(values.copy() for values in use))
-    return Snapshot(block.month + 1, inputs(block), state, supply, use, seen, seen.live.copy())
+    kept = [values.copy() for values in _lasting(block)]
+    return Snapshot(block.month + 1, inputs(block), kept, seen, seen.live.copy())
+
+
+def _lasting(block: Block) -> list[NDArray[np.float64]]:
+    """What one month leaves to the next."""
+    return arrays((block.memory.use, block.memory.supply, block.memory.state))
 
 
 def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
@@ -57,9 +58,8 @@ def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
     parted = same_months(inputs(block), kept.inputs)
     if parted < kept.months or kept.months == 0:
         return parted
-    for mine, theirs in zip(block.memory, (kept.use, kept.supply, kept.state), strict=False):
-        for values, then in zip(mine, theirs, strict=True):
-            values[...] = then
+    for values, then in zip(_lasting(block), kept.memory, strict=True):
+        values[...] = then
     block.month = kept.months - 1
     slots = int(np.count_nonzero(seen.slot[: kept.months] >= 0))
     for name in ("users", "segments", "spend", "economy", "adoption"):
@@ -71,16 +71,20 @@ def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
 
 
 def inputs(block: Block) -> dict[str, Any]:
-    """All that a block is run with, by name: arrays, numbers, and named tuples of them in parts;
-    with them the order in which economies add to the world's sums.
-    """
-    found: dict[str, Any] = {"order": block.prepared.idle.statics.order}
-    for name, value in block.inputs._asdict().items():
-        if hasattr(value, "_asdict"):
-            found |= {f"{name}.{part}": values for part, values in value._asdict().items()}
-        else:
-            found[name] = value
-    return found
+    """All that a block is run with, by name: arrays and numbers."""
+    return dict(_named("", block.given))
+
+
+def _named(prefix: str, part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    if isinstance(part, Fields):
+        for name, values in zip(part.names, part, strict=True):
+            yield f"{prefix}{name}", values
+    elif hasattr(part, "_asdict"):
+        for name, inner in part._asdict().items():
+            whole = isinstance(inner, Fields) or hasattr(inner, "_asdict")
+            yield from _named(f"{prefix}{name}." if whole else f"{prefix}{name}", inner)
+    else:
+        yield prefix, part
 
 
 def same_months(one: dict[str, Any], other: dict[str, Any]) -> int:

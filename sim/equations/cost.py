@@ -56,7 +56,7 @@ def grown(value: float, yearly_growth: float, months: float) -> float:
 @equation
 def substitutes_felt(now: float, reference: float, undated: float) -> float:
     """Open-weights share that vendors respond to; list prices of the dated past include it."""
-    return now if undated > 0.0 else reference
+    return choose(undated > 0.0, now, reference)
 
 
 @equation

@@ -83,6 +83,12 @@ def log(x: float) -> float:
 
 
 @equation
+def larger(a: float, b: float) -> float:
+    """The larger of two numbers; `a` where they are equal or cannot be compared."""
+    return choose(b > a, b, a)
+
+
+@equation
 def power(base: float, exponent_: float) -> float:
     """base**exponent for base >= 0; 0**exponent = 0 for exponent > 0 (as the limit)."""
     return choose(base <= 0.0, 0.0, exp(exponent_ * log(base)))

@@ -7,6 +7,7 @@ Claims D000-09/11, D003-06/12/13, D004-12/13/14.
 from __future__ import annotations
 
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 
 @equation
@@ -34,14 +35,14 @@ def community_feedback(gain: float, open_share: float, reference: float) -> floa
 def openness_response(gain: float, rival_share: float, reference: float) -> float:
     """Months by which US open weights move towards the frontier as rivals win use (D003-13)."""
     change = gain * (rival_share - reference)
-    return 0.0 if change <= 0.0 else change
+    return choose(change <= 0.0, 0.0, change)
 
 
 @equation
 def trade_scale(gain: float, industrial_adoption: float, reference: float) -> float:
     """Weight of China's trade column as its industry adopts AI (D004-13); 1 at the reference."""
     scale = 1.0 + gain * (industrial_adoption - reference)
-    return 0.0 if scale <= 0.0 else scale
+    return choose(scale <= 0.0, 0.0, scale)
 
 
 @equation

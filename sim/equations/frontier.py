@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sim.equations.elementary import exp, log, power
 from sim.equations.jit import equation
+from sim.equations.packs import choose
 
 
 @equation
@@ -59,14 +60,14 @@ def spillover_rate(rate: float, spillover: float, opened: float) -> float:
 def catch_up(own: float, leader: float, rate: float) -> float:
     """Spillover towards whoever leads: rate x gap, none for the leader (Nelson, Phelps 1966)."""
     gap = leader - own
-    return 0.0 if gap <= 0.0 else rate * gap
+    return choose(gap <= 0.0, 0.0, rate * gap)
 
 
 @equation
 def advance(level: float, own_pace: float, factor: float, spillover: float, shock: float) -> float:
     """Latent capability after one month; a shock can slow progress but not undo it."""
     step = own_pace * factor * (1.0 + shock) + spillover
-    return level + (0.0 if step <= 0.0 else step)
+    return level + choose(step <= 0.0, 0.0, step)
 
 
 @equation
@@ -78,7 +79,7 @@ def steady_lag(compute_ratio: float, elasticity: float, rate: float) -> float:
 @equation
 def released(current: float, available: float, happens: float) -> float:
     """Best released capability of a track after this month; a release never lowers it."""
-    return available if happens > 0.0 and available > current else current
+    return choose(happens > 0.0, choose(available > current, available, current), current)
 
 
 @equation
@@ -91,27 +92,27 @@ def openness_after_deterrence(openness: float, deterrence: float, spillover_gain
 def opened_gap(gap: float, openness: float, response: float) -> float:
     """Months that US open weights trail their frontier: fewer with openness and as a response."""
     left = gap * (1.0 - openness) - response
-    return 0.0 if left <= 0.0 else left
+    return choose(left <= 0.0, 0.0, left)
 
 
 @equation
 def release_happens(uniform: float, interval: float) -> float:
     """1 with probability 1 / interval (months between releases), from a uniform draw, else 0."""
-    return 1.0 if uniform * interval < 1.0 else 0.0
+    return choose(uniform * interval < 1.0, 1.0, 0.0)
 
 
 @equation
 def offered(latent: float, gap: float, spread: float, draw: float) -> float:
     """Capability of a release: what the labs have, less a gap, with a draw; never more."""
     found = latent - gap + spread * draw
-    return latent if found > latent else found
+    return choose(found > latent, latent, found)
 
 
 @equation
 def shortfall(anchor: float, capability: float) -> float:
     """Months of capability missing for a task tier: zero once its anchor is met (D004-05)."""
     gap = anchor - capability
-    return 0.0 if gap <= 0.0 else gap
+    return choose(gap <= 0.0, 0.0, gap)
 
 
 @equation
@@ -164,4 +165,4 @@ def awareness(known: float, buzz: float, per_buzz: float, word_of_mouth: float) 
     K + (per_buzz * buzz + word_of_mouth * K) * (1 - K), never above 1.
     """
     grown = known + (per_buzz * buzz + word_of_mouth * known) * (1.0 - known)
-    return grown if grown < 1.0 else 1.0
+    return choose(grown < 1.0, grown, 1.0)

@@ -18,6 +18,8 @@ import numpy as np
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
+from numba.core.imputils import lower_cast
+from numba.core.typeconv import Conversion
 from numba.core.typing.templates import ConcreteTemplate, infer_global, signature
 from numba.extending import (
     intrinsic,
@@ -40,13 +42,27 @@ class PackType(types.Type):
 
 
 class _FloatPack(PackType):
+    """A float is as good as a pack of equal floats: a variable may start as one."""
+
     def __init__(self) -> None:
         super().__init__(name="Pack")
+
+    def can_convert_from(self, typing_context: Any, other: Any) -> Conversion | None:  # noqa: ANN401, ARG002
+        return Conversion.safe if other == types.float64 else None
+
+    def unify(self, typing_context: Any, other: Any) -> Any:  # noqa: ANN401, ARG002
+        return self if other == types.float64 else None
 
 
 class _FlagPack(PackType):
     def __init__(self) -> None:
         super().__init__(name="PackFlags")
+
+    def can_convert_from(self, typing_context: Any, other: Any) -> Conversion | None:  # noqa: ANN401, ARG002
+        return Conversion.safe if other == types.boolean else None
+
+    def unify(self, typing_context: Any, other: Any) -> Any:  # noqa: ANN401, ARG002
+        return self if other == types.boolean else None
 
 
 pack, flags = _FloatPack(), _FlagPack()
@@ -65,13 +81,19 @@ class _FlagModel(models.PrimitiveModel):
 
 
 def spread(builder: Any, value: Any) -> Any:  # noqa: ANN401
-    """The same float in all runs; a pack stays as it is."""
-    if value.type == _FLOATS:
+    """The same float, or truth, in all runs; a pack stays as it is."""
+    if isinstance(value.type, ir.VectorType):
         return value
-    zero = ir.Constant(ir.IntType(32), 0)
-    one = builder.insert_element(ir.Constant(_FLOATS, ir.Undefined), value, zero)
+    nothing = ir.Constant(ir.VectorType(value.type, WIDTH), ir.Undefined)
+    one = builder.insert_element(nothing, value, ir.Constant(ir.IntType(32), 0))
     order = ir.Constant(ir.VectorType(ir.IntType(32), WIDTH), [0] * WIDTH)
-    return builder.shuffle_vector(one, ir.Constant(_FLOATS, ir.Undefined), order)
+    return builder.shuffle_vector(one, nothing, order)
+
+
+@lower_cast(types.boolean, flags)
+@lower_cast(types.float64, pack)
+def _widened(context: Any, builder: Any, kind: Any, to: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+    return spread(builder, value)
 
 
 _SIDES = ((pack, pack), (pack, types.float64), (types.float64, pack))
@@ -168,7 +190,7 @@ def _number(kind: Any) -> Any:  # noqa: ANN401
 
 
 def place_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
-    """Pointer to a pack of an array whose last axis is one pack long; an index names the others.
+    """Pointer to what an index names: a float, or a pack of an array whose last axis is one long.
 
     The length of the last axis is not read: an address is then one shift of the index.
     """
@@ -178,14 +200,17 @@ def place_of(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: A
     where = ir.Constant(ir.IntType(64), 0)
     for axis, at in enumerate(cgutils.unpack_tuple(builder, args[1], index.count)):
         where = at if axis == 0 else builder.add(builder.mul(where, sizes[axis]), at)
-    base = builder.bitcast(array.data, _FLOATS.as_pointer())
+    base = array.data
+    if index.count < kind.ndim:
+        base = builder.bitcast(base, _FLOATS.as_pointer())
     return builder.gep(base, [where], inbounds=True)
 
 
-def check_index(array: Any, index: Any) -> None:  # noqa: ANN401
-    """Raises TypeError if an index does not name a pack of this array."""
-    if array.layout != "C" or index.count != array.ndim - 1:
-        raise TypeError("a pack is named by all indices but the last of an array in C order")
+def check_index(array: Any, index: Any) -> Any:  # noqa: ANN401
+    """What an index names: a pack, or with all indices a float. Raises TypeError for others."""
+    if array.layout != "C" or index.count not in (array.ndim - 1, array.ndim):
+        raise TypeError("all indices name a float, all but the last a pack, of an array in C order")
+    return pack if index.count == array.ndim - 1 else types.float64
 
 
 @intrinsic
@@ -193,19 +218,20 @@ def _load(typing_context: Any, array: Any, index: Any) -> Any:  # noqa: ANN401, 
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
         return builder.load(place_of(context, builder, sig, args), align=8)
 
-    check_index(array, index)
-    return pack(array, index), generate
+    return check_index(array, index)(array, index), generate
 
 
 @intrinsic
 def _store(typing_context: Any, array: Any, index: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
+    kind = check_index(array, index)
+
     def generate(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401
         where = place_of(context, builder, sig, args)
-        builder.store(spread(builder, args[2]), where, align=8)
+        value = spread(builder, args[2]) if kind == pack else args[2]
+        builder.store(value, where, align=8)
         return context.get_dummy_value()
 
-    check_index(array, index)
-    return types.void(array, index, _number(value)), generate
+    return types.void(array, index, _number(value) if kind == pack else kind), generate
 
 
 @intrinsic
@@ -238,11 +264,16 @@ def _halved(builder: Any, value: Any, join: Any) -> Any:  # noqa: ANN401
 
 
 def _one_number(symbol: str) -> Any:  # noqa: ANN401
-    """An intrinsic from a pack to a float: its sum, or its smallest or largest number."""
+    """An intrinsic from a pack to a float: its sum, or its smallest or largest number. A float
+    stays as it is.
+    """
 
     @intrinsic
     def function(typing_context: Any, value: Any) -> Any:  # noqa: ANN401, ARG001
         def lower(context: Any, builder: Any, sig: Any, args: Any) -> Any:  # noqa: ANN401, ARG001
+            if value != pack:
+                return args[0]
+
             def join(a: Any, b: Any) -> Any:  # noqa: ANN401
                 if symbol == "+":
                     return builder.fadd(a, b)

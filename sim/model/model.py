@@ -53,9 +53,9 @@ class Spheres(mesa.Model):
         self.on_month = on_month
         self.month = -1
         numbers = setting.numbers
-        self.p: Params[float] = Params(*(float(a[0]) for a in numbers.params))
-        self.s = SegmentParams(*(a[:, :1] for a in numbers.segments))
-        self.o = OfferingParams(*(a[:, 0] for a in numbers.offerings))
+        self.p: Params = numbers.params.each(lambda a: a[0])
+        self.s = numbers.segments.each(lambda a: a[:, :1])
+        self.o = numbers.offerings.each(lambda a: a[:, 0])
         self.constants = numbers.constants[:, :, 0]
         self.taste = self.p.choice_economy_sd * numbers.taste[:, :, 0]
         self.adoption_effect = economy_effects(self.world.economies, numbers)[:, 0]

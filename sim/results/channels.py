@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.equations import observe
 from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH, aligned, load, store, widened
-from sim.equations.supply import Supply
+from sim.model.state import Supply
 from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
 from sim.scenario import Resolved
 from sim.scenario.schema import Offering
@@ -103,7 +103,7 @@ def _is_listed(offering: Offering) -> float:
 
 
 def channel_series(
-    seen: Instruments, share: Floats, adoption: Floats, supply: Supply, p: Params[Floats]
+    seen: Instruments, share: Floats, adoption: Floats, supply: Supply, p: Params
 ) -> Floats:
     """World series [name, L] of one month, in the order of `channel_names`; NaN where undefined.
 

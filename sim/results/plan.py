@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.equations import observe
 from sim.equations.jit import borrowing, rows
-from sim.equations.supply import Supply
+from sim.model.state import Memory, Supply
+from sim.results.accumulators import Work
 from sim.results.channels import Instruments, channel_names, channel_series, see_channels
 from sim.results.codelist import INDICATOR_NAMES
 from sim.results.layout import Layout
@@ -149,7 +150,7 @@ def world_series(
     scarcity: Floats,
     share: Floats,
     adoption: Floats,
-    p: Params[Floats],
+    p: Params,
 ) -> Floats:
     """All world series [indicator, lane] of a month: `indicators`, then `channel_series`."""
     channels = channel_series(seen, share, adoption, supply, p)
@@ -159,7 +160,7 @@ def world_series(
 def indicators(supply: Supply, scarcity: Floats) -> Floats:
     """World series [indicator, L] in the order of the code list; scarcity [C, L]."""
     found = np.zeros((len(INDICATOR_NAMES), scarcity.shape[-1]))
-    see_indicators(supply.released, supply.api, supply.markup, scarcity, found)
+    see_indicators(supply.released, supply.api, supply.world.markup, scarcity, found)
     return found
 
 
@@ -187,16 +188,17 @@ def see_indicators(
 
 
 @borrowing
-def see_world(
-    seen: Instruments,
-    supply: Supply,
-    scarcity: Floats,
-    use: Floats,
-    selection: Floats,
-    visits: Floats,
-    every: Floats,
-    found: Floats,
-) -> None:
-    """`world_series` on packs, into found [I, W]; use, selection, visits, every: `see_channels`."""
-    see_indicators(supply.released, supply.api, supply.markup, scarcity, found)
-    see_channels(seen, use, supply.api, selection, visits, every, found[_INDICATORS:])
+def see_world(seen: Instruments, memory: Memory, p: Params, work: Work) -> None:
+    """`world_series` on packs, into `work.series`, from the users in `work.audience`."""
+    supply, found = memory.supply, work.series
+    scarcity = memory.state.economy.scarcity
+    see_indicators(supply.released, supply.api, supply.world.markup, scarcity, found)
+    see_channels(
+        seen,
+        work.audience,
+        supply.api,
+        p.observe_aggregator_selection,
+        p.observe_visits_per_user,
+        work.every,
+        found[_INDICATORS:],
+    )

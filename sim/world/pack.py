@@ -47,7 +47,7 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
     """Flat path -> field it feeds, for every path that some equation reads."""
     wanted: dict[str, str] = {}
     known = {path.replace(".", "_"): path for path in resolved.parameters}
-    for field in (*Params._fields, *WorldParams._fields):
+    for field in (*Params.names, *WorldParams._fields):
         if field not in known:
             raise UnknownKey(
                 f"the parameter for '{field}' is missing",
@@ -56,10 +56,10 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
             )
         wanted[known[field]] = field
     for segment in resolved.segments:
-        for field in SegmentParams._fields:
+        for field in SegmentParams.names:
             wanted[segment_path(segment, field)] = field
     for name in resolved.offerings:
-        for field in OfferingParams._fields:
+        for field in OfferingParams.names:
             wanted[f"offerings.{name}.{field}"] = field
         for segment in resolved.segments:
             wanted[f"offerings.{name}.constant.{segment}"] = "constant"
@@ -75,7 +75,7 @@ def segment_path(segment: str, field: str) -> str:
 
 def _lever_names(resolved: Resolved) -> list[str]:
     """Paths of the levers that are read."""
-    fixed = {field: field for field in (*WorldLevers._fields, *EconomyLevers._fields)}
+    fixed = {field: field for field in (*WorldLevers.names, *EconomyLevers._fields)}
     names = [path for path in resolved.levers if path.replace(".", "_") in fixed]
     names += [path for path in _RELEASED if path in resolved.levers]
     for offering in resolved.offerings.values():
@@ -122,30 +122,28 @@ def centres(resolved: Resolved) -> Values:
     return lambda path: np.array([values[path]])
 
 
-def pack_params(resolved: Resolved, values: Values) -> Params[Floats]:
+def pack_params(resolved: Resolved, values: Values) -> Params:
     """World-level parameters, each [lane]."""
     names = {path.replace(".", "_"): path for path in resolved.parameters}
-    return Params(*(values(names[field]) for field in Params._fields))
+    return Params(np.stack([values(names[field]) for field in Params.names]))
 
 
 def pack_segments(resolved: Resolved, values: Values) -> SegmentParams:
     """Segment parameters, each [segment, lane]."""
-    return SegmentParams(
-        *(
-            np.array([values(segment_path(segment, field)) for segment in resolved.segments])
-            for field in SegmentParams._fields
-        )
-    )
+    rows = [
+        [values(segment_path(segment, field)) for segment in resolved.segments]
+        for field in SegmentParams.names
+    ]
+    return SegmentParams(np.array(rows))
 
 
 def pack_offerings(resolved: Resolved, values: Values) -> OfferingParams:
     """Offering attributes, each [offering, lane]."""
-    return OfferingParams(
-        *(
-            np.array([values(f"offerings.{name}.{field}") for name in resolved.offerings])
-            for field in OfferingParams._fields
-        )
-    )
+    rows = [
+        [values(f"offerings.{name}.{field}") for name in resolved.offerings]
+        for field in OfferingParams.names
+    ]
+    return OfferingParams(np.array(rows))
 
 
 def pack_constants(resolved: Resolved, values: Values) -> Floats:
@@ -176,12 +174,12 @@ def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
     """Levers over time after all events; [T] or [T, C] with economies in the order of `iso3`."""
     paths = lever_paths(resolved, list(iso3))
     by_field = {path.replace(".", "_"): array for path, array in paths.items()}
-    _require(by_field, (*WorldLevers._fields, *EconomyLevers._fields))
+    _require(by_field, (*WorldLevers.names, *EconomyLevers._fields))
     vendors = sorted({v for o in resolved.offerings.values() for v in o.vendors})
     months = resolved.horizon.n_months
     empty = np.zeros(months)
     return LeverPaths(
-        WorldLevers(*(by_field[field] for field in WorldLevers._fields)),
+        WorldLevers(np.stack([by_field[field] for field in WorldLevers.names])),
         EconomyLevers(*(by_field[field] for field in EconomyLevers._fields)),
         {vendor: paths[f"access.{vendor}"] for vendor in vendors},
         {

@@ -12,102 +12,104 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.lanes.fields import Fields
+
 Floats = NDArray[np.float64]
 
 
-class Params[A](NamedTuple):
-    """World-level parameters: arrays over lanes [lane], or plain floats for one run."""
+class Params(Fields):
+    """World-level parameters, each [lane], or a plain float for one run."""
 
-    frontier_us_start: A
-    frontier_cn_start: A
-    frontier_other_start: A
-    frontier_us_pace: A
-    frontier_cn_pace: A
-    frontier_other_pace: A
-    frontier_us_catch_up: A
-    frontier_cn_catch_up: A
-    frontier_other_catch_up: A
-    frontier_elasticity: A
-    frontier_us_compute: A
-    frontier_other_compute: A
-    frontier_cn_chip_demand: A
-    frontier_cn_domestic_chips: A
-    frontier_cn_induced_efficiency: A
-    frontier_openness_spillover: A
-    frontier_openness_deterrence: A
-    frontier_shock_sd: A
-    release_interval_us_closed: A
-    release_interval_us_open: A
-    release_interval_cn_closed: A
-    release_interval_cn_open: A
-    release_interval_other_open: A
-    release_gap_us_open: A
-    release_gap_cn_closed: A
-    release_gap_cn_open: A
-    release_gap_other_open: A
-    release_gap_domestic: A
-    release_size_sd: A
-    release_buzz_mean: A
-    attention_half_life: A
-    tasks_routine_anchor: A
-    tasks_professional_anchor: A
-    cost_decline: A
-    cost_us_closed_markup: A
-    cost_us_closed_pass_through: A
-    cost_us_closed_substitutes: A
-    cost_cn_open_local_accelerator_usd_hour: A
-    cost_local_accelerator_decline: A
-    cost_local_energy_usd_hour: A
-    cost_local_tokens_mtok_hour: A
-    cost_local_throughput_growth: A
-    cost_local_utilisation: A
-    cost_local_staff_income_share: A
-    cost_local_volume_mtok_month: A
-    cost_local_control_premium: A
-    cost_scarcity_steepness: A
-    cost_accelerator_usd: A
-    cost_accelerator_retirement: A
-    cost_accelerator_gdp_share: A
-    cost_aid_accelerators_month: A
-    cost_aid_discount: A
-    cost_low_power_saving: A
-    access_skill_exponent: A
-    access_hosting_floor: A
-    network_tie_offset: A
-    network_tie_scale: A
-    choice_similarity: A
-    choice_economy_sd: A
-    choice_home_bonus: A
-    choice_entry: A
-    sovereignty_cutoff_us: A
-    sovereignty_cutoff_cn: A
-    sovereignty_cutoff_other: A
-    sovereignty_rivalry_gain: A
-    sovereignty_refused_gain: A
-    affinity_alliance_weight: A
-    affinity_defence_gain: A
-    affinity_forum_gain: A
-    affinity_development_gain: A
-    affinity_drift_speed: A
-    standards_gain: A
-    adoption_internet_closing: A
-    adoption_ceiling_exponent: A
-    adoption_reach_floor: A
-    adoption_saturation_months: A
-    adoption_economy_sd: A
-    adoption_income_weight: A
-    adoption_language_weight: A
-    adoption_openness_weight: A
-    feedback_revenue_gain: A
-    feedback_data_gain: A
-    feedback_community_gain: A
-    feedback_openness_gain: A
-    feedback_trade_gain: A
-    observe_aggregator_selection: A
-    observe_visits_per_user: A
+    frontier_us_start: Floats
+    frontier_cn_start: Floats
+    frontier_other_start: Floats
+    frontier_us_pace: Floats
+    frontier_cn_pace: Floats
+    frontier_other_pace: Floats
+    frontier_us_catch_up: Floats
+    frontier_cn_catch_up: Floats
+    frontier_other_catch_up: Floats
+    frontier_elasticity: Floats
+    frontier_us_compute: Floats
+    frontier_other_compute: Floats
+    frontier_cn_chip_demand: Floats
+    frontier_cn_domestic_chips: Floats
+    frontier_cn_induced_efficiency: Floats
+    frontier_openness_spillover: Floats
+    frontier_openness_deterrence: Floats
+    frontier_shock_sd: Floats
+    release_interval_us_closed: Floats
+    release_interval_us_open: Floats
+    release_interval_cn_closed: Floats
+    release_interval_cn_open: Floats
+    release_interval_other_open: Floats
+    release_gap_us_open: Floats
+    release_gap_cn_closed: Floats
+    release_gap_cn_open: Floats
+    release_gap_other_open: Floats
+    release_gap_domestic: Floats
+    release_size_sd: Floats
+    release_buzz_mean: Floats
+    attention_half_life: Floats
+    tasks_routine_anchor: Floats
+    tasks_professional_anchor: Floats
+    cost_decline: Floats
+    cost_us_closed_markup: Floats
+    cost_us_closed_pass_through: Floats
+    cost_us_closed_substitutes: Floats
+    cost_cn_open_local_accelerator_usd_hour: Floats
+    cost_local_accelerator_decline: Floats
+    cost_local_energy_usd_hour: Floats
+    cost_local_tokens_mtok_hour: Floats
+    cost_local_throughput_growth: Floats
+    cost_local_utilisation: Floats
+    cost_local_staff_income_share: Floats
+    cost_local_volume_mtok_month: Floats
+    cost_local_control_premium: Floats
+    cost_scarcity_steepness: Floats
+    cost_accelerator_usd: Floats
+    cost_accelerator_retirement: Floats
+    cost_accelerator_gdp_share: Floats
+    cost_aid_accelerators_month: Floats
+    cost_aid_discount: Floats
+    cost_low_power_saving: Floats
+    access_skill_exponent: Floats
+    access_hosting_floor: Floats
+    network_tie_offset: Floats
+    network_tie_scale: Floats
+    choice_similarity: Floats
+    choice_economy_sd: Floats
+    choice_home_bonus: Floats
+    choice_entry: Floats
+    sovereignty_cutoff_us: Floats
+    sovereignty_cutoff_cn: Floats
+    sovereignty_cutoff_other: Floats
+    sovereignty_rivalry_gain: Floats
+    sovereignty_refused_gain: Floats
+    affinity_alliance_weight: Floats
+    affinity_defence_gain: Floats
+    affinity_forum_gain: Floats
+    affinity_development_gain: Floats
+    affinity_drift_speed: Floats
+    standards_gain: Floats
+    adoption_internet_closing: Floats
+    adoption_ceiling_exponent: Floats
+    adoption_reach_floor: Floats
+    adoption_saturation_months: Floats
+    adoption_economy_sd: Floats
+    adoption_income_weight: Floats
+    adoption_language_weight: Floats
+    adoption_openness_weight: Floats
+    feedback_revenue_gain: Floats
+    feedback_data_gain: Floats
+    feedback_community_gain: Floats
+    feedback_openness_gain: Floats
+    feedback_trade_gain: Floats
+    observe_aggregator_selection: Floats
+    observe_visits_per_user: Floats
 
 
-class SegmentParams(NamedTuple):
+class SegmentParams(Fields):
     """Parameters of segments, each [segment, lane]: `segments.<name>.<field>` in YAML."""
 
     potential: Floats
@@ -149,7 +151,7 @@ class SegmentParams(NamedTuple):
     industrial: Floats
 
 
-class OfferingParams(NamedTuple):
+class OfferingParams(Fields):
     """Attributes of offerings, each [offering, lane]: `offerings.<name>.<field>` in YAML."""
 
     seat_usd_month: Floats
@@ -187,7 +189,7 @@ class WorldParams(NamedTuple):
     observe_deepseek_share_home: float
 
 
-class WorldLevers(NamedTuple):
+class WorldLevers(Fields):
     """World-wide levers, each [period]: the lever path with dots as underscores."""
 
     us_chip_controls_tightness: Floats

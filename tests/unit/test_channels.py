@@ -28,7 +28,7 @@ def month():
 def series(month, **changed):
     made, block = month
     seen = make_instruments(made)
-    p = block.setting.numbers.params._replace(**changed)
+    p = block.setting.numbers.params.replaced(**changed)
     lanes = block.lanes
     found = channel_series(seen, lanes.share, lanes.adoption, block.supply, p)
     return dict(zip(channel_names(made.resolved), found, strict=True))

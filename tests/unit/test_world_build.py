@@ -74,9 +74,9 @@ def test_a_missing_parameter_is_named():
 
 
 def test_every_field_has_one_path():
-    fields = len(Params._fields) + len(WorldParams._fields)
+    fields = len(Params.names) + len(WorldParams._fields)
     segments, offerings = len(BASELINE.segments), len(BASELINE.offerings)
-    fields += segments * len(SegmentParams._fields) + offerings * len(OfferingParams._fields)
+    fields += segments * len(SegmentParams.names) + offerings * len(OfferingParams.names)
     fields += segments * offerings
     assert len(set(field_paths(BASELINE)) - set(BASELINE.levers)) == fields
 

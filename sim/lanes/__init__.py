@@ -1,0 +1,1 @@
+"""The compiler: packs of runs, bits, exponential and logarithm, decorators, named fields."""

@@ -1,0 +1,412 @@
+"""The month of one economy: steps 4 to 9 of `sim.model.month`, top to bottom.
+
+Order only; every formula is one of `sim.equations`. The text serves one run and a pack of runs
+(`sim.lanes.fields`): `at(fields, index)` is a place whose numbers are read and set by name. In a
+pack, logarithms of all offerings are taken in one loop and exponentials in the next, because a
+processor works on several of one kind at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.equations import access, adoption, choice, cost, feedback, network, sovereignty
+from sim.equations.elementary import larger
+from sim.equations.fetch import fetch_pack
+from sim.equations.jit import part
+from sim.equations.packs import choose, highest, load, store
+from sim.lanes.fields import at
+from sim.model.state import Given, Memory
+from sim.model.terms import (
+    CLOSENESS,
+    CONSTANT,
+    CUSTOMISATION,
+    HOME_MARKET,
+    HOSTING,
+    LANGUAGE,
+    REACH,
+    SCALE,
+    SECURITY,
+    SOVEREIGNTY,
+    STACK,
+    TASTE,
+)
+from sim.model.watch import ahead, ahead_of, told, wants_bill
+
+
+@part
+def advance_economy(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """Month t of economy c; reads the portfolios of t-1."""
+    segments = memory.state.segment.adoption.shape[1]
+    if given.refresh[t, c]:
+        appraise(t, c, watcher, given, memory)
+    see_costs(t, c, given, memory)
+    see_blocs(t, c, given, memory)
+    for segment in range(segments):
+        price(t, c, segment, watcher, given, memory)
+    for segment in range(segments):
+        attract(c, segment, given, memory)
+    share_out(given, memory)
+    ahead_of(watcher, t, c)
+    p, work = at(given.params, ()), memory.work
+    ceiling = adoption.ceiling(
+        given.ground.economy.online[c],
+        at(memory.supply.world, ()).offline,
+        p.adoption_ceiling_exponent,
+    )
+    for segment in range(segments):
+        adopt(c, segment, ceiling, given, memory)
+    work.offering.use[:] = 0.0
+    store(work.local_use, (), 0.0)
+    for segment in range(segments):
+        renew(c, segment, given, memory)
+    build(t, c, given, memory)
+
+
+@part
+def appraise(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """Standing utility, reach and mask of all segments and offerings: what moves only when access,
+    bans or the political climate move, and is kept in between.
+    """
+    g, p, state = given.ground, at(given.params, ()), memory.state
+    here = at(g.economy, (c,))
+    see_risks(t, c, given, memory)
+    hosting = access.hosting_capability(
+        here.electricity, here.skills, p.access_skill_exponent, p.access_hosting_floor
+    )
+    for segment in range(state.segment.adoption.shape[1]):
+        see_closeness(t, c, segment, given, memory)
+        s = at(given.segments, (segment,))
+        for k in range(g.nest.shape[0]):
+            leaks = here.leakage * g.offering.leaks[k]
+            open_to, stopped = g.available[t, c, segment, k], g.banned[t, c, segment, k]
+            reach = access.reach(s.leakage * leaks, open_to, stopped)
+            one = at(state.offering, (c, segment, k))
+            one.mask = access.feasible(reach)
+            state.reachable[c, segment, k] = highest(access.feasible(reach))
+            if k == g.reference:
+                at(state.segment, (c, segment)).log_reach = adoption.log_effective_reach(
+                    reach, here.home, p.adoption_reach_floor
+                )
+            slow = standing(t, (c, segment, k), hosting, watcher, given, memory)
+            taken = told(watcher, (c, segment, k), REACH, access.log_reach(reach))
+            one.standing = slow + taken
+
+
+@part
+def see_risks(t: int, c: int, given: Given, memory: Memory) -> None:
+    """Supplier tie and perceived risk of cut-offs, by bloc."""
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    for b in range(g.bloc.votes.shape[1]):
+        there, work = at(g.bloc, (c, b)), at(memory.work.bloc, (b,))
+        work.tie = network.supplier_tie(there.import_share, p.network_tie_offset, p.network_tie_scale)
+        work.risk = sovereignty.cutoff_risk(
+            at(given.blocs, (b,)).cutoff,
+            lever.rivalry,
+            p.sovereignty_rivalry_gain,
+            g.refused[t, b],
+            p.sovereignty_refused_gain,
+            there.alignment,
+        )
+
+
+@part
+def see_closeness(t: int, c: int, segment: int, given: Given, memory: Memory) -> None:
+    """Utility of a segment from ties and affinity to each bloc."""
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    s = at(given.segments, (segment,))
+    alliance_weight = sovereignty.alliance_pull(
+        p.affinity_alliance_weight, s.alliance_focus, p.affinity_defence_gain, lever.defence_salience
+    )
+    for b in range(g.bloc.votes.shape[1]):
+        there, work = at(g.bloc, (c, b)), at(memory.work.bloc, (b,))
+        forum = 1.0 if b == g.forum_bloc else 0.0
+        affinity = sovereignty.affinity(
+            there.votes,
+            there.alliance,
+            alliance_weight,
+            lever.forum_engagement * forum,
+            p.affinity_forum_gain,
+            g.economy.development[c] * forum,
+            p.affinity_development_gain,
+            0.0,
+        )
+        tie = at(given.ties, (segment, b)).weight * work.tie
+        work.closeness = tie + s.affinity_weight * affinity
+
+
+@part
+def standing(
+    t: int,
+    place: tuple[int, int, int],
+    hosting: float,
+    watcher: Any,  # noqa: ANN401
+    given: Given,
+    memory: Memory,
+) -> float:
+    """Sum of the slow terms less the sovereignty cost; reach is not in it yet.
+
+    place: economy, segment, offering. The watcher is told every summand.
+    """
+    c, segment, k = place
+    g, p, here = given.ground, at(given.params, ()), at(given.ground.economy, (c,))
+    s, o = at(given.segments, (segment,)), at(given.offerings, (k,))
+    at_home = distance = presence = 0.0
+    ties, risk = 0.0, 0.0
+    for b in range(g.bloc.votes.shape[1]):
+        weight, there, work = g.origin[c, k, b], at(g.bloc, (c, b)), at(memory.work.bloc, (b,))
+        at_home += weight * there.home
+        distance += weight * (1.0 - there.alignment)
+        presence += weight * g.presence[t, c, b]
+        if weight > 0.0:
+            ties = ties + weight * work.closeness
+            risk = risk + weight * work.risk
+    lost = sovereignty.control_lost(o.control, o.revocability)
+    cost_of_control = sovereignty.sovereignty_cost(
+        s.sovereignty_weight, here.preference, lost, risk
+    )
+    custom = sovereignty.customisation_benefit(s.custom_weight, o.customisation, here.misfit)
+    value: float = (
+        told(watcher, place, CONSTANT, load(given.constants, (segment, k)))
+        + told(watcher, place, TASTE, load(given.taste, (c, k)))
+        + told(watcher, place, HOME_MARKET, p.choice_home_bonus * at_home)
+        + told(watcher, place, CLOSENESS, ties)
+        - told(watcher, place, SECURITY, sovereignty.security_cost(s.security_weight, o.risk, distance))
+        + told(watcher, place, CUSTOMISATION, custom)
+        - told(watcher, place, LANGUAGE, sovereignty.language_cost(o.misfit_weight, here.misfit))
+        + told(watcher, place, STACK, sovereignty.stack_benefit(s.stack_weight, presence))
+        + told(watcher, place, HOSTING, access.hosting_term(s.hosting_weight, o.local_weight, hosting))
+        + told(watcher, place, SCALE, o.scale_weight * here.gdp_ratio)
+        - told(watcher, place, SOVEREIGNTY, cost_of_control)
+    )
+    return value
+
+
+@part
+def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
+    """Chip access, scarcity, cost of local tokens, prices, and accelerators of next month (3)."""
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    here, own = at(g.economy, (c,)), at(memory.state.economy, (c,))
+    world = at(memory.supply.world, ())
+    chips = access.chip_access(
+        here.capped,
+        lever.us_chip_controls_tier2_cap * here.tier2,
+        lever.us_chip_controls_tightness,
+        lever.us_chip_controls_leakage,
+    )
+    capacity = cost.local_capacity(
+        own.accelerators, g.inference_share, world.throughput, p.cost_local_utilisation
+    )
+    scarcity = cost.scarcity(own.local_demand, capacity, p.cost_scarcity_steepness)
+    own.scarcity = scarcity
+    saving = cost.power_saving(p.cost_low_power_saving, lever.cn_low_power_chips, here.belt_road)
+    local = cost.local_cost(
+        world.hourly * saving,
+        cost.control_premium(p.cost_local_control_premium, chips),
+        scarcity,
+        p.cost_local_energy_usd_hour * saving,
+        world.throughput,
+        p.cost_local_utilisation,
+        p.cost_local_staff_income_share * here.income_month,
+        p.cost_local_volume_mtok_month,
+    )
+    local = cost.aided(local, p.cost_aid_discount, lever.cn_aid, here.belt_road)
+    own.accelerators = cost.accelerators_next(
+        own.accelerators,
+        p.cost_accelerator_retirement,
+        here.gdp_month * p.cost_accelerator_gdp_share,
+        p.cost_accelerator_usd,
+        chips,
+        cost.granted(g.gulf[t, c], lever.cn_aid, here.belt_road, p.cost_aid_accelerators_month),
+    )
+    for k in range(g.nest.shape[0]):
+        o, work = at(given.offerings, (k,)), at(memory.work.offering, (k,))
+        api = load(memory.supply.api, (g.price_track[k],))
+        work.unit = cost.unit_price(api, o.api_weight, local, o.local_weight)
+        work.seat = cost.seat_price(o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k])
+
+
+@part
+def see_blocs(t: int, c: int, given: Given, memory: Memory) -> None:
+    """What shared standards and the drift of affinity add, by offering."""
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    for k in range(g.nest.shape[0]):
+        work = at(memory.work.offering, (k,))
+        bond, bloc_share = 0.0, 0.0
+        for b in range(g.bloc.votes.shape[1]):
+            of, one = g.origin[c, k, b], at(memory.state.bloc, (c, b))
+            if of > 0.0:
+                bond = bond + of * one.drift
+                bloc_share = bloc_share + of * one.blocs
+        work.bond = bond
+        pull = sovereignty.standards_pull(lever.standards_reach, p.standards_gain, bloc_share)
+        work.common = g.offering.from_blocs[k] * pull
+
+
+@part
+def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """Bill and burden of every offering to a segment.
+
+    Logarithms take long: meanwhile the state that is needed next is asked for, and what the watcher
+    will change.
+    """
+    g, s, state = given.ground, at(given.segments, (segment,)), memory.state
+    package, ally = at(given.lever, (t,)).us_allies_package, g.economy.ally[c]
+    tokens, asked = at(memory.supply.segment, (segment,)).tokens, wants_bill(watcher, t)
+    per_budget = cost.per_budget(s.budget_share, g.economy.income_month[c])
+    for k in range(g.nest.shape[0]):
+        fetch_pack(state.offering.standing, (c, segment, k))
+        fetch_pack(state.offering.stock, (c, segment, k))
+        fetch_pack(state.offering.share, (c, segment, k))
+        ahead(watcher, t, c, segment, k)
+        here, work = at(state.offering, (c, segment, k)), at(memory.work.choice, (segment, k))
+        if state.reachable[c, segment, k] == 0.0 and k != g.reference:
+            work.bill = 0.0
+            if asked:
+                here.bill = 0.0
+            continue
+        offer = at(memory.work.offering, (k,))
+        cut = cost.package_discount(package, ally, g.offering.packaged[k])
+        month = cost.monthly_price(offer.seat, s.seat_weight, tokens, offer.unit, cut)
+        bill = month * s.paying * here.mask
+        work.bill = bill
+        if asked:
+            here.bill = bill
+        burden = cost.burden(month, per_budget)
+        work.burden = burden
+        if k == g.reference:
+            at(memory.work.segment, (segment,)).burden = burden * g.pays[t, c, segment]
+
+
+@part
+def attract(c: int, segment: int, given: Given, memory: Memory) -> None:
+    """Utility and attraction of every offering to a segment; attractions by nest."""
+    g, state, work = given.ground, memory.state, memory.work
+    work.nest.total[segment] = 0.0
+    for k in range(g.nest.shape[0]):
+        here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
+        if state.reachable[c, segment, k] == 0.0:
+            one.pull = 0.0
+            continue
+        pull = choice.attraction(utility(c, segment, k, given, memory), here.mask)
+        if g.imitative:
+            pull = choice.imitated(pull, here.share, at(given.params, ()).choice_entry)
+        one.pull = pull
+        nest = at(work.nest, (segment, g.nest[k]))
+        nest.total = nest.total + pull
+
+
+@part
+def utility(c: int, segment: int, k: int, given: Given, memory: Memory) -> float:
+    """Utility of one offering to a segment, from its terms."""
+    s, here = at(given.segments, (segment,)), at(memory.state.offering, (c, segment, k))
+    worth, offer = at(memory.supply.offering, (segment, k)), at(memory.work.offering, (k,))
+    exposure = load(memory.state.exposure, (c, k))
+    return choice.utility(
+        here.standing,
+        worth.quality + worth.attention * given.ground.abroad[c, k],
+        s.price_sensitivity,
+        at(memory.work.choice, (segment, k)).burden,
+        0.0,
+        s.affinity_weight * offer.bond,
+        network.habit(s.imitation, exposure, s.lock_in, here.stock),
+        offer.common,
+    )
+
+
+@part
+def share_out(given: Given, memory: Memory) -> None:
+    """Nested logit: from attractions by nest to the factor of each nest, and the total."""
+    work, similarity = memory.work, at(given.params, ()).choice_similarity
+    segments, nests = work.nest.total.shape[0], work.nest.total.shape[1]
+    for segment in range(segments):
+        for n in range(nests):
+            nest = at(work.nest, (segment, n))
+            nest.weight = choice.nest_attraction(nest.total, similarity)
+    for segment in range(segments):
+        total = 0.0
+        for n in range(nests):
+            total = total + at(work.nest, (segment, n)).weight
+        at(work.segment, (segment,)).total = total
+        for n in range(nests):
+            nest = at(work.nest, (segment, n))
+            nest.weight = choice.nest_factor(nest.total, nest.weight, total)
+
+
+@part
+def adopt(c: int, segment: int, ceiling: float, given: Given, memory: Memory) -> None:
+    """Adoption of a segment relaxes towards its target; its users follow."""
+    g, s = given.ground, at(given.segments, (segment,))
+    here, work = at(memory.state.segment, (c, segment)), at(memory.work.segment, (segment,))
+    some = load(memory.state.offering.mask, (c, segment, 0))
+    for k in range(1, g.nest.shape[0]):
+        some = larger(some, load(memory.state.offering.mask, (c, segment, k)))
+    index = adoption.adoption_index(
+        at(memory.supply.segment, (segment,)).kappa,
+        s.burden_sensitivity,
+        work.burden,
+        s.reach_weight,
+        here.log_reach,
+        s.value_weight,
+        choice.inclusive_value(work.total),
+        load(given.effect, (c,)),
+    )
+    target = adoption.adoption_target(ceiling, index, some)
+    level = adoption.adopted(here.adoption, target, s.speed, some)
+    here.adoption = level
+    work.users = g.economy.people[c] * s.potential * level
+
+
+@part
+def renew(c: int, segment: int, given: Given, memory: Memory) -> None:
+    """The part of use up for renewal is chosen anew; installed base, users and spend follow."""
+    g, s, state, work = given.ground, at(given.segments, (segment,)), memory.state, memory.work
+    offerings, kept = g.nest.shape[0], 0.0
+    for k in range(offerings):
+        here = at(state.offering, (c, segment, k))
+        kept = kept + here.share * here.mask
+    anew = choice.part_anew(kept, s.churn)
+    factor, users = choice.kept_factor(kept, anew), at(work.segment, (segment,)).users
+    tokens = users * at(memory.supply.segment, (segment,)).tokens
+    local_use = load(work.local_use, ())
+    for k in range(offerings):
+        here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
+        nest, offer = at(work.nest, (segment, g.nest[k])), at(work.offering, (k,))
+        chosen = choice.choice_share(one.pull, nest.weight)
+        share = choice.renewed(here.share * here.mask, factor, chosen, anew)
+        here.share = share
+        here.stock = network.installed_base(here.stock, share, s.memory)
+        offer.use = offer.use + users * share
+        if g.offering.hosted_locally[k] > 0.0:
+            local_use = local_use + tokens * share * at(given.offerings, (k,)).local_weight
+        if g.offering.sells[k] > 0.0:
+            sums = at(state.sums, (k,))
+            sums.spend = sums.spend + users * share * one.bill
+    store(work.local_use, (), local_use)
+
+
+@part
+def build(t: int, c: int, given: Given, memory: Memory) -> None:
+    """Portfolio of the economy, demand on its hardware, and what its use does to affinity."""
+    g, state, work = given.ground, memory.state, memory.work
+    total = 0.0
+    for k in range(g.nest.shape[0]):
+        use, sums = at(work.offering, (k,)).use, at(state.sums, (k,))
+        total = total + use
+        sums.use = sums.use + use
+    at(state.economy, (c,)).local_demand = load(work.local_use, ())
+    inverse = 1.0 / choice.some(total)
+    for k in range(g.nest.shape[0]):
+        store(state.portfolio, (k, c), at(work.offering, (k,)).use * inverse)
+    speed = at(given.params, ()).affinity_drift_speed
+    for b in range(g.bloc.votes.shape[1]):
+        one, lean = at(state.bloc, (c, b)), 0.0
+        for k in range(g.nest.shape[0]):
+            weight = g.origin[c, k, b]
+            if weight > 0.0:
+                lean = lean + load(state.portfolio, (k, c)) * weight
+        lean = choose(total > 0.0, lean, one.blocs)
+        one.blocs = lean
+        if t <= g.reference_month:
+            one.reference = lean
+        one.drift = feedback.alignment_drift(one.drift, lean, one.reference, speed)

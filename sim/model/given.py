@@ -1,0 +1,165 @@
+"""From a world and its drawn numbers to what a month is given (`sim.model.state.Given`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.draws.setting import Setting
+from sim.draws.world import SupplyDraws
+from sim.equations.packs import WIDTH, aligned
+from sim.equations.standing import economy_effects
+from sim.model.state import (
+    BlocFacts,
+    BlocParams,
+    EconomyFacts,
+    Given,
+    Ground,
+    OfferingFacts,
+    Ties,
+    TrackParams,
+)
+from sim.world.axes import BLOCS, CN, RELEASED_TRACKS, TRACKS
+from sim.world.build import World
+from sim.world.catalogue import catalogue
+from sim.world.network import dense_rows
+from sim.world.parameters import Params, SegmentParams
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Shape = Callable[[Floats], Floats]
+
+
+def make_ground(world: World, order: Ints) -> Ground:
+    """Facts of a world. order [C]: economies in the order in which they are added up."""
+    e, offerings = world.economies, list(world.resolved.offerings.values())
+    china = world.iso3.index("CHN") if "CHN" in world.iso3 else -1
+    rows = world.partners
+    weight_china = dense_rows(rows)[:, china] if china >= 0 else np.zeros(len(world.iso3))
+    opened = np.array([float(o.access == "weights") for o in offerings])
+    structure = world.resolved.structure
+    return Ground(
+        economy=EconomyFacts.of(
+            people=e.people,
+            online=e.online,
+            income_month=e.income_month,
+            gdp_month=e.gdp_month,
+            gdp_ratio=e.gdp_ratio,
+            electricity=e.electricity,
+            skills=e.skills,
+            accelerators=e.accelerators,
+            development=e.development,
+            misfit=e.misfit,
+            preference=e.preference,
+            capped=e.capped,
+            tier2=e.tier2,
+            ally=e.ally,
+            belt_road=e.belt_road,
+            leakage=e.leakage,
+            weight_china=weight_china,
+            home=e.home.max(axis=1),
+        ),
+        bloc=BlocFacts.of(
+            votes=e.votes,
+            alignment=e.alignment,
+            alliance=e.alliance,
+            home=e.home,
+            import_share=world.import_share,
+        ),
+        offering=OfferingFacts.of(
+            leaks=world.leaks,
+            from_blocs=np.array([sum(o.origin.values()) for o in offerings]),
+            packaged=np.array([o.from_bloc("us") for o in offerings]) * (1.0 - opened),
+            cn_open=np.array([o.from_bloc("cn") for o in offerings]) * opened,
+            open_weights=opened,
+            sells=1.0 - opened,
+            hosted_locally=np.array(
+                [float(o.attributes["local_weight"].value > 0.0) for o in offerings]
+            ),
+        ),
+        available=world.available,
+        banned=world.banned,
+        pays=world.pays,
+        refused=world.refused,
+        presence=world.presence,
+        gulf=world.levers.economy.gulf_buildout,
+        origin=world.origin,
+        abroad=1.0 - np.einsum("cob,cb->co", world.origin, e.home),
+        order=order,
+        nest=world.nest,
+        price_track=world.price_track,
+        partner_start=rows.start,
+        partner=rows.partner,
+        partner_weight=rows.weight,
+        imitative=structure.choice == "replicator",
+        reference_month=world.fixed.world_reference_month,
+        last_dated=world.fixed.world_dated_months,
+        feedbacks=float(structure.feedbacks),
+        inference_share=world.fixed.world_inference_share,
+        reference=world.reference,
+        china=china,
+        forum_bloc=CN,
+    )
+
+
+def make_given(setting: Setting, ground: Ground, shape: Shape) -> Given:
+    """What the runs of a setting are given. shape: from numbers over runs to what a month reads,
+    `packed` for a pack or `alone` for the first of them.
+    """
+    w, n = setting.world, setting.numbers
+    return Given(
+        ground=ground,
+        refresh=w.refresh,
+        lever=w.levers.world,
+        catalogue=catalogue(w),
+        draws=SupplyDraws(*(shape(values) for values in n.supply)),
+        params=n.params.each(shape),
+        segments=n.segments.each(shape),
+        offerings=n.offerings.each(shape),
+        blocs=_bloc_params(n.params).each(shape),
+        tracks=_track_params(n.params).each(shape),
+        ties=_ties(n.segments).each(shape),
+        constants=shape(n.constants),
+        taste=shape(n.params.choice_economy_sd * n.taste),
+        effect=shape(economy_effects(w.economies, n)),
+    )
+
+
+def _bloc_params(p: Params) -> BlocParams:
+    """The parameters that are kept bloc by bloc; computing of China follows from chips instead."""
+    none = np.zeros_like(p.frontier_us_compute)
+    compute = {"us": p.frontier_us_compute, "other": p.frontier_other_compute}
+    return BlocParams.of(
+        cutoff=np.stack([p[f"sovereignty_cutoff_{bloc}"] for bloc in BLOCS]),
+        pace=np.stack([p[f"frontier_{bloc}_pace"] for bloc in BLOCS]),
+        catch_up=np.stack([p[f"frontier_{bloc}_catch_up"] for bloc in BLOCS]),
+        compute=np.stack([compute.get(bloc, none) for bloc in BLOCS]),
+    )
+
+
+def _track_params(p: Params) -> TrackParams:
+    """Gaps and intervals; what the labs of the leading track have is released as it is."""
+    tracks = TRACKS[:RELEASED_TRACKS]
+    gaps = {track: p[f"release_gap_{track}"] for track in tracks[1:]}
+    interval = np.stack([p[f"release_interval_{track}"] for track in tracks])
+    none = np.zeros_like(interval[0])
+    return TrackParams.of(gap=np.stack([gaps.get(t, none) for t in tracks]), interval=interval)
+
+
+def _ties(s: SegmentParams) -> Ties:
+    return Ties.of(weight=np.stack([s[f"tie_{bloc}"] for bloc in BLOCS], axis=1))
+
+
+def packed(values: Floats) -> Floats:
+    """[..., L] as a pack [..., W] of its own memory; the last run fills what is left."""
+    found, count = aligned(*values.shape[:-1], WIDTH), values.shape[-1]
+    found[..., :count] = values
+    found[..., count:] = values[..., -1:]
+    return found
+
+
+def alone(values: Floats) -> Floats:
+    """[..., L] without its last axis: the first run."""
+    return np.ascontiguousarray(values[..., 0])

@@ -1,0 +1,145 @@
+"""The month: read this first.
+
+`STEPS` is its order. `advance_month` is one month of the world, `run_months` a course of them; both
+are compiled, and serve a pack of runs as they serve one. The Mesa model (`sim.model.mesa`) calls the
+same three parts: `open_month`, `advance_economy` for every country, `close_month`. Countries read
+t-1 and write t, so the order in which they are activated cannot matter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.equations import choice, network
+from sim.equations.bits import fma
+from sim.equations.jit import borrowing, inner, part
+from sim.equations.packs import load, store
+from sim.lanes.fields import at
+from sim.model.economy import advance_economy
+from sim.model.state import Given, Ground, Memory
+from sim.model.supply import advance_supply
+from sim.model.watch import begin, economy, end
+
+Floats = NDArray[np.float64]
+
+#: What happens in a month, in this order, and where it stands.
+STEPS = (
+    ("levers", "dated policy, read from the paths of the scenario"),
+    ("frontier", "capability of the blocs, releases, attention"),
+    ("costs", "API prices, local hosting, scarcity"),
+    ("exposure", "what trade partners used last month"),
+    ("reach", "who can be reached by what (kept between the months it changes in)"),
+    ("value", "utility of every offering"),
+    ("choice", "the part of use that is up for renewal"),
+    ("adoption", "relaxes towards its target"),
+    ("feedback", "accelerators, drift of affinity, the world's totals"),
+    ("invariants", r"shares in \[0, 1\], summing to one where anybody uses AI"),
+    ("record", "the month's arrays, for whoever listens"),
+)
+
+
+@borrowing
+def run_months(first: int, last: int, watcher: Any, given: Given, memory: Memory) -> int:  # noqa: ANN401
+    """Months first .. last - 1, until the watcher has seen enough; returns the month after the last
+    one that it went on from.
+    """
+    for t in range(first, last):
+        begin(watcher, t, given, memory)
+        advance_month(t, watcher, given, memory)
+        if not end(watcher, t, given, memory):
+            return t
+    return last
+
+
+@part
+def advance_month(t: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """Steps 1 to 9 of month t."""
+    open_month(t, given, memory)
+    order = given.ground.order
+    for place in range(order.shape[0]):
+        advance_economy(t, order[place], watcher, given, memory)
+        economy(watcher, t, place, given, memory)
+    close_month(given, memory)
+
+
+@inner
+def open_month(t: int, given: Given, memory: Memory) -> None:
+    """What the world offers (1 to 3), and what economies see of each other (4)."""
+    advance_supply(t, given, memory)
+    memory.state.sums.use[:] = 0.0
+    memory.state.sums.spend[:] = 0.0
+    see_partners(given.ground, memory)
+
+
+@inner
+def see_partners(g: Ground, memory: Memory) -> None:
+    """Exposure of every economy to its partners' portfolios of last month.
+
+    One offering at a time: its portfolios fit into the processor's nearest cache.
+    """
+    state, scale = memory.state, at(memory.supply.world, ()).china_scale
+    china = max(g.china, 0)
+    for k in range(state.portfolio.shape[0]):
+        for c in range(g.order.shape[0]):
+            exposure = network.partner_exposure(
+                add_partners(c, k, g, state.portfolio),
+                g.economy.weight_china[c],
+                load(state.portfolio, (k, china)),
+                scale,
+            )
+            store(state.exposure, (c, k), exposure)
+
+
+@part
+def add_partners(c: int, k: int, g: Ground, portfolio: Floats) -> float:
+    """Sum over partners of weight x portfolio; four sums in turn, so that none has to wait."""
+    of = slice(g.partner_start[c], g.partner_start[c + 1])
+    partner, weight = g.partner[of], g.partner_weight[of]
+    a, b, d, e = 0.0, 0.0, 0.0, 0.0
+    fours = len(partner) // 4
+    for i in range(fours):
+        j = 4 * i
+        a = fma(weight[j], load(portfolio, (k, partner[j])), a)
+        b = fma(weight[j + 1], load(portfolio, (k, partner[j + 1])), b)
+        d = fma(weight[j + 2], load(portfolio, (k, partner[j + 2])), d)
+        e = fma(weight[j + 3], load(portfolio, (k, partner[j + 3])), e)
+    for j in range(4 * fours, len(partner)):
+        a = fma(weight[j], load(portfolio, (k, partner[j])), a)
+    found: float = (a + b) + (d + e)
+    return found
+
+
+@inner
+def close_month(given: Given, memory: Memory) -> None:
+    """Step 9, the world's part: shares of blocs in users and spend, of open weights, and China's
+    industrial adoption, for the feedbacks of next month.
+    """
+    g, state, use = given.ground, memory.state, memory.use
+    offerings, world = g.nest.shape[0], at(memory.use.world, ())
+    total, spent, cn_open, open_weights = 0.0, 0.0, 0.0, 0.0
+    for k in range(offerings):
+        sums, what = at(state.sums, (k,)), at(g.offering, (k,))
+        total = total + sums.use
+        spent = spent + sums.spend
+        cn_open = cn_open + sums.use * what.cn_open
+        open_weights = open_weights + sums.use * what.open_weights
+    for b in range(use.bloc.users.shape[0]):
+        used, paid, bloc = 0.0, 0.0, at(use.bloc, (b,))
+        for k in range(offerings):
+            sums, weight = at(state.sums, (k,)), given.catalogue.origin[k, b]
+            used = used + sums.use * weight
+            paid = paid + sums.spend * weight
+        bloc.users = used / choice.some(total)
+        bloc.spend = paid / choice.some(spent)
+    world.cn_open = cn_open / choice.some(total)
+    world.open_weights = open_weights / choice.some(total)
+    if g.china >= 0:
+        adopted, weight = 0.0, 0.0
+        for segment in range(state.segment.adoption.shape[1]):
+            industrial = at(given.segments, (segment,)).industrial
+            adopted = adopted + at(state.segment, (g.china, segment)).adoption * industrial
+            weight = weight + industrial
+        world.industry = adopted / choice.some(weight)

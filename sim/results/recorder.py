@@ -1,0 +1,100 @@
+"""The watcher of a run: reduces every economy as soon as it is done, and every month at its end."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.equations.jit import inner
+from sim.equations.packs import WIDTH
+from sim.model.state import Given, Memory
+from sim.model.watch import watching
+from sim.results.accumulators import Accumulator
+from sim.results.channels import Instruments, add_audiences
+from sim.results.plan import see_world
+from sim.results.reduce import begin_month, collect, end_month, expect_rest, expect_share
+from sim.results.statics import Statics
+
+Floats = NDArray[np.float64]
+
+
+class Recorder(NamedTuple):
+    """Where a block's months are reduced to. `acc.work.live` says which runs count."""
+
+    seen: Instruments
+    statics: Statics
+    acc: Accumulator
+    count: int  # 1 to add a block, -1 to take exactly that back
+
+
+@inner
+def sound(latent: Floats, use: Floats, live: Floats) -> bool:
+    """Whether capabilities and the world's users by offering are finite in the runs that count."""
+    found = True
+    for j in range(WIDTH):
+        found = found and (live[j] == 0.0 or run_sound(j, latent, use))
+    return found
+
+
+@inner
+def run_sound(j: int, latent: Floats, use: Floats) -> bool:
+    """Whether capabilities [B, W] and the world's users by offering [O, W] are finite in run j."""
+    found = True
+    for b in range(latent.shape[0]):
+        found = found and np.isfinite(latent[b, j])
+    for k in range(use.shape[0]):
+        found = found and np.isfinite(use[k, j])
+    return found
+
+
+def _begin(watcher: Recorder, t: int, given: Given, memory: Memory) -> None:  # noqa: ARG001
+    watcher.acc.work.audience[:] = 0.0
+    begin_month(t, given.segments.churn, watcher.statics, watcher.acc)
+
+
+def _ahead(watcher: Recorder, t: int, c: int, segment: int, offering: int) -> None:
+    q = watcher.statics.record_slot[t]
+    if q >= 0:
+        expect_share(q, c, segment, offering, watcher.statics, watcher.acc)
+
+
+def _ahead_of(watcher: Recorder, t: int, c: int) -> None:
+    q = watcher.statics.record_slot[t]
+    if q >= 0:
+        expect_rest(q, c, watcher.statics, watcher.acc)
+
+
+def _economy(watcher: Recorder, t: int, place: int, given: Given, memory: Memory) -> None:
+    state, acc = memory.state, watcher.acc
+    share, adoption = state.offering.share, state.segment.adoption
+    collect(
+        t,
+        place,
+        share,
+        adoption,
+        memory.work.choice.bill,
+        memory.supply.segment.tokens,
+        watcher.count,
+        watcher.statics,
+        acc,
+    )
+    add_audiences(given.ground.order[place], watcher.seen, share, adoption, acc.work.audience)
+
+
+def _end(watcher: Recorder, t: int, given: Given, memory: Memory) -> bool:
+    """False in the month in which a run that counts breaks; of it, economies were recorded."""
+    supply, state, here = memory.supply, memory.state, watcher.acc.work
+    if not sound(supply.bloc.latent, state.sums.use, here.live):
+        return False
+    see_world(watcher.seen, memory, given.params, here)
+    end_month(
+        t, supply.segment.tokens, here.series, watcher.count, watcher.statics, watcher.acc
+    )
+    return True
+
+
+watching(
+    Recorder, begin=_begin, ahead=_ahead, ahead_of=_ahead_of, economy=_economy, end=_end
+)

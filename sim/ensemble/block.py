@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
 from sim.equations.packs import WIDTH
+from sim.lanes.held import Held, held
 from sim.model.given import make_given, make_ground, packed
 from sim.model.month import run_months
-from sim.model.state import Ground, Memory, Supply, Use, clear, new_memory
+from sim.model.state import Ground, Memory, clear, new_memory, viewed
 from sim.model.supply import start_supply
 from sim.model.watch import Nobody
 from sim.results.accumulators import begin_block
@@ -61,7 +62,7 @@ class Block:
     fills `lanes.bill`.
     """
 
-    def __init__(self, prepared: Prepared, setting: Setting, room: Memory | None = None) -> None:
+    def __init__(self, prepared: Prepared, setting: Setting, room: Held[Memory] | None = None) -> None:
         """prepared: from the setting's world; room: that of a block which is done with. Raises
         ValueError for more runs than a pack holds.
         """
@@ -70,11 +71,11 @@ class Block:
             raise ValueError(f"a block holds {WIDTH} runs, not {count}")
         self.prepared, self.setting, self.world = prepared, setting, setting.world
         self.month = -1
-        self.given = make_given(setting, prepared.ground, packed)
-        self.memory = new_memory(self.world, (WIDTH,)) if room is None else room
-        clear(self.memory, self.given)
-        start_supply(self.given, self.memory.supply)
-        used, state = slice(None) if count == WIDTH else slice(count), self.memory.state
+        self.given = held(make_given(setting, prepared.ground, packed))
+        self.memory = held(new_memory(self.world, (WIDTH,))) if room is None else room
+        clear(self.memory.value, self.given.value)
+        start_supply(self.given, self.memory)
+        used, state = slice(None) if count == WIDTH else slice(count), self.memory.value.state
         self.lanes = Lanes(
             share=state.offering.share[..., used],
             adoption=state.segment.adoption[..., used],
@@ -84,8 +85,8 @@ class Block:
             use=state.sums.use[..., used],
             spend=state.sums.spend[..., used],
         )
-        self.supply: Supply = _lanes(self.memory.supply, used)
-        self.use: Use = _lanes(self.memory.use, used)
+        self.supply = viewed(self.memory.value.supply, (..., used))
+        self.use = viewed(self.memory.value.use, (..., used))
 
     def step(self, keep_bill: bool = True) -> None:
         """One month of every lane. keep_bill=False leaves `lanes.bill` as it was."""
@@ -94,7 +95,7 @@ class Block:
     def advance(self, months: int, watcher: Any) -> int:  # noqa: ANN401
         """The next months, with somebody who looks on (`sim.model.watch`); how many went well."""
         first = self.month + 1
-        done = run_months(first, first + months, watcher, self.given, self.memory)
+        done = run_months(first, first + months, held(watcher), self.given, self.memory)
         self.month = min(done, first + months - 1)
         return done - first
 
@@ -131,12 +132,3 @@ class Block:
             if len(bad):
                 return name, self.world.iso3[int(bad[0])]
         return "none", "WLD"
-
-
-def _lanes(part: Any, used: slice) -> Any:  # noqa: ANN401 - a tuple of arrays and fields, or one
-    """The same with the lanes in use only: views."""
-    if isinstance(part, tuple):
-        return type(part)(*(_lanes(inner, used) for inner in part))  # type: ignore[call-arg]
-    if isinstance(part, np.ndarray):
-        return part[..., used]
-    return part.lanes(used)

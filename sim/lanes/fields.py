@@ -55,8 +55,8 @@ class Fields:
 
     def _show(self, array: Floats) -> None:
         self.array = array
-        for name, values in zip(self.names, array, strict=True):
-            setattr(self, name, values)
+        for number, name in enumerate(self.names):
+            setattr(self, name, array[number, ...])
 
     @classmethod
     def empty(cls, *shape: int) -> Self:
@@ -76,10 +76,10 @@ class Fields:
         """A function applied to the array under every name."""
         return type(self)(np.stack([change(values) for values in self]))
 
-    def lanes(self, used: slice) -> Self:
-        """A view of some of the last axis, for ordinary code only."""
+    def view(self, of: Any) -> Self:  # noqa: ANN401 - any index of an array
+        """The buffer indexed, names kept: for ordinary code only."""
         found = object.__new__(type(self))
-        found._show(self.array[..., used])
+        found._show(self.array[of])
         return found
 
     def replaced(self, **values: Floats) -> Self:

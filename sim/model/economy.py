@@ -18,18 +18,38 @@ from sim.equations.packs import choose, highest, load, store
 from sim.lanes.fields import at
 from sim.model.state import Given, Memory
 from sim.model.terms import (
+    ADOPTION_ECONOMY,
+    ADOPTION_PRICE,
+    ADOPTION_REACH,
+    ADOPTION_VALUE,
+    ANEW,
+    ATTENTION,
+    CAPABILITY,
+    CEILING,
+    CHOSEN,
     CLOSENESS,
     CONSTANT,
     CUSTOMISATION,
+    DRIFT,
     HOME_MARKET,
     HOSTING,
+    IMITATION,
+    INDEX,
     LANGUAGE,
+    LOCK_IN,
+    PRICE,
+    PRICE_MONTH,
     REACH,
+    REACHED,
+    READINESS,
     SCALE,
     SECURITY,
     SOVEREIGNTY,
     STACK,
+    STANDARDS,
+    TARGET,
     TASTE,
+    UTILITY,
 )
 from sim.model.watch import ahead, ahead_of, told, wants_bill
 
@@ -45,7 +65,7 @@ def advance_economy(t: int, c: int, watcher: Any, given: Given, memory: Memory) 
     for segment in range(segments):
         price(t, c, segment, watcher, given, memory)
     for segment in range(segments):
-        attract(c, segment, given, memory)
+        attract(c, segment, watcher, given, memory)
     share_out(given, memory)
     ahead_of(watcher, t, c)
     p, work = at(given.params, ()), memory.work
@@ -55,11 +75,11 @@ def advance_economy(t: int, c: int, watcher: Any, given: Given, memory: Memory) 
         p.adoption_ceiling_exponent,
     )
     for segment in range(segments):
-        adopt(c, segment, ceiling, given, memory)
+        adopt(c, segment, ceiling, watcher, given, memory)
     work.offering.use[:] = 0.0
     store(work.local_use, (), 0.0)
     for segment in range(segments):
-        renew(c, segment, given, memory)
+        renew(c, segment, watcher, given, memory)
     build(t, c, given, memory)
 
 
@@ -81,6 +101,7 @@ def appraise(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None
             leaks = here.leakage * g.offering.leaks[k]
             open_to, stopped = g.available[t, c, segment, k], g.banned[t, c, segment, k]
             reach = access.reach(s.leakage * leaks, open_to, stopped)
+            told(watcher, (c, segment, k), REACHED, reach)
             one = at(state.offering, (c, segment, k))
             one.mask = access.feasible(reach)
             state.reachable[c, segment, k] = highest(access.feasible(reach))
@@ -194,6 +215,7 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
         lever.us_chip_controls_tightness,
         lever.us_chip_controls_leakage,
     )
+    own.chip_access = chips
     capacity = cost.local_capacity(
         own.accelerators, g.inference_share, world.throughput, p.cost_local_utilisation
     )
@@ -211,6 +233,7 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
         p.cost_local_volume_mtok_month,
     )
     local = cost.aided(local, p.cost_aid_discount, lever.cn_aid, here.belt_road)
+    own.local_cost = local
     own.accelerators = cost.accelerators_next(
         own.accelerators,
         p.cost_accelerator_retirement,
@@ -272,6 +295,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
         work.bill = bill
         if asked:
             here.bill = bill
+        told(watcher, (c, segment, k), PRICE_MONTH, month)
         burden = cost.burden(month, per_budget)
         work.burden = burden
         if k == g.reference:
@@ -279,7 +303,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
 
 
 @part
-def attract(c: int, segment: int, given: Given, memory: Memory) -> None:
+def attract(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
     """Utility and attraction of every offering to a segment; attractions by nest."""
     g, state, work = given.ground, memory.state, memory.work
     work.nest.total[segment] = 0.0
@@ -288,7 +312,8 @@ def attract(c: int, segment: int, given: Given, memory: Memory) -> None:
         if state.reachable[c, segment, k] == 0.0:
             one.pull = 0.0
             continue
-        pull = choice.attraction(utility(c, segment, k, given, memory), here.mask)
+        value = utility((c, segment, k), watcher, given, memory)
+        pull = choice.attraction(value, here.mask)
         if g.imitative:
             pull = choice.imitated(pull, here.share, at(given.params, ()).choice_entry)
         one.pull = pull
@@ -297,21 +322,29 @@ def attract(c: int, segment: int, given: Given, memory: Memory) -> None:
 
 
 @part
-def utility(c: int, segment: int, k: int, given: Given, memory: Memory) -> float:
-    """Utility of one offering to a segment, from its terms."""
+def utility(place: tuple[int, int, int], watcher: Any, given: Given, memory: Memory) -> float:  # noqa: ANN401
+    """Utility of one offering to a segment, from its terms; place as in `standing`."""
+    c, segment, k = place
     s, here = at(given.segments, (segment,)), at(memory.state.offering, (c, segment, k))
     worth, offer = at(memory.supply.offering, (segment, k)), at(memory.work.offering, (k,))
-    exposure = load(memory.state.exposure, (c, k))
-    return choice.utility(
+    exposure, burden = load(memory.state.exposure, (c, k)), at(memory.work.choice, (segment, k)).burden
+    attention = worth.attention * given.ground.abroad[c, k]
+    told(watcher, place, CAPABILITY, worth.quality)
+    told(watcher, place, ATTENTION, attention)
+    told(watcher, place, PRICE, s.price_sensitivity * burden)
+    told(watcher, place, IMITATION, s.imitation * exposure)
+    told(watcher, place, LOCK_IN, s.lock_in * here.stock)
+    value = choice.utility(
         here.standing,
-        worth.quality + worth.attention * given.ground.abroad[c, k],
+        worth.quality + attention,
         s.price_sensitivity,
-        at(memory.work.choice, (segment, k)).burden,
+        burden,
         0.0,
-        s.affinity_weight * offer.bond,
+        told(watcher, place, DRIFT, s.affinity_weight * offer.bond),
         network.habit(s.imitation, exposure, s.lock_in, here.stock),
-        offer.common,
+        told(watcher, place, STANDARDS, offer.common),
     )
+    return told(watcher, place, UTILITY, value)
 
 
 @part
@@ -334,38 +367,51 @@ def share_out(given: Given, memory: Memory) -> None:
 
 
 @part
-def adopt(c: int, segment: int, ceiling: float, given: Given, memory: Memory) -> None:
+def adopt(
+    c: int,
+    segment: int,
+    ceiling: float,
+    watcher: Any,  # noqa: ANN401
+    given: Given,
+    memory: Memory,
+) -> None:
     """Adoption of a segment relaxes towards its target; its users follow."""
     g, s = given.ground, at(given.segments, (segment,))
     here, work = at(memory.state.segment, (c, segment)), at(memory.work.segment, (segment,))
     some = load(memory.state.offering.mask, (c, segment, 0))
     for k in range(1, g.nest.shape[0]):
         some = larger(some, load(memory.state.offering.mask, (c, segment, k)))
+    value, place = choice.inclusive_value(work.total), (c, segment, 0)
+    told(watcher, place, ADOPTION_PRICE, s.burden_sensitivity * work.burden)
+    told(watcher, place, ADOPTION_REACH, s.reach_weight * here.log_reach)
+    told(watcher, place, ADOPTION_VALUE, s.value_weight * value)
     index = adoption.adoption_index(
-        at(memory.supply.segment, (segment,)).kappa,
+        told(watcher, place, READINESS, at(memory.supply.segment, (segment,)).kappa),
         s.burden_sensitivity,
         work.burden,
         s.reach_weight,
         here.log_reach,
         s.value_weight,
-        choice.inclusive_value(work.total),
-        load(given.effect, (c,)),
+        value,
+        told(watcher, place, ADOPTION_ECONOMY, load(given.effect, (c,))),
     )
-    target = adoption.adoption_target(ceiling, index, some)
+    told(watcher, place, INDEX, index)
+    told(watcher, place, CEILING, ceiling)
+    target = told(watcher, place, TARGET, adoption.adoption_target(ceiling, index, some))
     level = adoption.adopted(here.adoption, target, s.speed, some)
     here.adoption = level
     work.users = g.economy.people[c] * s.potential * level
 
 
 @part
-def renew(c: int, segment: int, given: Given, memory: Memory) -> None:
+def renew(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
     """The part of use up for renewal is chosen anew; installed base, users and spend follow."""
     g, s, state, work = given.ground, at(given.segments, (segment,)), memory.state, memory.work
     offerings, kept = g.nest.shape[0], 0.0
     for k in range(offerings):
         here = at(state.offering, (c, segment, k))
         kept = kept + here.share * here.mask
-    anew = choice.part_anew(kept, s.churn)
+    anew = told(watcher, (c, segment, 0), ANEW, choice.part_anew(kept, s.churn))
     factor, users = choice.kept_factor(kept, anew), at(work.segment, (segment,)).users
     tokens = users * at(memory.supply.segment, (segment,)).tokens
     local_use = load(work.local_use, ())
@@ -373,6 +419,7 @@ def renew(c: int, segment: int, given: Given, memory: Memory) -> None:
         here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
         nest, offer = at(work.nest, (segment, g.nest[k])), at(work.offering, (k,))
         chosen = choice.choice_share(one.pull, nest.weight)
+        told(watcher, (c, segment, k), CHOSEN, chosen)
         share = choice.renewed(here.share * here.mask, factor, chosen, anew)
         here.share = share
         here.stock = network.installed_base(here.stock, share, s.memory)

@@ -93,7 +93,7 @@ def make_ground(world: World, order: Ints) -> Ground:
         partner_start=rows.start,
         partner=rows.partner,
         partner_weight=rows.weight,
-        imitative=structure.choice == "replicator",
+        imitative=int(structure.choice == "replicator"),
         reference_month=world.fixed.world_reference_month,
         last_dated=world.fixed.world_dated_months,
         feedbacks=float(structure.feedbacks),
@@ -162,4 +162,4 @@ def packed(values: Floats) -> Floats:
 
 def alone(values: Floats) -> Floats:
     """[..., L] without its last axis: the first run."""
-    return np.ascontiguousarray(values[..., 0])
+    return np.array(values[..., 0], order="C")

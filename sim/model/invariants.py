@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from sim.errors import SpheresError
-
-if TYPE_CHECKING:
-    from sim.model.model import Spheres
+from sim.model.state import Memory
+from sim.world.build import World
 
 TOLERANCE = 1e-9
 
@@ -23,26 +20,28 @@ class InvariantError(SpheresError):
         self.equation, self.iso3, self.label, self.month = equation, iso3, label, month
 
 
-def check_month(model: Spheres) -> None:
-    """Raise InvariantError unless shares are in [0, 1] and sum to 1, adoption is in [0, 1]."""
-    if not np.isfinite(model.supply.latent).all():
-        label = model.world.resolved.horizon.label(model.month)
+def check_month(world: World, month: int, memory: Memory) -> None:
+    """Raise InvariantError unless shares are in [0, 1] and sum to 1, adoption is in [0, 1].
+
+    memory: of one run, after the month.
+    """
+    label = world.resolved.horizon.label(month)
+    if not np.isfinite(memory.supply.bloc.latent).all():
         message = f"capability is undefined in {label}"
-        raise InvariantError(message, "frontier", "WLD", label, model.month)
-    share, adoption, _ = model.month_arrays()
-    label = model.world.resolved.horizon.label(model.month)
+        raise InvariantError(message, "frontier", "WLD", label, month)
+    share, adoption = memory.state.offering.share, memory.state.segment.adoption
     total = share.sum(axis=2)
     bad_share = ~((np.abs(total - 1.0) < TOLERANCE) | (total == 0.0)) | (share < 0).any(axis=2)
     bad_level = ~((adoption >= 0.0) & (adoption <= 1.0))
     for name, bad in (("choice", bad_share), ("adoption", bad_level)):
         if bad.any():
             c, s = (int(k[0]) for k in np.nonzero(bad))
-            segment = list(model.world.resolved.segments)[s]
+            segment = list(world.resolved.segments)[s]
             raise InvariantError(
-                f"{name} of {segment} in {model.world.iso3[c]} is out of bounds in {label}: "
+                f"{name} of {segment} in {world.iso3[c]} is out of bounds in {label}: "
                 f"shares sum to {total[c, s]:.6g}, adoption {adoption[c, s]:.6g}",
                 name,
-                model.world.iso3[c],
+                world.iso3[c],
                 label,
-                model.month,
+                month,
             )

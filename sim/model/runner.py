@@ -10,7 +10,8 @@ import numpy as np
 from sim.draws.setting import Setting, make_setting
 from sim.errors import Cancelled
 from sim.model.invariants import InvariantError
-from sim.model.model import Spheres
+from sim.model.mesa import Spheres
+from sim.model.state import viewed
 from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
 from sim.results.channels import make_instruments
 from sim.results.ensemble import Ensemble, Failure
@@ -78,21 +79,21 @@ def _recorder(
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
-    params = setting.numbers.params
+    params, params_of_segments = setting.numbers.params, setting.numbers.segments
 
     def record(model: Spheres) -> None:
         if stop is not None and stop.is_set():
             raise Cancelled
         share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
-        scarcity = np.array([[country.scarcity] for country in model.countries])
+        state, supply = (viewed(part, (..., None)) for part in (model.memory.value.state, model.memory.value.supply))
         reduce_month(
             model.month,
             share,
             adoption,
             bill,
-            model.supply.tokens,
-            model.s.churn,
-            world_series(seen, model.supply, scarcity, share, adoption, params),
+            supply.segment.tokens,
+            params_of_segments.churn,
+            world_series(seen, supply, state.economy.scarcity, share, adoption, params),
             alive,
             count,
             statics,

@@ -11,7 +11,7 @@ otherwise.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -115,7 +115,7 @@ class Ground(NamedTuple):
     partner_start: Ints  # [C + 1]
     partner: Ints
     partner_weight: Floats
-    imitative: bool  # replicator rule instead of (nested) logit
+    imitative: int  # 1: replicator rule instead of (nested) logit
     reference_month: float
     last_dated: float  # months before it have list prices of their own
     feedbacks: float  # 1 on, 0 off
@@ -243,6 +243,8 @@ class EconomyState(Fields):
     accelerators: Floats  # H100 equivalents
     local_demand: Floats  # million tokens asked of own hardware
     scarcity: Floats  # price factor of own hardware
+    local_cost: Floats  # USD per million tokens on own hardware
+    chip_access: Floats  # share of wanted accelerators that may be imported
 
 
 class Sums(Fields):
@@ -369,6 +371,18 @@ def arrays(part: object) -> list[Floats]:
     if isinstance(part, tuple):
         return [array for inner in part for array in arrays(inner)]
     return [part] if isinstance(part, np.ndarray) else []
+
+
+def viewed[P](part: P, of: Any) -> P:  # noqa: ANN401 - any index of an array
+    """A named tuple of arrays and fields with every one of them indexed: views, for ordinary code
+    only. `(..., slice(n))` leaves n runs of a pack, `(..., None)` gives a single run an axis.
+    """
+    if isinstance(part, Fields):
+        return part.view(of)
+    if isinstance(part, tuple):
+        inner = (viewed(one, of) for one in part)
+        return type(part)(*inner) if hasattr(part, "_fields") else tuple(inner)  # type: ignore
+    return part[of]  # type: ignore[no-any-return, index]
 
 
 def clear(memory: Memory, given: Given) -> None:

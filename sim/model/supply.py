@@ -14,7 +14,7 @@ from sim.equations.elementary import larger
 from sim.equations.jit import borrowing, inner
 from sim.equations.packs import choose, load, store
 from sim.lanes.fields import at
-from sim.model.state import Given, Memory, Supply, Use
+from sim.model.state import Given, Memory, Use
 from sim.world.axes import (
     BEST_OPEN,
     CN,
@@ -36,9 +36,9 @@ from sim.world.axes import (
 
 
 @borrowing
-def start_supply(given: Given, supply: Supply) -> None:
+def start_supply(given: Given, memory: Memory) -> None:
     """Initial state: latent capabilities, what is released at the start, awareness."""
-    p = at(given.params, ())
+    p, supply = at(given.params, ()), memory.supply
     at(supply.bloc, (US,)).latent = p.frontier_us_start
     at(supply.bloc, (CN,)).latent = p.frontier_cn_start
     at(supply.bloc, (OTHER,)).latent = p.frontier_other_start

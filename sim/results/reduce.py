@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.equations.fetch import fetch_pack
 from sim.equations.jit import borrowing, inner, part
 from sim.equations.packs import load, total, widened
+from sim.lanes.held import held
 from sim.results.economies import (
     add_chat,
     add_december,
@@ -70,8 +71,8 @@ def reduce_month(
         widened(renewal),
         widened(indicators),
         count,
-        statics,
-        acc,
+        held(statics),
+        held(acc),
     )
 
 

@@ -24,6 +24,7 @@ from sim.model.terms import (
     ADOPTION_VALUE,
     ANEW,
     ATTENTION,
+    BURDEN,
     CAPABILITY,
     CEILING,
     CHOSEN,
@@ -49,6 +50,7 @@ from sim.model.terms import (
     STANDARDS,
     TARGET,
     TASTE,
+    TIE,
     UTILITY,
 )
 from sim.model.watch import ahead, ahead_of, told, wants_bill
@@ -95,7 +97,7 @@ def appraise(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None
         here.electricity, here.skills, p.access_skill_exponent, p.access_hosting_floor
     )
     for segment in range(state.segment.adoption.shape[1]):
-        see_closeness(t, c, segment, given, memory)
+        see_closeness(t, c, segment, watcher, given, memory)
         s = at(given.segments, (segment,))
         for k in range(g.nest.shape[0]):
             leaks = here.leakage * g.offering.leaks[k]
@@ -132,7 +134,14 @@ def see_risks(t: int, c: int, given: Given, memory: Memory) -> None:
 
 
 @part
-def see_closeness(t: int, c: int, segment: int, given: Given, memory: Memory) -> None:
+def see_closeness(
+    t: int,
+    c: int,
+    segment: int,
+    watcher: Any,  # noqa: ANN401
+    given: Given,
+    memory: Memory,
+) -> None:
     """Utility of a segment from ties and affinity to each bloc."""
     g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
     s = at(given.segments, (segment,))
@@ -152,7 +161,7 @@ def see_closeness(t: int, c: int, segment: int, given: Given, memory: Memory) ->
             p.affinity_development_gain,
             0.0,
         )
-        tie = at(given.ties, (segment, b)).weight * work.tie
+        tie = told(watcher, (c, segment, b), TIE, at(given.ties, (segment, b)).weight * work.tie)
         work.closeness = tie + s.affinity_weight * affinity
 
 
@@ -297,7 +306,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
             here.bill = bill
         told(watcher, (c, segment, k), PRICE_MONTH, month)
         burden = cost.burden(month, per_budget)
-        work.burden = burden
+        work.burden = told(watcher, (c, segment, k), BURDEN, burden)
         if k == g.reference:
             at(memory.work.segment, (segment,)).burden = burden * g.pays[t, c, segment]
 

@@ -143,3 +143,24 @@ def close_month(given: Given, memory: Memory) -> None:
             adopted = adopted + at(state.segment, (g.china, segment)).adoption * industrial
             weight = weight + industrial
         world.industry = adopted / choice.some(weight)
+
+
+@inner
+def recount(given: Given, memory: Memory) -> None:
+    """The sums over economies anew, in their own order, from what is in the state: where agents act
+    in an order of their own, no bit may depend on it. Bills must have been kept.
+    """
+    g, state = given.ground, memory.state
+    state.sums.use[:] = 0.0
+    state.sums.spend[:] = 0.0
+    for c in g.order:
+        for k in range(g.nest.shape[0]):
+            use, sums = 0.0, at(state.sums, (k,))
+            for segment in range(state.segment.adoption.shape[1]):
+                here = at(state.offering, (c, segment, k))
+                level, s = at(state.segment, (c, segment)).adoption, at(given.segments, (segment,))
+                users = g.economy.people[c] * s.potential * level
+                use = use + users * here.share
+                if g.offering.sells[k] > 0.0:
+                    sums.spend = sums.spend + users * here.share * here.bill
+            sums.use = sums.use + use

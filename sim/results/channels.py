@@ -17,7 +17,7 @@ from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH, aligned, load, store, widened
 from sim.equations.supply import Supply
 from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
-from sim.scenario import Resolved
+from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US
 from sim.world.build import World

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from itertools import permutations
 from math import factorial, frexp
 from typing import TYPE_CHECKING
 
@@ -202,14 +201,3 @@ def on_one_grid(parts: Floats) -> tuple[Floats, Floats]:
     grid = np.ldexp(1.0, np.maximum(exponent - _BITS, -1000))
     rounded = np.round(parts / grid) * grid
     return rounded, rounded.sum(axis=0)
-
-
-def all_orders(count: int, value: Value) -> Floats:
-    """Shapley values by their definition, over every order; for tests of `shapley`."""
-    orders = list(permutations(range(count)))
-    parts = [np.zeros_like(value(frozenset())) for _ in range(count)]
-    for order in orders:
-        for k, i in enumerate(order):
-            before = frozenset(order[:k])
-            parts[i] += (value(before | {i}) - value(before)) / len(orders)
-    return np.stack(parts)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import numpy as np
 import polars as pl
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import compare
-from sim.analysis.attribution import EXACT, all_orders, on_one_grid, shapley, worlds
+from sim.analysis.attribution import EXACT, on_one_grid, shapley, worlds
 from sim.analysis.attribution_groups import by_namespace, groups_of
 from sim.analysis.compare_arms import read_arms
 from sim.scenario import load
@@ -36,6 +37,17 @@ def test_gloves():
     parts, said = shapley(3, value)
     assert parts[:, 0] == pytest.approx([1 / 6, 1 / 6, 4 / 6])
     assert said == ""
+
+
+def all_orders(count, value):
+    """Shapley values by their definition, over every order."""
+    orders = list(permutations(range(count)))
+    parts = [np.zeros_like(value(frozenset())) for _ in range(count)]
+    for order in orders:
+        for k, i in enumerate(order):
+            before = frozenset(order[:k])
+            parts[i] += (value(before | {i}) - value(before)) / len(orders)
+    return np.stack(parts)
 
 
 def test_exact_values_are_means_over_all_orders():

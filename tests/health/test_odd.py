@@ -6,11 +6,11 @@ import re
 import shutil
 
 import pytest
+from odd import COMMAND, DOCUMENT, main, parts, renewed
+from odd_equations import equations_markdown, mechanisms, prose, steps_markdown
+from odd_tables import grouped, parameters_markdown
 from source_tree import PACKAGE, ROOT
 
-from sim.analysis.odd import COMMAND, DOCUMENT, main, parts, renewed
-from sim.analysis.odd_equations import equations_markdown, mechanisms, prose, steps_markdown
-from sim.analysis.odd_tables import grouped, parameters_markdown
 from sim.errors import InputError
 from sim.results.codelist import METRICS
 from sim.scenario import load

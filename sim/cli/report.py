@@ -31,7 +31,9 @@ def command(
         from sim.report.write import write_report
     except ModuleNotFoundError as error:
         message = f"the report needs the package '{error.name}'"
-        raise SpheresError(f"{message}. Install the extra: pip install 'spheres[web]'") from None
+        raise SpheresError(
+            f"{message}. Install it: pip install 'spheres[web]', or make venv"
+        ) from None
 
     file = write_report(runs, output)
     print(display(file))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.compiling import compile_once
 from sim.cli.options import Policies, Scenario, Sets
 from sim.cli.output import say
 
@@ -61,6 +63,7 @@ def command(
         engine=chosen,
         force=force,
     )
+    took = {"compilation": compile_once(chosen)}
     result = with_progress(
         replicates,
         lambda advance: run(
@@ -72,12 +75,18 @@ def command(
             progress=advance,
         ),
     )
+    took |= result.timings
+    begun = time.perf_counter()
     write(result, folder, sys.argv[1:], force=force)
+    took["tables"] += time.perf_counter() - begun
     if figures:
         from sim.charts.save import save_all
 
+        begun = time.perf_counter()
         save_all(folder, left_out=lambda fact: say(f"note: {fact}"))
+        took["charts"] = time.perf_counter() - begun
     _report(result, folder, figures)
+    say("took: " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in took.items()))
     raise_if_some_failed(result)
 
 
@@ -86,10 +95,7 @@ def with_progress[R](total: int, work: Callable[[Callable[[int], None]], R]) -> 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sim.equations.jit import first_use
-
-    if first_use():
-        say("compiling the model for this machine, once (about a minute)")
+    compile_once()
     console = Console(stderr=True)
     columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.compiling import compile_once
 from sim.cli.output import print_rows, say
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def command(
     plan = read_sweep(file)
     for warning in plan.warnings:
         say(f"warning: {warning}")
-    _announce_compilation()
+    if scheduler is None or dry_run:
+        compile_once()
     if dry_run:
         from sim.sweep.estimate import estimate
 
@@ -57,13 +59,6 @@ def command(
     _print_statistics(plan, done.place)
     say(f"{done.ran} of {done.points} points run, {done.failed} with failures: {done.place}")
     raise_if_some_failed(done)
-
-
-def _announce_compilation() -> None:
-    from sim.equations.jit import first_use
-
-    if first_use():
-        say("compiling the model for this machine; takes about a minute, once")
 
 
 def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - handed through

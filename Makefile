@@ -51,7 +51,7 @@ endef
 
 demo: $(RUN)
 	@$(BIN)/spheres run baseline -o runs/demo --force
-	@echo "installed once: $$(cat .venv/.took)"
+	@if [ -f .venv/.took ]; then echo "installed once: $$(cat .venv/.took)"; fi
 	@echo "tables: runs/demo/results   charts: runs/demo/figures   summary: runs/demo/summary.csv"
 
 pictures: venv demo

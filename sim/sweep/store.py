@@ -11,7 +11,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +19,10 @@ from sim.errors import FolderConflict, SpheresError
 from sim.files import display
 
 LOCK = ".lock"
+_GONE = (
+    "{place} was moved or deleted while the sweep was running; what was finished is where it went. "
+    "Move it back and go on with --resume."
+)
 _BUSY = "another process is working in {place}. Wait for it to end, or choose another folder."
 
 
@@ -71,6 +75,7 @@ class LocalStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.place = str(root.absolute())
+        self._lock: int | None = None
 
     def read(self, name: str) -> bytes | None:
         """Content of a file, None if it is not there."""
@@ -80,7 +85,8 @@ class LocalStore:
             return None
 
     def write(self, name: str, content: bytes) -> None:
-        """Write beside, flush to the disk, rename."""
+        """Write beside, flush to the disk, rename. Raises FolderConflict if the folder is gone."""
+        self._check_there()
         target, part = self.root / name, self.root / _beside(name)
         target.parent.mkdir(parents=True, exist_ok=True)
         try:
@@ -128,7 +134,22 @@ class LocalStore:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise FolderConflict(_BUSY.format(place=display(self.root))) from None
-            yield
+            self._lock = file.fileno()
+            try:
+                yield
+            finally:
+                self._lock = None
+
+    def _check_there(self) -> None:
+        """While the lock is held, the folder must be the one that was locked."""
+        if self._lock is None:
+            return
+        try:
+            same = os.path.samestat(os.fstat(self._lock), (self.root / LOCK).stat())
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise FolderConflict(_GONE.format(place=display(self.root)))
 
 
 class RemoteStore:
@@ -213,4 +234,5 @@ class RemoteStore:
         try:
             yield
         finally:
-            self.files.rm_file(lock)
+            with suppress(FileNotFoundError):
+                self.files.rm_file(lock)

@@ -35,7 +35,10 @@ def command(
         str | None,
         typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Dask scheduler to use."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what the folder holds.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace another sweep or run; files of others always stay."),
+    ] = False,
 ) -> None:
     """Exit 4 if points failed, 130 if interrupted; go on with --resume."""
     from sim.sweep.execute import cores, default_place, raise_if_some_failed
@@ -101,7 +104,7 @@ def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - han
 
 
 def _say_damaged(names: Sequence[str]) -> None:
-    from sim.sweep.resume import listed
+    from sim.files import listed
 
     say(f"not what the sweep wrote, made again: {listed(names)}")
 

@@ -11,19 +11,21 @@ from typing import Any
 
 from sim import __version__
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
+from sim.results.manifest import written_files
+from sim.results.run_folder import passes_for_result
 from sim.sweep.design import Point, design_table
 from sim.sweep.fingerprint import fingerprint
 from sim.sweep.plan import Plan
 from sim.sweep.point import table_bytes
 from sim.sweep.record import POINTS, part_name
-from sim.sweep.resume import check_complete, compare, mend, readable
+from sim.sweep.resume import check_complete, compare, is_own, mend, readable
 from sim.sweep.statistics import summary_csv
 from sim.sweep.store import Store
 
 PLAN, DESIGN, FAILURES = "plan.json", "design.parquet", "failures.csv"
 SUMMARY, MANIFEST = "summary.csv", "manifest.json"
-#: Derived at any time from the rest, so not hashed.
-FREE = ("figures/", "report.html")
+#: What a sweep writes besides points and scenarios.
+OWN = {PLAN, DESIGN, FAILURES, SUMMARY, MANIFEST, "sweep.yaml"}
 COLUMNS = (
     "point", "scenario", "policy", "replicate", "seed", "parameters", "kind", "equation",
     "economy", "month", "error",
@@ -59,13 +61,35 @@ def begin(
         _check_same(store, readable(raw), wanted, resume)
         store.sweep_up()
         return _go_on(store, plan, planned, damaged)
-    if raw is None and store.names() and store.read(MANIFEST) is None:
-        text = f"{store.place} holds files that no run wrote; --force does not delete those."
-        raise FolderConflict(text)
-    store.clear()
+    _clear(store, planned)
     for name, content in planned.items():
         store.write(name, content)
     return list(plan.points)
+
+
+def _clear(store: Store, planned: Mapping[str, bytes]) -> None:
+    """Delete the sweep or run that a folder holds, and nothing else. Raises FolderConflict."""
+    names = store.names()
+    sweep, run = (readable(store.read(name)) or {} for name in (PLAN, MANIFEST))
+    own: set[str] = set()
+    if run.get("tool") == "spheres":
+        own |= written_files(run)
+    if sweep.get("tool") == "spheres" or (own and run.get("kind") == "sweep"):
+        own |= {name for name in names if _is_own(name)}
+    if names and not own:
+        text = f"{store.place} holds files that no run wrote; --force does not delete those."
+        raise FolderConflict(text)
+    taken = sorted(({*planned, *OWN} & set(names)) - own)
+    if taken:
+        raise FolderConflict(
+            f"{store.place}: {', '.join(taken)} is there and no run wrote it; it is left alone. "
+            "Choose another folder, or move it away."
+        )
+    store.clear(own)
+
+
+def _is_own(name: str) -> bool:
+    return name in OWN or is_own(name)
 
 
 def _go_on(
@@ -187,8 +211,8 @@ def _manifest(
 
 
 def hashes(store: Store) -> dict[str, str]:
-    """sha256 of every file of a sweep but the manifest and what is derived."""
-    names = [n for n in store.names() if n != MANIFEST and not n.startswith(FREE)]
+    """sha256 of every file that a sweep writes but the manifest."""
+    names = [name for name in store.names() if _is_own(name) and name != MANIFEST]
     return {name: hashlib.sha256(store.read(name) or b"").hexdigest() for name in names}
 
 
@@ -231,11 +255,14 @@ def read_json(store: Store, name: str) -> dict[str, Any]:
 
 
 def verify(store: Store) -> dict[str, str]:
-    """Recompute all hashes; raises VerificationMismatch naming every file that differs."""
+    """Recompute all hashes. Raises VerificationMismatch naming every file that differs or is
+    missing, and every table among the results that the sweep did not write.
+    """
     wanted = read_json(store, MANIFEST).get("hashes", {})
     found = hashes(store)
     problems = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
-    problems += [f"{name} is not in the manifest" for name in sorted(found.keys() - wanted.keys())]
+    added = {name for name in store.names() if passes_for_result(name)} | found.keys()
+    problems += [f"{name} is not in the manifest" for name in sorted(added - wanted.keys())]
     problems += [
         f"{name} has changed" for name in sorted(found.keys() & wanted.keys())
         if found[name] != wanted[name]

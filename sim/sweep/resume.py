@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sim.errors import VerificationMismatch
+from sim.files import listed
 from sim.sweep.design import Point
 from sim.sweep.fingerprint import point_digest
 from sim.sweep.plan import Plan
@@ -16,8 +17,6 @@ from sim.sweep.record import Standing, files_of, is_part, standing
 from sim.sweep.store import Store
 
 _ARM = re.compile(r"scenarios/\d{3,}\.resolved\.yaml")
-#: File names that a message spells out; the rest are counted.
-_NAMED = 12
 
 
 class Left(NamedTuple):
@@ -53,6 +52,11 @@ def _standing(store: Store, plan: Plan, point: Point, names: set[str]) -> Standi
     resolved = plan.arms[point.arm].resolved
     inputs = point_digest(resolved, point.number, point.values, plan.file)
     return standing(point.number, inputs, store.read, names)
+
+
+def is_own(name: str) -> bool:
+    """Whether a name below results/ or scenarios/ is one that only a sweep writes."""
+    return is_part(name) or _ARM.fullmatch(name) is not None
 
 
 def _superfluous(name: str, plan: Plan, planned: Mapping[str, bytes]) -> bool:
@@ -92,12 +96,6 @@ def check_complete(
             f"{store.place}: the sweep is not finished: missing or damaged: {listed(wrong)}. "
             "Nothing is claimed for it; go on with --resume."
         )
-
-
-def listed(names: Sequence[str]) -> str:
-    """File names for a message, the first dozen of them."""
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    return ", ".join(names[:_NAMED]) + more
 
 
 def readable(raw: bytes | None) -> dict[str, Any] | None:

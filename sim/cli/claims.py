@@ -38,6 +38,9 @@ def command(
     write: Annotated[
         bool, typer.Option("--write", help="With check: renew the part of the ledger's README.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With -o: replace a file that holds something else.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = "table",
 ) -> None:
     """The ledger as a table, everything about one claim, or what the model says to each.
@@ -49,7 +52,7 @@ def command(
     if first == "check":
         from sim.cli.claims_check import check
 
-        check(rest, replicates, seed, workers or os.cpu_count() or 1, form, output, write)
+        check(rest, replicates, seed, workers or os.cpu_count() or 1, form, output, write, force)
         return
     if rest:
         raise typer.BadParameter("one claim at a time; several after check")

@@ -39,7 +39,7 @@ def command(
         Path | None, typer.Option("-o", "--output", help="Run folder; runs/<scenario>-<hash8>.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that holds something else.")
+        bool, typer.Option("--force", help="Replace another run; files of others always stay.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
 ) -> None:
@@ -55,7 +55,7 @@ def command(
     chosen: EngineName = "mesa" if engine == "mesa" else "ensemble"
     resolved = load(scenario, policy or [], set_ or [])
     folder = output or default_folder(resolved)
-    check_folder(
+    other = check_folder(
         folder,
         scenario_hash=resolved.hash,
         seed=seed,
@@ -79,6 +79,8 @@ def command(
     begun = time.perf_counter()
     write(result, folder, sys.argv[1:], force=force)
     took["tables"] += time.perf_counter() - begun
+    if other:
+        forget_charts(folder)
     if figures:
         from sim.charts.save import save_all
 
@@ -101,6 +103,17 @@ def with_progress[R](total: int, work: Callable[[Callable[[int], None]], R]) -> 
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("runs", total=total)
         return work(lambda count: bar.advance(task, count))
+
+
+def forget_charts(folder: Path) -> None:
+    """Delete the charts of a run that was replaced; say what else lies among them."""
+    from sim.charts.registry import CHARTS
+    from sim.charts.save import forget
+    from sim.files import listed
+
+    left = forget(folder, [chart.file for chart in CHARTS.values()])
+    if left:
+        say(f"note: left in {folder / 'figures'}, of the run before or yours: {listed(left)}")
 
 
 def _report(result: Run, folder: Path, figures: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +26,9 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would take, write nothing.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Do only what is missing.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Do only what is missing or damaged.")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Threads; all cores if left out.")
     ] = None,
@@ -33,7 +36,10 @@ def command(
         str | None,
         typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Dask scheduler to use."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what the folder holds.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace another sweep or run; files of others always stay."),
+    ] = False,
 ) -> None:
     """Exit 4 if points failed, 130 if interrupted; go on with --resume."""
     from sim.sweep.execute import cores, default_place, raise_if_some_failed
@@ -85,9 +91,17 @@ def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - han
         bar.update(task, advance=1, runs=f"{runs:,}")
 
     try:
-        return sweep(plan, place, progress=progress, started=started, **options)
+        return sweep(
+            plan, place, progress=progress, started=started, damaged=_say_damaged, **options
+        )
     finally:
         bar.stop()
+
+
+def _say_damaged(names: Sequence[str]) -> None:
+    from sim.files import listed
+
+    say(f"not what the sweep wrote, made again: {listed(names)}")
 
 
 def _print_statistics(plan: Plan, place: str) -> None:

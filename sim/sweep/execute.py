@@ -16,10 +16,13 @@ from sim.sweep.design import Point
 from sim.sweep.folder import begin, finish
 from sim.sweep.plan import Plan
 from sim.sweep.point import Part, run_point
+from sim.sweep.record import files_of
 from sim.sweep.store import Store, open_store
 
 #: Called after each point with its number and the runs it took.
 Progress = Callable[[int, int], None]
+#: Told the names of files that were not what the sweep had written, before they are made again.
+Damaged = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True)
@@ -43,21 +46,21 @@ def sweep(
     argv: Sequence[str] = (),
     started: Callable[[int], None] | None = None,
     progress: Progress | None = None,
+    damaged: Damaged | None = None,
 ) -> Swept:
     """Run what is missing of a plan and write its manifest.
 
     place: folder or URL. scheduler: address of a Dask scheduler, None for threads here.
-    started(points) is called once it is known how many there are to run. The bytes written depend
-    on the plan alone. Raises FolderConflict; Cancelled when interrupted.
+    started(points) is called once it is known how many there are to run, damaged(names) before if
+    files are to be made again. The bytes written depend on the plan alone. Raises FolderConflict;
+    VerificationMismatch if a point is not complete at the end; Cancelled when interrupted.
     """
     store = open_store(place)
     clock = time.perf_counter()
     with store.locked():
-        todo = begin(store, plan, resume=resume, force=force)
+        todo = begin(store, plan, resume=resume, force=force, damaged=damaged)
         if started is not None:
             started(len(todo))
-        if todo:
-            store.remove("manifest.json")
         if scheduler is None:
             run_here(store, plan, todo, workers or cores(), progress)
         else:
@@ -74,7 +77,13 @@ def cores() -> int:
 
 
 def write_part(store: Store, part: Part) -> None:
-    """Write a point's files; its record comes last and says that the point is complete."""
+    """Write a point's files; its record comes last and says that the point is complete.
+
+    What an earlier try left under the point's other names is deleted.
+    """
+    for name in files_of(part.number):
+        if name not in part.files:
+            store.remove(name)
     for name, content in part.files.items():
         store.write(name, content)
 

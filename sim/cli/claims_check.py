@@ -26,10 +26,10 @@ def check(
         row,
         summary,
     )
+    from sim.analysis.claims_names import checked_ledger
     from sim.analysis.sections import put_section
-    from sim.cli.claims import checked_ledger
     from sim.scenario import load
-    from sim.scenario.claims import claims_dir
+    from sim.scenario.claim_ids import claims_dir
 
     ledger = checked_ledger()
     found = check_claims(

@@ -25,7 +25,7 @@ from sim.results.frames import long_frame, month_date
 
 if TYPE_CHECKING:
     from sim.analysis.compare_arms import Spec
-    from sim.analysis.paired import Paired
+    from sim.analysis.paired_runs import PairedRuns
     from sim.scenario import Resolved
 
 Floats = NDArray[np.float64]
@@ -37,7 +37,7 @@ _BITS = 44  # significant bits of the largest part that the grid keeps
 
 def attribute_all(
     arms: Sequence[Spec],
-    paired: Paired,
+    paired: PairedRuns,
     *,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
@@ -118,7 +118,7 @@ class _Coalitions:
     def __init__(
         self,
         groups: Groups,
-        paired: Paired,
+        paired: PairedRuns,
         number: int,
         workers: int,
         progress: Callable[[int], None] | None,
@@ -162,7 +162,7 @@ class _Coalitions:
         return outcomes
 
 
-def _table(arm: str, names: Sequence[str], parts: Floats, paired: Paired) -> pl.DataFrame:
+def _table(arm: str, names: Sequence[str], parts: Floats, paired: PairedRuns) -> pl.DataFrame:
     """Rows of one arm. parts [group, outcome, month, replicate]."""
     whole = np.isfinite(parts).all(axis=0)  # replicates that count, the same for every part
     n = whole.sum(axis=-1).astype(np.float64)

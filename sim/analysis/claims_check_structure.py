@@ -18,7 +18,7 @@ from sim.analysis.explain import explain
 from sim.analysis.indifferent import NEAR, indifferent
 from sim.errors import SpheresError
 from sim.scenario import Resolved
-from sim.scenario.claims import Claim, Contrast
+from sim.scenario.claim import Claim, Contrast
 
 SOME_REFUSED = "BRA"
 #: A month after the last dated event, for claims about a decision.

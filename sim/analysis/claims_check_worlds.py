@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sim.analysis.paired import pair
 from sim.scenario import Event, Resolved
 from sim.scenario.alter import with_values
-from sim.scenario.claims import Contrast, Setting, expand
+from sim.scenario.claim import Contrast, Setting
+from sim.scenario.pattern import expand
 from sim.scenario.schema import month_index
 
 Floats = NDArray[np.float64]

@@ -109,7 +109,7 @@ def idle_settings(resolved: Resolved, paths: Iterable[str]) -> Iterator[tuple[st
 
 def _is_zero(resolved: Resolved, pattern: str) -> bool:
     """Whether all quantities a pattern names are 0 in every replicate."""
-    from sim.scenario.claims import expand
+    from sim.scenario.pattern import expand
 
     quantities = resolved.quantities()
     found = [quantities[path] for path in expand(pattern, quantities)]

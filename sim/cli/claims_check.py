@@ -28,11 +28,11 @@ def check(
         row,
         summary,
     )
+    from sim.analysis.claims_names import checked_ledger
     from sim.analysis.sections import put_section
-    from sim.cli.claims import checked_ledger
     from sim.files import refuse_foreign, write_whole
     from sim.scenario import load
-    from sim.scenario.claims import claims_dir
+    from sim.scenario.claim_ids import claims_dir
 
     if out is not None:
         refuse_foreign(out, is_checked, "check of claims", force=force)

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sim.errors import OutOfRange, OutsideHorizon, SchemaError, UnknownEconomy
 from sim.scenario.check import unknown
+from sim.scenario.claim import Contrast, Setting
 from sim.scenario.economies import placed, read_economies
+from sim.scenario.pattern import expand
 from sim.scenario.schema import Structure, month_index
 from sim.scenario.yaml_lines import Document, Key
 
 if TYPE_CHECKING:
-    from sim.scenario.claims import Contrast, Setting
     from sim.scenario.resolved import Resolved
 
 
@@ -35,8 +36,6 @@ def check_month(label: str, resolved: Resolved, doc: Document, key: Key) -> None
 
 
 def _check_setting(path: str, value: Setting, resolved: Resolved, doc: Document, key: Key) -> None:
-    from sim.scenario.claims import expand
-
     group, _, leaf = path.partition(".")
     if group == "structure":
         if leaf not in Structure.model_fields:

@@ -8,7 +8,7 @@ from pathlib import Path
 from sim.errors import OutOfRange, UnknownEconomy
 from sim.scenario.apply import add_events, apply_common, apply_override, apply_set, drop_events
 from sim.scenario.check import unknown
-from sim.scenario.claims import check_claim_ids
+from sim.scenario.claim_ids import check_claim_ids
 from sim.scenario.draft import Dated, Draft, Place, draft_quantities, start_draft
 from sim.scenario.economies import placed, read_economies
 from sim.scenario.events import check_event, check_horizon, order_events

@@ -14,8 +14,8 @@ from typing import Any
 
 from sim.errors import Cancelled, SpheresError
 from sim.sweep.design import Point
-from sim.sweep.execute import INTERRUPTED, Progress, write_part
 from sim.sweep.fingerprint import digest_of
+from sim.sweep.parts import INTERRUPTED, Progress, write_part
 from sim.sweep.point import crashed_part
 from sim.sweep.replay import check_code, check_plan, plan_digest, run_stored, stored_arm
 from sim.sweep.store import Store, open_store

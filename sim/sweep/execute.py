@@ -14,16 +14,13 @@ from pathlib import Path
 from sim.errors import Cancelled, SomeRunsFailed
 from sim.sweep.design import Point
 from sim.sweep.folder import begin, finish
+from sim.sweep.parts import INTERRUPTED, Progress, write_part
 from sim.sweep.plan import Plan
 from sim.sweep.point import Part, run_point
-from sim.sweep.record import files_of
 from sim.sweep.store import Store, open_store
 
-#: Called after each point with its number and the runs it took.
-Progress = Callable[[int, int], None]
 #: Told the names of files that were not what the sweep had written, before they are made again.
 Damaged = Callable[[Sequence[str]], None]
-
 
 @dataclass(frozen=True)
 class Swept:
@@ -76,18 +73,6 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def write_part(store: Store, part: Part) -> None:
-    """Write a point's files; its record comes last and says that the point is complete.
-
-    What an earlier try left under the point's other names is deleted.
-    """
-    for name in files_of(part.number):
-        if name not in part.files:
-            store.remove(name)
-    for name, content in part.files.items():
-        store.write(name, content)
-
-
 def run_here(
     store: Store, plan: Plan, todo: Sequence[Point], workers: int, progress: Progress | None
 ) -> None:
@@ -112,9 +97,6 @@ def run_here(
             raise Cancelled(INTERRUPTED) from None
         finally:
             stop.set()
-
-
-INTERRUPTED = "interrupted; finished points are kept. Go on with --resume"
 
 
 def _report(future: Future[Part], point: Point, progress: Progress | None) -> None:

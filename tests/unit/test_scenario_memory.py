@@ -2,7 +2,7 @@
 
 import gc
 
-from sim.scenario import claims, draft, load, load_text
+from sim.scenario import claim_ids, draft, load, load_text
 from sim.scenario.layers import read_chain
 
 
@@ -21,9 +21,9 @@ def test_a_draft_that_was_changed_leaves_the_kept_one_alone():
 def test_nothing_stays_of_a_text_that_somebody_handed_in():
     load("baseline")
     gc.collect()
-    before = len(claims._citations), len(draft._drafts)
+    before = len(claim_ids._citations), len(draft._drafts)
     whole = load("baseline").to_yaml()
     for k in range(3):
         load_text(whole.replace("name: baseline", f"name: mine-{k}", 1), "mine.yaml")
     gc.collect()
-    assert (len(claims._citations), len(draft._drafts)) == before
+    assert (len(claim_ids._citations), len(draft._drafts)) == before

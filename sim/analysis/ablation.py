@@ -56,8 +56,7 @@ ABLATIONS: tuple[Ablation, ...] = (
     Ablation("without lock-in", held=everywhere("lock_in")),
     Ablation(
         "without access reach",
-        held={f"access.leakage.{segment}": 1.0 for segment in SEGMENTS}
-        | everywhere("reach_weight"),
+        held=everywhere("leakage", 1.0) | everywhere("reach_weight"),
     ),
     Ablation("without novelty", held=everywhere("novelty") | everywhere("awareness_per_buzz")),
     Ablation(

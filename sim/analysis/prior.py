@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.draws.scale import from_scale, scale_of, to_scale
 from sim.errors import InputError
 from sim.scenario import Resolved
+from sim.scenario.check import renamed
 
 Floats = NDArray[np.float64]
 
@@ -54,7 +55,7 @@ def prior_from(resolved: Resolved, paths: Sequence[str]) -> Prior:
             raise InputError(
                 f"a parameter to calibrate {why}",
                 path=path,
-                hint="List parameters of baseline.yaml that have both",
+                hint=renamed(path) or "List parameters of baseline.yaml that have both",
             )
         kind = scale_of(quantity.draw.kind)
         ends = to_scale(np.array(quantity.plausible, dtype=np.float64), kind)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sim.errors import DuplicateKey, SchemaError, nearest
-from sim.scenario.check import unknown
+from sim.scenario.check import renamed, unknown
 from sim.scenario.layers import Layer
 from sim.scenario.parts import read_offering, read_segment, read_tree
 from sim.scenario.quantity import Lever, Quantity
@@ -167,6 +167,8 @@ def _started(layer: Layer) -> Draft:
 
 def _check_names(draft: Draft) -> None:
     for path in (*draft.parameters, *draft.levers):
+        if renamed(path):
+            raise unknown(path, (), *draft.places[path], "path")
         if path.split(".")[0] in RESERVED:
             place = draft.places[path]
             message = f"a path may not start with '{path.split('.')[0]}'"

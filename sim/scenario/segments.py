@@ -1,13 +1,12 @@
 """What stands elsewhere in a scenario for a segment's sake, when one is added or removed.
 
-Leakage past a refusal stands with the access rules, bans of a bloc's services with the levers,
-and every offering has a taste constant for each segment.
+Bans of a bloc's services stand with the levers, and every offering has a taste constant for each
+segment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from sim.errors import InputError, SchemaError
 from sim.scenario.check import check, show
@@ -18,11 +17,6 @@ from sim.scenario.yaml_lines import Document, Raw
 
 TASKS = ("routine", "professional", "frontier")
 _TOLERANCE = 1e-9
-
-
-def leakage_path(segment: str) -> str:
-    """Parameter: part of a segment's demand that goes on past a refusal."""
-    return f"access.leakage.{segment}"
 
 
 def ban_path(bloc: str, segment: str) -> str:
@@ -41,7 +35,6 @@ def forget_segment(draft: Draft, name: str, place: Place) -> None:
     for key, offering in draft.offerings.items():
         constant = {k: q for k, q in offering.constant.items() if k != name}
         draft.offerings[key] = offering.model_copy(update={"constant": constant})
-    draft.parameters.pop(leakage_path(name), None)
     bans = {ban_path(bloc, name) for bloc in BLOCS}
     for path in bans:
         draft.levers.pop(path, None)
@@ -53,21 +46,12 @@ def forget_segment(draft: Draft, name: str, place: Place) -> None:
         draft.warnings.append(f"{where}: events of the removed segment '{name}' go too: {names}")
 
 
-class _Need(NamedTuple):
-    """A quantity that a segment still lacks; no offering: its leakage."""
-
-    segment: str
-    offering: str | None
-
-
-def _needs(draft: Draft) -> Iterator[tuple[str, _Need]]:
-    """Flat paths that belong to a segment and are not there yet."""
+def _needs(draft: Draft) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Flat paths that segments still lack -> (segment, offering)."""
     for segment in draft.segments:
-        if leakage_path(segment) not in draft.parameters:
-            yield leakage_path(segment), _Need(segment, None)
         for name, offering in draft.offerings.items():
             if segment not in offering.constant:
-                yield f"offerings.{name}.constant.{segment}", _Need(segment, name)
+                yield f"offerings.{name}.constant.{segment}", (segment, name)
 
 
 def add_needed(draft: Draft, path: str, raw: Raw, place: Place) -> bool:
@@ -79,17 +63,15 @@ def add_needed(draft: Draft, path: str, raw: Raw, place: Place) -> bool:
     if need is None:
         return False
     doc, key = place
+    segment, offering = need
     if not isinstance(raw, dict):
         hint = "Write {value: ..., unit: ..., range: [lo, hi], source: ..., confidence: ...,"
-        message = f"new with the segment '{need.segment}': expected a quantity, found {show(raw)}"
+        message = f"new with the segment '{segment}': expected a quantity, found {show(raw)}"
         raise doc.error(SchemaError, message, key, f"{hint} evidence: ...}}")
     new = check(Quantity, raw, doc, key)
     draft.cite(new.source, Place(doc, (*key, "source")), inline=True)
     draft.places[path] = place
-    if need.offering is None:
-        draft.parameters[path] = new
-    else:
-        add_constant(draft, need.offering, need.segment, new)
+    add_constant(draft, offering, segment, new)
     return True
 
 

@@ -15,7 +15,7 @@ from sim.files import seeds_dir
 from sim.scenario import load
 
 KAPPA, TIE = "segments.consumers.kappa", "segments.consumers.tie_us"
-LEAK = "access.leakage.consumers"
+LEAK = "segments.consumers.leakage"
 REPLICATES = tuple(range(200))
 
 

@@ -21,6 +21,7 @@ NUMBER = {
     "confidence": "assumed",
     "evidence": "prior only",
 }
+TASTE = "offerings.domestic.constant.schools"
 LEAKAGE = {**NUMBER, "value": 0.1, "unit": "fraction", "range": [0, 1]}
 
 
@@ -34,7 +35,8 @@ def written(tmp_path, content, extends="baseline", name="new"):
 def schools(**changes):
     """A segment like public administration, by another name."""
     attributes = {k: plain(q) for k, q in BASELINE.segments["government"].attributes.items()}
-    return {"schools": {"label": "Schools", **attributes, **changes}}
+    own = {"label": "Schools", **attributes, "leakage": LEAKAGE, **changes}
+    return {"schools": own}
 
 
 def with_schools(**changes):
@@ -43,7 +45,6 @@ def with_schools(**changes):
         "horizon": {"end": "2023-06"},
         "segments": schools(**changes),
         "offerings": {name: {"constant": {"schools": NUMBER}} for name in BASELINE.offerings},
-        "set": {"access.leakage.schools": LEAKAGE},
     }
 
 
@@ -63,7 +64,7 @@ def test_a_removed_segment_takes_all_that_belongs_to_it(tmp_path):
 def test_an_added_segment_runs(tmp_path):
     resolved = load(written(tmp_path, with_schools()))
     assert list(resolved.segments)[-1] == "schools"
-    assert resolved.parameters["access.leakage.schools"].value == 0.1
+    assert resolved.quantities()["segments.schools.leakage"].value == 0.1
     assert resolved.sources["a guess for schools"].title == "a guess for schools"
     old = BASELINE.offerings["us_closed"]
     new = resolved.offerings["us_closed"]
@@ -80,7 +81,7 @@ def test_an_added_segment_runs(tmp_path):
 def test_a_removed_segment_may_be_added_again_with_set_alone(tmp_path):
     gone = written(tmp_path, {"segments": {"government": None}}, name="gone")
     constants = {f"offerings.{name}.constant.schools": NUMBER for name in BASELINE.offerings}
-    content = {"segments": schools(), "set": {**constants, "access.leakage.schools": LEAKAGE}}
+    content = {"segments": schools(), "set": constants}
     resolved = load(written(tmp_path, content, extends=gone))
     check_read(resolved)
     assert list(resolved.segments) == ["consumers", "developers", "enterprise", "schools"]
@@ -93,18 +94,37 @@ def test_what_a_new_segment_lacks_is_asked_for_at_its_line(tmp_path):
     with pytest.raises(SchemaError, match=message):
         load(written(tmp_path, content))
     content = with_schools()
-    del content["set"]
-    with pytest.raises(UnknownKey, match=r"new\.yaml:\d+: access\.leakage\.schools: "):
-        check_read(load(written(tmp_path, content)))
+    del content["segments"]["schools"]["leakage"]
+    message = r"new\.yaml:\d+: segments\.schools\.leakage: 'leakage' is missing"
+    with pytest.raises(SchemaError, match=message):
+        load(written(tmp_path, content))
+
+
+def test_the_path_that_leakage_had_is_refused_with_the_new_one(tmp_path):
+    message = (
+        r": unknown path 'access\.leakage\.consumers'\. It is segments\.consumers\.leakage now"
+    )
+    with pytest.raises(UnknownKey, match=message) as refused:
+        load("baseline", sets=["access.leakage.consumers=0.2"])
+    assert refused.value.exit_code == 3
+    with pytest.raises(UnknownKey, match=r"new\.yaml:\d+: set\.access\.leakage.*" + message):
+        load(written(tmp_path, {"set": {"access.leakage.consumers": {"fix": True}}}))
+    whole = BASELINE.to_dict()
+    whole["parameters"]["access"]["leakage"] = {"consumers": LEAKAGE}
+    path = tmp_path / "whole.yaml"
+    path.write_text(write_yaml(whole), encoding="utf-8")
+    with pytest.raises(UnknownKey, match=r"whole\.yaml:\d+: parameters\.access.*" + message):
+        load(path)
 
 
 @pytest.mark.parametrize(
     ("path", "raw", "kind", "message"),
     [
-        ("access.leakage.schools", 0.1, SchemaError, "expected a quantity, found '0.1'"),
-        ("access.leakage.schools", {"value": 0.1}, SchemaError, "'unit' is missing"),
-        ("access.leakage.schools", {**LEAKAGE, "value": 2}, OutOfRange, r"0 to 1 \(fraction\)"),
-        ("access.leakage.clubs", LEAKAGE, UnknownKey, "unknown path"),
+        (TASTE, 0.1, SchemaError, "expected a quantity, found '0.1'"),
+        (TASTE, {"value": 0.1}, SchemaError, "'unit' is missing"),
+        (TASTE, {**NUMBER, "value": 30}, OutOfRange, r"-20 to 20 \(log odds\)"),
+        ("offerings.domestic.constant.clubs", NUMBER, UnknownKey, "unknown path"),
+        ("segments.schools.new", NUMBER, UnknownKey, "unknown path"),
         ("frontier.us.new", LEAKAGE, UnknownKey, "unknown path"),
     ],
 )
@@ -112,7 +132,7 @@ def test_only_what_a_new_segment_needs_can_be_added_and_only_whole(
     tmp_path, path, raw, kind, message
 ):
     content = with_schools()
-    del content["set"]
+    del content["offerings"]["domestic"]
     with pytest.raises(kind, match=message):
         load(written(tmp_path, {**content, "set": {path: raw}}))
 

@@ -141,7 +141,7 @@ class Holding(Predictor):
     ) -> None:
         """held: path -> value; paths that the scenario lacks are an error."""
         super().__init__(world, targets, workers=workers)
-        known = world.resolved.quantities()
+        known = world.resolved.quantities
         unknown = sorted(path for path in held if path not in known)
         if unknown:
             raise KeyError(f"no such parameters: {', '.join(unknown)}")

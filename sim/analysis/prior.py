@@ -46,7 +46,7 @@ def prior_from(resolved: Resolved, paths: Sequence[str]) -> Prior:
     Raises InputError for a path that the scenario lacks or that carries no draw: a posterior is
     stored as offsets of draws.
     """
-    known = resolved.quantities()
+    known = resolved.quantities
     kinds, low, high = [], [], []
     for path in paths:
         quantity = known.get(path)

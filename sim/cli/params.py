@@ -29,7 +29,7 @@ def command(
     from sim.scenario.check import renamed
 
     resolved = load(scenario, policy or [], set_ or [])
-    quantities = resolved.quantities()
+    quantities = resolved.quantities
     chosen = matching(pattern, sorted(quantities))
     if not chosen:
         hint = renamed(pattern) or nearest(pattern, quantities)

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from sim.errors import DuplicateKey, SchemaError, UnknownKey, nearest
-from sim.scenario.change import changed, merge_offering
+from sim.scenario.change import merge_offering, put_part
 from sim.scenario.check import check, unknown
-from sim.scenario.draft import Dated, Draft, Place, check_name, known_path, replace_quantity
+from sim.scenario.draft import KINDS, Dated, Draft, Place, check_name
 from sim.scenario.layers import Layer
-from sim.scenario.parts import read_offering, read_segment
 from sim.scenario.schema import (
     CompleteFile,
     Event,
@@ -19,8 +18,8 @@ from sim.scenario.schema import (
     Structure,
     StructurePart,
 )
-from sim.scenario.segments import add_needed, check_some_left, forget_segment
-from sim.scenario.yaml_lines import Document, Key, Raw
+from sim.scenario.segments import check_needed, remove_block
+from sim.scenario.yaml_lines import Document, Raw
 
 
 def apply_override(draft: Draft, layer: Layer, order: int) -> None:
@@ -62,31 +61,19 @@ def _apply_part(draft: Draft, name: str, part: BaseModel | None, doc: Document) 
 
 
 def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
-    for kind, names in (("segments", file.segments), ("offerings", file.offerings)):
-        for name in names:
-            check_name(kind, name, Place(doc, (kind, name)))
-    for name, raw in file.segments.items():
-        key: Key = ("segments", name)
-        if raw is not None:
-            segment = read_segment(raw, doc, key)
-            draft.put_segment(name, segment, Place(doc, key))
-            draft.cite_all(segment.attributes, Place(doc, key))
-        elif draft.segments.pop(name, None) is None:
-            raise unknown(name, draft.segments, doc, key, "segment")
+    said = [(kind, name, raw) for kind in KINDS for name, raw in getattr(file, kind).items()]
+    for kind, name, _ in said:
+        check_name(kind, name, Place(doc, (kind, name)))
+    for kind, name, raw in said:
+        place = Place(doc, (kind, name))
+        if raw is None:
+            remove_block(draft, kind, name, place)
+        elif kind == "offerings" and name in draft.offerings:
+            merge_offering(draft, name, raw, place)
         else:
-            forget_segment(draft, name, Place(doc, key))
-    check_some_left(draft, doc)
-    for name, raw in file.offerings.items():
-        key = ("offerings", name)
-        if raw is not None and name in draft.offerings:
-            merge_offering(draft, name, raw, Place(doc, key))
-        elif raw is not None:
-            offering = read_offering(raw, doc, key)
-            draft.put_offering(name, offering, Place(doc, key))
-            draft.cite_all(offering.attributes, Place(doc, key))
-            draft.cite_all(offering.constant, Place(doc, (*key, "constant")))
-        elif draft.offerings.pop(name, None) is None:
-            raise unknown(name, draft.offerings, doc, key, "offering")
+            draft.put_block(kind, name, raw, doc)
+    if not draft.segments:
+        raise doc.error(SchemaError, "no segment is left", ("segments",), "Keep one")
 
 
 def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
@@ -98,15 +85,14 @@ def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
             raise unknown(leaf, model.model_fields, place.doc, place.key, f"{group} key")
         _apply_part(draft, group, _one_field(model, leaf, raw, place), place.doc)
         return
-    if add_needed(draft, path, raw, place):
-        return
-    old = known_path(draft, path, place)
-    new = changed(old, raw, place)
-    if (new.value, new.draw, new.range) == (old.value, old.draw, old.range):
+    old = draft.quantities.get(path)
+    if old is None:
+        check_needed(draft, path, raw, place)
+    put_part(draft, path, raw, place)
+    new = draft.quantities[path]
+    if old and (new.value, new.draw, new.range) == (old.value, old.draw, old.range):
         where = place.doc.where(place.key)
         draft.warnings.append(f"{where}: {path} is {old.value:g} already: nothing changes")
-    draft.cite(new.source, Place(place.doc, (*place.key, "source")), inline=True)
-    replace_quantity(draft, path, new, place)
 
 
 def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> BaseModel:

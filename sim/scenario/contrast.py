@@ -47,7 +47,7 @@ def _check_setting(path: str, value: Setting, resolved: Resolved, doc: Document,
         if path not in switches:
             raise unknown(path, switches, doc, key, "switch")
         return
-    quantities = resolved.quantities()
+    quantities = resolved.quantities
     found = expand(path, quantities)
     if not found:
         raise unknown(path, quantities, doc, key, "path")

@@ -14,15 +14,17 @@ from sim.errors import (
 from sim.scenario.check import unknown
 from sim.scenario.draft import Dated, Draft
 from sim.scenario.economies import placed, read_economies
+from sim.scenario.quantity import Lever
 from sim.scenario.schema import Event, Span
 
 
 def check_event(draft: Draft, dated: Dated) -> None:
     """Lever known, value in its range, economies known, source known. Raises InputError kinds."""
     event, (doc, key), _ = dated
-    lever = draft.levers.get(event.lever)
-    if lever is None:
-        raise unknown(event.lever, draft.levers, doc, (*key, "lever"), "lever")
+    lever = draft.quantities.get(event.lever)
+    if not isinstance(lever, Lever):
+        levers = [path for path, q in draft.quantities.items() if isinstance(q, Lever)]
+        raise unknown(event.lever, levers, doc, (*key, "lever"), "lever")
     low, high = lever.range
     if not low <= event.to <= high:
         message = f"{event.to:g} is outside the range of {event.lever}"

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StrictBool, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.quantity import ClaimId, Confidence, Frozen, Number, Quantity, Text
+from sim.scenario.quantity import ClaimId, Confidence, Frozen, Number, Text
 from sim.scenario.yaml_lines import Raw
 
 SCHEMA_VERSION = 1
@@ -80,7 +80,7 @@ class Source(Frozen):
     note: str | None = None
 
 
-class OfferingFacts(Frozen):
+class Offering(Frozen):
     """The keys of an offering that are not quantities."""
 
     label: Text
@@ -116,18 +116,10 @@ class OfferingFacts(Frozen):
         return weights
 
 
-class Offering(OfferingFacts):
-    """A way to use AI: facts, attributes, and a taste constant for each segment."""
-
-    attributes: dict[str, Quantity]
-    constant: dict[str, Quantity]
-
-
 class Segment(Frozen):
-    """A kind of user."""
+    """The keys of a segment that are not quantities."""
 
     label: Text
-    attributes: dict[str, Quantity]
 
 
 class Event(Frozen):

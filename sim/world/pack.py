@@ -85,7 +85,7 @@ def _lever_names(resolved: Resolved) -> list[str]:
 
 def check_read(resolved: Resolved) -> None:
     """Raise UnknownKey for a quantity that no equation reads, or one that is missing."""
-    read, present = field_paths(resolved), resolved.quantities()
+    read, present = field_paths(resolved), resolved.quantities
     for path in present:
         if path not in read:
             near = difflib.get_close_matches(path, read, n=1)
@@ -109,7 +109,7 @@ def _refusal(message: str, path: str, hint: str, resolved: Resolved, place: str)
 
 def centres(resolved: Resolved) -> Values:
     """Every quantity at its centre, one lane."""
-    values = {path: quantity.value for path, quantity in resolved.quantities().items()}
+    values = {path: quantity.value for path, quantity in resolved.quantities.items()}
     return lambda path: np.array([values[path]])
 
 

@@ -87,7 +87,7 @@ def test_class_chances_are_a_distribution_and_slips_move_neighbours():
 
 def test_prior_is_the_plausible_range_on_the_scale_of_the_draw(built):
     prior = prior_from(built.resolved, ["segments.consumers.leakage", "segments.consumers.kappa"])
-    low, high = built.resolved.quantities()["segments.consumers.leakage"].plausible
+    low, high = built.resolved.quantities["segments.consumers.leakage"].plausible
     assert prior.kinds == ("logit", "linear")
     assert prior.low[0] == pytest.approx(np.log(low / (1 - low)))
     assert (prior.high - prior.low) / prior.error == pytest.approx(np.array([4.0, 4.0]))

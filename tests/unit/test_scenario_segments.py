@@ -34,9 +34,8 @@ def written(tmp_path, content, extends="baseline", name="new"):
 
 def schools(**changes):
     """A segment like public administration, by another name."""
-    attributes = {k: plain(q) for k, q in BASELINE.segments["government"].attributes.items()}
-    own = {"label": "Schools", **attributes, "leakage": LEAKAGE, **changes}
-    return {"schools": own}
+    own = BASELINE.to_dict()["segments"]["government"] | {"label": "Schools", "leakage": LEAKAGE}
+    return {"schools": own | changes}
 
 
 def with_schools(**changes):
@@ -51,7 +50,7 @@ def with_schools(**changes):
 def test_a_removed_segment_takes_all_that_belongs_to_it(tmp_path):
     content = {"horizon": {"end": "2023-06"}, "segments": {"government": None}}
     resolved = load(written(tmp_path, content))
-    parts = [path for path in resolved.quantities() if "government" in path.split(".")]
+    parts = [path for path in resolved.quantities if "government" in path.split(".")]
     assert not parts
     assert not [e for e in resolved.events if e.lever.endswith(".government")]
     (warning,) = [w for w in resolved.warnings if "removed segment" in w]
@@ -64,15 +63,16 @@ def test_a_removed_segment_takes_all_that_belongs_to_it(tmp_path):
 def test_an_added_segment_runs(tmp_path):
     resolved = load(written(tmp_path, with_schools()))
     assert list(resolved.segments)[-1] == "schools"
-    assert resolved.quantities()["segments.schools.leakage"].value == 0.1
+    assert resolved.quantities["segments.schools.leakage"].value == 0.1
     assert resolved.sources["a guess for schools"].title == "a guess for schools"
     old = BASELINE.offerings["us_closed"]
     new = resolved.offerings["us_closed"]
     assert new.vendors == old.vendors
-    assert new.attributes == old.attributes
-    assert new.constant.keys() - old.constant.keys() == {"schools"}
+    added = {path for path in resolved.quantities if path.startswith("offerings.")}
+    added -= set(BASELINE.quantities)
+    assert added == {f"offerings.{name}.constant.schools" for name in BASELINE.offerings}
     assert build_world(resolved, order=FEW).shape == (6, 4, 5, 9)
-    assert set(resolved.quantities()) <= set(resolved.origin)
+    assert set(resolved.quantities) <= set(resolved.origin)
     again = tmp_path / "again.yaml"
     again.write_text(resolved.to_yaml(), encoding="utf-8")
     assert load(again) == resolved
@@ -152,11 +152,12 @@ def test_a_name_that_flat_paths_cannot_hold(tmp_path):
 def test_an_offering_may_be_said_in_part(tmp_path):
     block = {"control": 0.2, "licence": "other", "constant": {"consumers": {"value": 0.3}}}
     resolved = load(written(tmp_path, {"offerings": {"us_open": block}}))
-    old, new = BASELINE.offerings["us_open"], resolved.offerings["us_open"]
-    assert (new.attributes["control"].value, new.licence) == (0.2, "other")
-    assert new.constant["consumers"].value == 0.3
-    assert new.constant["consumers"].draw == old.constant["consumers"].draw
-    assert new.attributes | {"control": old.attributes["control"]} == old.attributes
+    old, new = BASELINE.quantities, resolved.quantities
+    control, taste = "offerings.us_open.control", "offerings.us_open.constant.consumers"
+    assert (new[control].value, resolved.offerings["us_open"].licence) == (0.2, "other")
+    assert new[taste].value == 0.3
+    assert new[taste].draw == old[taste].draw
+    assert new | {path: old[path] for path in (control, taste)} == old
     assert "new.yaml" in resolved.origin["offerings.us_open.control"]
     assert "baseline.yaml" in resolved.origin["offerings.us_open.risk"]
 
@@ -183,13 +184,13 @@ def test_task_weights_must_sum_to_1():
     with pytest.raises(SchemaError, match=message):
         load("baseline", sets=["segments.consumers.routine=0.7"])
     both = ["segments.consumers.routine=0.7", "segments.consumers.professional=0.25"]
-    assert load("baseline", sets=both).segments["consumers"].attributes["routine"].value == 0.7
+    assert load("baseline", sets=both).quantities["segments.consumers.routine"].value == 0.7
 
 
 def test_task_weights_of_an_override_name_file_and_line(tmp_path):
     moved = written(tmp_path, {"set": {"segments.consumers.routine": 0.7}})
     with pytest.raises(SchemaError, match=r"new\.yaml:4: .* sum to 1\.1"):
         load(moved)
-    frontier = {**plain(BASELINE.segments["government"].attributes["frontier"]), "value": 0.3}
+    frontier = {**plain(BASELINE.quantities["segments.government.frontier"]), "value": 0.3}
     with pytest.raises(SchemaError, match=r"new\.yaml:\d+: segments\.schools: .* sum to 1\.1"):
         load(written(tmp_path, with_schools(frontier=frontier)))

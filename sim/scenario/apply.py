@@ -1,4 +1,4 @@
-"""Lays one override or policy over a draft."""
+"""Lays one file over a draft."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from sim.scenario.check import check, unknown
 from sim.scenario.draft import KINDS, Dated, Draft, Place, check_name
 from sim.scenario.layers import Layer
 from sim.scenario.schema import (
-    CompleteFile,
-    Event,
+    ChangeFile,
     OverrideFile,
     Span,
     SpanPart,
@@ -22,30 +21,27 @@ from sim.scenario.segments import check_needed, remove_block
 from sim.scenario.yaml_lines import Document, Raw
 
 
-def apply_override(draft: Draft, layer: Layer, order: int) -> None:
-    """Apply a file with ``extends`` (order: its place in the chain, from 1)."""
+def apply_layer(draft: Draft, layer: Layer, order: int) -> None:
+    """Lay a file over a draft; of a complete file, what the draft does not have yet.
+
+    order: the place of the layer, 0 for the complete file.
+    """
     file, doc = layer.file, layer.doc
-    assert isinstance(file, OverrideFile)
-    draft.name = file.name
-    draft.narrative = file.narrative or draft.narrative
-    draft.claims = file.claims or draft.claims
     draft.sources |= file.sources
-    _apply_part(draft, "horizon", file.horizon, doc)
-    _apply_part(draft, "structure", file.structure, doc)
-    _apply_blocks(draft, file, doc)
-    apply_common(draft, layer, order)
-
-
-def apply_common(draft: Draft, layer: Layer, order: int) -> None:
-    """What scenarios and policies share: set, events, drop_events, countries."""
-    file, doc = layer.file, layer.doc
-    if not isinstance(file, CompleteFile):
+    if isinstance(file, OverrideFile):
+        draft.name = file.name
+        draft.narrative = file.narrative or draft.narrative
+        draft.claims = file.claims or draft.claims
+        _apply_part(draft, "horizon", file.horizon, doc)
+        _apply_part(draft, "structure", file.structure, doc)
+        _apply_blocks(draft, file, doc)
+    if isinstance(file, ChangeFile):
         for path, raw in file.set.items():
             apply_set(draft, path, raw, Place(doc, ("set", path)))
         drop_events(draft, layer)
     add_events(draft, layer, order)
     for iso3, values in file.countries.items():
-        draft.countries.setdefault(iso3, {}).update(values)
+        draft.countries[iso3] = draft.countries.get(iso3, {}) | values
         for column in values:
             draft.places[f"countries.{iso3}.{column}"] = Place(doc, ("countries", iso3, column))
 
@@ -107,9 +103,7 @@ def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> Bas
 def drop_events(draft: Draft, layer: Layer) -> None:
     """Remove inherited events by id. Raises UnknownKey."""
     file, doc = layer.file, layer.doc
-    if isinstance(file, CompleteFile):
-        return
-    for i, dropped in enumerate(file.drop_events):
+    for i, dropped in enumerate(file.drop_events if isinstance(file, ChangeFile) else ()):
         ids = {dated.event.id for dated in draft.events if dated.event.id}
         if dropped not in ids:
             hint = nearest(dropped, ids) or "Only events with an id can be dropped"
@@ -125,13 +119,9 @@ def add_events(draft: Draft, layer: Layer, order: int) -> None:
         place = Place(doc, ("events", i))
         twin = next((d for d in draft.events if event.id and d.event.id == event.id), None)
         if twin is not None:
-            if twin.layer == order and not _same(twin.event, event):
+            if twin.layer == order and twin.event != event:
                 other = twin.place.doc.where(twin.place.key)
                 message = f"the event id '{event.id}' is also used at {other}"
                 raise doc.error(DuplicateKey, message, (*place.key, "id"), "Rename one of them")
             draft.events.remove(twin)
         draft.events.append(Dated(event, place, order))
-
-
-def _same(one: Event, other: Event) -> bool:
-    return one == other

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import InputError, OutOfRange, SchemaError, UnknownKey, nearest
-from sim.scenario.quantity import CLAIM_ID
+from sim.scenario.quantity import CLAIM_ID, Quantity
 from sim.scenario.schema import MONTH
 from sim.scenario.yaml_lines import Document, Key, Raw
 
@@ -63,6 +63,16 @@ def renamed(path: str) -> str | None:
     """A hint that names the path that has taken the place of ``path``, or None."""
     old = _OLD_LEAKAGE.fullmatch(path)
     return f"It is segments.{old[1]}.leakage now" if old else None
+
+
+def check_range(
+    value: float, quantity: Quantity, doc: Document, key: Key, of: str | None = None
+) -> None:
+    """Raise OutOfRange for a value of a quantity (``of``: its path) outside its range."""
+    low, high = quantity.range
+    if not low <= value <= high:
+        message = f"{value:g} is outside the range" + (f" of {of}" if of else "")
+        raise doc.error(OutOfRange, message, key, quantity.allowed())
 
 
 def show(raw: Raw) -> str:

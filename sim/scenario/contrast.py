@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.errors import OutOfRange, OutsideHorizon, SchemaError, UnknownEconomy
-from sim.scenario.check import unknown
-from sim.scenario.economies import placed, read_economies
+from sim.errors import OutsideHorizon, SchemaError
+from sim.scenario.check import check_range, unknown
+from sim.scenario.economies import at_place, read_economies
 from sim.scenario.schema import Structure, month_index
 from sim.scenario.yaml_lines import Document, Key
 
@@ -54,10 +54,7 @@ def _check_setting(path: str, value: Setting, resolved: Resolved, doc: Document,
     if isinstance(value, str):
         raise doc.error(SchemaError, f"expected a number, found '{value}'", key)
     for name in found:
-        low, high = quantities[name].range
-        if not low <= value <= high:
-            hint = quantities[name].allowed()
-            raise doc.error(OutOfRange, f"{value:g} is outside the range of {name}", key, hint)
+        check_range(value, quantities[name], doc, key, name)
 
 
 def _check_economies(contrast: Contrast, resolved: Resolved, doc: Document, key: Key) -> None:
@@ -65,7 +62,5 @@ def _check_economies(contrast: Contrast, resolved: Resolved, doc: Document, key:
         lever = resolved.levers.get(path)
         if lever is None or lever.scope != "economy":
             raise doc.error(SchemaError, f"'{path}' has no value of single economies", key)
-    try:
+    with at_place(doc, key):
         read_economies().select(contrast.economies)
-    except UnknownEconomy as error:
-        raise placed(error, doc.error(UnknownEconomy, "", key)) from None

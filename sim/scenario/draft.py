@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 from weakref import WeakKeyDictionary
 
 from sim.errors import DuplicateKey, SchemaError, nearest
@@ -69,17 +69,10 @@ class Draft:
 
     def copy(self) -> Draft:
         """One that can be changed by itself; quantities and documents are shared."""
-        return replace(
-            self,
-            sources=dict(self.sources),
-            segments=dict(self.segments),
-            offerings=dict(self.offerings),
-            quantities=dict(self.quantities),
-            events=list(self.events),
-            countries={iso3: dict(values) for iso3, values in self.countries.items()},
-            places=dict(self.places),
-            warnings=list(self.warnings),
-        )
+        own: dict[str, Any] = {
+            k: v.copy() for k, v in vars(self).items() if isinstance(v, (dict, list))
+        }
+        return replace(self, **own)
 
     def put(self, path: str, quantity: Quantity, place: Place) -> None:
         """Add or replace a quantity; an override may say in words where it is from."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.errors import OutOfRange, UnknownEconomy
-from sim.scenario.apply import add_events, apply_common, apply_override, apply_set, drop_events
-from sim.scenario.check import unknown
+from sim.scenario.apply import apply_layer, drop_events
+from sim.scenario.check import check_range, unknown
 from sim.scenario.claims import check_claim_ids
 from sim.scenario.draft import KINDS, Dated, Draft, Place, start_draft
-from sim.scenario.economies import placed, read_economies
+from sim.scenario.economies import at_place, read_economies
 from sim.scenario.events import check_event, check_horizon, order_events
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
 from sim.scenario.quantity import blocks
 from sim.scenario.resolved import Resolved
-from sim.scenario.schema import Horizon, PolicyFile, month_index
+from sim.scenario.schema import Horizon, month_index
 from sim.scenario.segments import check_segments
 from sim.scenario.stacking import check_compatible
 
@@ -47,14 +46,13 @@ def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) ->
     for layer in [*chain, *stacked, *singles]:
         check_claim_ids(layer.doc)
     draft = start_draft(chain[0])
-    _add_complete(draft, chain[0])
-    for order, layer in enumerate(chain[1:], start=1):
-        apply_override(draft, layer, order)
+    for order, layer in enumerate(chain):
+        apply_layer(draft, layer, order)
         check_horizon(draft, _of_layer(draft, order), draft.span, policy=False)
     _apply_policies(draft, stacked, len(chain))
     check_compatible(singles)
     for layer in singles:
-        _apply_sets(draft, layer)
+        apply_layer(draft, layer, len(chain))
     files = tuple(layer.doc.file for layer in [*chain, *stacked, *singles])
     return _finish(draft, files)
 
@@ -62,16 +60,6 @@ def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) ->
 def split_names(text: str) -> list[str]:
     """``a+b`` as its parts; a path stays whole."""
     return [text] if "/" in text or text.endswith((".yaml", ".yml")) else text.split("+")
-
-
-def _add_complete(draft: Draft, layer: Layer) -> None:
-    add_events(draft, layer, 0)
-    for iso3, values in layer.file.countries.items():
-        draft.countries[iso3] = dict(values)
-        for column in values:
-            key = ("countries", iso3, column)
-            draft.places[f"countries.{iso3}.{column}"] = Place(layer.doc, key)
-    check_horizon(draft, draft.events, draft.span, policy=False)
 
 
 def _of_layer(draft: Draft, order: int) -> list[Dated]:
@@ -84,19 +72,11 @@ def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
     for layer in stacked:
         drop_events(draft, layer)
     for layer in stacked:
-        assert isinstance(layer.file, PolicyFile)
-        draft.sources |= layer.file.sources
         kept = layer.file.model_copy(update={"drop_events": ()})
-        apply_common(draft, Layer(layer.doc, kept), order)
+        apply_layer(draft, Layer(layer.doc, kept), order)
     check_horizon(draft, _of_layer(draft, order), draft.span, policy=True)
     for name in sorted(layer.file.name for layer in stacked):
         draft.name += f"+{name}"
-
-
-def _apply_sets(draft: Draft, layer: Layer) -> None:
-    assert isinstance(layer.file, PolicyFile)
-    for path, raw in layer.file.set.items():
-        apply_set(draft, path, raw, Place(layer.doc, ("set", path)))
 
 
 def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
@@ -159,20 +139,17 @@ def _check_economies(draft: Draft) -> None:
 
 
 def _check_codes(codes: Iterable[str], place: Place) -> None:
-    for iso3 in codes:
-        try:
+    with at_place(*place):
+        for iso3 in codes:
             read_economies().known(iso3)
-        except UnknownEconomy as error:
-            raise placed(error, place.doc.error(UnknownEconomy, "", place.key)) from None
 
 
 def _check_column(draft: Draft, column: str, value: float, place: Place) -> None:
     quantity = draft.quantities.get(f"country.{column}")
-    if quantity is None:
-        country = [p.removeprefix("country.") for p in draft.quantities if p.startswith("country.")]
-        legal = {*read_economies().numeric(), *country}
-        if column not in legal:
-            raise unknown(column, legal, place.doc, place.key, "column")
-    elif not quantity.range[0] <= value <= quantity.range[1]:
-        message = f"{value:g} is outside the range"
-        raise place.doc.error(OutOfRange, message, place.key, quantity.allowed())
+    if quantity is not None:
+        check_range(value, quantity, *place)
+        return
+    country = [p.removeprefix("country.") for p in draft.quantities if p.startswith("country.")]
+    legal = {*read_economies().numeric(), *country}
+    if column not in legal:
+        raise unknown(column, legal, *place, "column")

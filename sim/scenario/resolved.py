@@ -55,7 +55,7 @@ class Resolved(Frozen):
         """Path -> quantity of what is neither a lever nor of a segment or an offering."""
         return self._blocks["parameters"]
 
-    @property
+    @cached_property
     def levers(self) -> dict[str, Lever]:
         """Path -> lever; its value holds before any event."""
         return {path: q for path, q in self._blocks["levers"].items() if isinstance(q, Lever)}
@@ -116,10 +116,10 @@ class Resolved(Frozen):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some fields replaced; its hash is its own."""
+        """A copy with some fields replaced; its hash and its views are its own."""
         copy = super().model_copy(update=update, deep=deep)
-        for kept in ("hash", "_blocks"):
-            copy.__dict__.pop(kept, None)
+        for view in set(copy.__dict__).difference(type(self).model_fields):
+            del copy.__dict__[view]
         return copy
 
     def __eq__(self, other: object) -> bool:

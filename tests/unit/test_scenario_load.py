@@ -15,6 +15,7 @@ from sim.errors import (
     UnknownKey,
 )
 from sim.scenario import load
+from sim.scenario.alter import with_values, without_offering
 from sim.scenario.diff import differences
 from sim.scenario.economies import read_economies
 
@@ -252,6 +253,29 @@ def test_copies_have_their_own_hash():
     assert small.model_copy().hash == small.hash
     assert small.model_copy(update={"events": ()}).hash != small.hash
     assert pickle.loads(pickle.dumps(small)) == small
+
+
+def test_views_are_of_the_one_store_and_follow_it():
+    small, lever = load(SMALL), "us.chip_controls.tightness"
+    owned = {path for path in small.quantities if path.startswith(("segments.", "offerings."))}
+    assert set(small.parameters) | set(small.levers) | owned == set(small.quantities)
+    assert not set(small.parameters) & set(small.levers)
+    before = small.levers[lever].value
+    moved = with_values(small, {lever: 1.0 - before})
+    assert (moved.levers[lever].value, small.levers[lever].value) == (1.0 - before, before)
+    assert moved.hash != small.hash
+    assert small.across("segments", "churn") == [
+        small.quantities[f"segments.{name}.churn"].value for name in ("consumers", "government")
+    ]
+
+
+def test_an_offering_goes_with_its_quantities_and_nothing_else():
+    small = load(SMALL)
+    rest = without_offering(small, "domestic")
+    gone = set(small.quantities) - set(rest.quantities)
+    assert gone == {path for path in small.quantities if path.startswith("offerings.domestic.")}
+    assert gone
+    assert list(rest.offerings) == ["us_closed"]
 
 
 def test_shipped_baseline_is_sound_and_writes_back(tmp_path):

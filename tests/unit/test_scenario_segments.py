@@ -143,6 +143,14 @@ def test_no_segment_left(tmp_path):
         load(written(tmp_path, content))
 
 
+@pytest.mark.parametrize(
+    ("label", "message"), [("", r"\.label: .* at least 1 character"), (3, "missing or not text")]
+)
+def test_a_label_that_is_no_text_is_refused(tmp_path, label, message):
+    with pytest.raises(SchemaError, match=r"new\.yaml:\d+: segments\.schools" + ".*" + message):
+        load(written(tmp_path, {"segments": schools(label=label)}))
+
+
 def test_a_name_that_flat_paths_cannot_hold(tmp_path):
     content = {"segments": {"a.b": schools()["schools"]}}
     with pytest.raises(SchemaError, match="this name cannot be used"):

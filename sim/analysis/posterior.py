@@ -68,7 +68,7 @@ class Posterior:
         return pl.DataFrame(
             {
                 "parameter": self.prior.paths,
-                "centre": [self.resolved.quantities()[p].value for p in self.prior.paths],
+                "centre": [self.resolved.quantities[p].value for p in self.prior.paths],
                 "prior": [float(before[p][0]) for p in self.prior.paths],
                 "posterior": [float(middle[p][0]) for p in self.prior.paths],
                 "shift_in_prior_errors": (self.mean - self.prior.centre) / self.prior.error,
@@ -123,7 +123,7 @@ def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
     """Write ``vectors.csv`` and ``posterior.yaml``; returns the folder. Raises FolderConflict."""
     folder = check_place(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    quantities = found.resolved.quantities()
+    quantities = found.resolved.quantities
     paths = found.prior.paths
     centre = np.array(
         [
@@ -144,7 +144,7 @@ def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
 def _about(found: Posterior, version: str) -> str:
     errors, sample = found.fit.errors, found.sample
     rows = found.table().to_dicts()
-    draws = draw_names(found.resolved.quantities(), found.prior.paths)
+    draws = draw_names(found.resolved.quantities, found.prior.paths)
     about = {
         "version": version,
         "inputs": inputs_digest(),

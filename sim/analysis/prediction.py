@@ -78,7 +78,7 @@ class Predictor:
         runs, vectors = self.draws.adoption.shape[-1], part.stop - part.start
         lanes = {
             path: np.full(vectors * runs, quantity.value)
-            for path, quantity in self.world.resolved.quantities().items()
+            for path, quantity in self.world.resolved.quantities.items()
         }
         for path, given in values.items():
             lanes[path] = np.repeat(given[part], runs)

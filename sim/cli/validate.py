@@ -85,7 +85,7 @@ def _check_runnable(resolved: Resolved) -> None:
 
 
 def _summary(resolved: Resolved) -> list[str]:
-    horizon, quantities = resolved.horizon, resolved.quantities()
+    horizon, quantities = resolved.horizon, resolved.quantities
     drawn = sum(quantity.draw is not None for quantity in quantities.values())
     assumed = sum(quantity.confidence == "assumed" for quantity in quantities.values())
     first, last = horizon.label(0), horizon.label(horizon.n_months - 1)

@@ -182,7 +182,7 @@ def make_ground(world: World) -> Ground:
         np.array([o.from_bloc("cn") for o in offerings]) * opened,
         opened,
         1.0 - opened,
-        np.array([float(o.attributes["local_weight"].value > 0.0) for o in offerings]),
+        (np.array(world.resolved.across("offerings", "local_weight")) > 0.0).astype(np.float64),
         world.nest,
         world.price_track,
         e.online,

@@ -94,7 +94,7 @@ def check_ledger(
 
 def _legal(resolved: Resolved, outputs: Collection[str]) -> dict[str, Collection[str]]:
     return {
-        "parameters": [path for path in resolved.quantities() if path not in resolved.levers],
+        "parameters": [path for path in resolved.quantities if path not in resolved.levers],
         "levers": list(resolved.levers),
         "events": [event.id for event in resolved.events if event.id],
         "offerings": list(resolved.offerings),

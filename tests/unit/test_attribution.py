@@ -16,6 +16,7 @@ from sim.analysis.attribution import EXACT, on_one_grid, shapley, worlds
 from sim.analysis.attribution_groups import by_namespace, groups_of
 from sim.analysis.compare_arms import read_arms
 from sim.scenario import load
+from sim.scenario.alter import without_offering
 
 SHORT = ["horizon.end=2023-12"]
 
@@ -151,7 +152,8 @@ def test_a_file_is_split_by_the_first_word_of_what_it_changes():
 
 def test_offerings_and_segments_change_together_when_one_is_added():
     base = load("baseline")
-    rest = {k: v for k, v in base.offerings.items() if k != "other_open"}
-    groups = by_namespace(base, base.model_copy(update={"offerings": rest}))
+    other = without_offering(base, "other_open")
+    groups = by_namespace(base, other)
     assert groups.names == ("offerings and segments",)
-    assert list(groups.world(frozenset({0})).offerings) == list(rest)
+    assert groups.world(frozenset({0})) == other
+    assert groups.world(frozenset()) == base

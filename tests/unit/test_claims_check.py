@@ -75,7 +75,7 @@ def test_a_setting_loses_its_draw_and_an_offering_can_be_left_out():
     base = load("baseline")
     off = {"segments.*.lock_in": 0, "offerings.cn_open_local": False, "structure.feedbacks": False}
     made = altered(base, off, Contrast(off=off))
-    found = [q for p, q in made.quantities().items() if p.endswith(".lock_in")]
+    found = [q for p, q in made.quantities.items() if p.endswith(".lock_in")]
     assert [(q.value, q.draw) for q in found] == [(0.0, None)] * len(base.segments)
     assert set(base.offerings) - set(made.offerings) == {"cn_open_local"}
     assert made.structure.feedbacks is False

@@ -30,7 +30,7 @@ def test_shares_and_levels_of_the_whole_world_are_in_bounds(whole):
     assert path.share.min() >= 0.0
     assert path.share.max() <= 1.0
     assert path.adoption.min() >= 0.0
-    exponent = load("baseline").quantities()["adoption.ceiling_exponent"].value
+    exponent = load("baseline").quantities["adoption.ceiling_exponent"].value
     ceiling = world_.economies.online**exponent  # of those who could use AI, until mid-2025
     assert (path.adoption[:31] <= ceiling[:, None] + 1e-12).all()
     assert path.adoption.max() <= 1.0

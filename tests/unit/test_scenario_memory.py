@@ -9,13 +9,13 @@ from sim.scenario.layers import read_chain
 def test_a_draft_that_was_changed_leaves_the_kept_one_alone():
     layer = read_chain("baseline")[0]
     one, wanted = draft.start_draft(layer), draft.start_draft(layer)
-    for part in (one.sources, one.segments, one.offerings, one.parameters, one.levers):
+    for part in (one.sources, one.segments, one.offerings, one.quantities):
         part.clear()
     one.places.clear()
     one.warnings.append("changed")
     again = draft.start_draft(layer)
     assert again == wanted
-    assert again.parameters
+    assert again.quantities
 
 
 def test_nothing_stays_of_a_text_that_somebody_handed_in():

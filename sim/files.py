@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import MissingFile
+from sim.interrupt import unfinished
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -31,6 +33,24 @@ def seeds_dir() -> Path:
 def scenarios_dir() -> Path:
     """The folder of shipped scenarios. Raises MissingFile."""
     return _shipped("scenarios")
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file beside its name and move it there: it appears whole or not at all.
+
+    UTF-8, line feeds. What had the name stays where writing fails or is interrupted. A device or a
+    pipe cannot be replaced and is written to. Raises OSError.
+    """
+    target = path.resolve()  # a link stays one
+    if target.exists() and not target.is_file():
+        target.write_text(text, "utf-8", newline="\n")
+        return
+    part = target.parent / f".{target.name}.part-{os.getpid()}"
+    with unfinished(part):
+        part.write_text(text, "utf-8", newline="\n")
+        if target.exists():
+            part.chmod(target.stat().st_mode)
+        part.replace(target)
 
 
 def display(path: Path) -> str:

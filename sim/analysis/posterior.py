@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from sim.analysis.targets import load_targets
 from sim.draws.posterior import ABOUT, VECTORS, WEIGHT, digest_of, draw_names, inputs_digest
 from sim.draws.scale import to_scale
 from sim.files import seeds_dir
+from sim.interrupt import held, unfinished
 from sim.scenario import Resolved, load
 from sim.world.build import build_world
 
@@ -98,7 +100,7 @@ def calibrate(
 
 
 def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
-    """Write ``vectors.csv`` and ``posterior.yaml``; returns the folder."""
+    """Write ``vectors.csv`` and ``posterior.yaml``, both or neither; returns the folder."""
     folder = seeds_dir() / "posterior" if folder is None else folder
     folder.mkdir(parents=True, exist_ok=True)
     quantities = found.resolved.quantities()
@@ -113,9 +115,15 @@ def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
     vectors = pl.DataFrame(
         {WEIGHT: found.sample.weights} | {path: offsets[:, k] for k, path in enumerate(paths)}
     )
-    vectors.write_csv(folder / VECTORS)
-    vectors = pl.read_csv(folder / VECTORS)
-    (folder / ABOUT).write_text(_about(found, digest_of(vectors)), encoding="utf-8")
+    parts = {folder / name: folder / f".{name}.part-{os.getpid()}" for name in (VECTORS, ABOUT)}
+    with unfinished(*parts.values()):
+        vectors.write_csv(parts[folder / VECTORS])
+        vectors = pl.read_csv(parts[folder / VECTORS])
+        about = _about(found, digest_of(vectors))
+        parts[folder / ABOUT].write_text(about, encoding="utf-8")
+        with held():
+            for path, part in parts.items():
+                part.replace(path)
     return folder
 
 

@@ -70,7 +70,11 @@ class Preview:
         stop = threading.Event() if stop is None else stop
         firsts = range(0, self.replicates, WIDTH)
         with ThreadPoolExecutor(max(1, min(workers, len(firsts)))) as pool:
-            found = list(pool.map(lambda first: self._block(first, stop), firsts))
+            try:
+                found = list(pool.map(lambda first: self._block(first, stop), firsts))
+            except BaseException:
+                stop.set()  # the others end within months of theirs
+                raise
         users, reached, live = (
             np.concatenate([part[k] for part in found], axis=-1) for k in range(3)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sim.charts.registry import CHARTS, TABLE_CHARTS, draw, draw_table, known
 from sim.charts.tables import RunTables
 from sim.charts.view import View
 from sim.errors import NothingRecorded, SchemaError
+from sim.interrupt import unfinished
 
 # Matplotlib would write its version and the day; None leaves a field out.
 _METADATA: Mapping[str, dict[str, None]] = {
@@ -25,12 +27,18 @@ KINDS = tuple(_METADATA)
 
 
 def save(figure: Figure, stem: Path, kinds: Iterable[str] = KINDS) -> list[Path]:
-    """Write ``figure`` to ``stem``.png and ``stem``.svg (or one of them); returns the paths."""
+    """Write ``figure`` to ``stem``.png and ``stem``.svg (or one of them); returns the paths.
+
+    Each file appears whole or not at all.
+    """
     paths = []
     for kind in kinds:
         path = stem.parent / f"{stem.name}.{kind}"
-        with styled():
-            figure.savefig(path, format=kind, metadata=_METADATA[kind])
+        part = path.parent / f".{path.name}.part-{os.getpid()}"
+        with unfinished(part):
+            with styled():
+                figure.savefig(part, format=kind, metadata=_METADATA[kind])
+            part.replace(path)
         paths.append(path)
     return paths
 

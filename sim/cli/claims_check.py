@@ -28,6 +28,7 @@ def check(
     )
     from sim.analysis.sections import put_section
     from sim.cli.claims import checked_ledger
+    from sim.files import write_whole
     from sim.scenario import load
     from sim.scenario.claims import claims_dir
 
@@ -42,7 +43,7 @@ def check(
         progress=lambda done, of: say(f"worlds: part {done} of {of}"),
     )
     if out is not None:
-        out.write_text(as_json(found) + "\n", encoding="utf-8")
+        write_whole(out, as_json(found) + "\n")
     if write:
         put_section(claims_dir() / "README.md", SECTION, as_markdown(found))
     if form == "json":

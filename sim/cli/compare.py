@@ -59,6 +59,7 @@ def command(
     from sim.analysis.compare_arms import read_arms
     from sim.analysis.compare_folder import check, default_folder, write
     from sim.cli.run import with_progress
+    from sim.interrupt import part_of
 
     if width is not None and not width > 0:
         raise typer.BadParameter("must be above 0", param_hint="--half-width")
@@ -66,6 +67,7 @@ def command(
     arms = read_arms(base, named, laid, sets, everywhere)
     folder = output or default_folder(arms, attribute)
     check(folder, arms, attribute, seed=seed, replicates=replicates, force=force)
+    part_of(folder)
     worlds = len(arms)
     if attribute:
         from sim.analysis.attribution import worlds as further

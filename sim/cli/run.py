@@ -42,6 +42,7 @@ def command(
     figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
 ) -> None:
     """Exit 0, or 3 for bad input, 4 if some runs failed, 130 if interrupted."""
+    from sim.interrupt import part_of
     from sim.results.run_folder import check_folder
     from sim.scenario import load
     from sim.sweep.run import default_folder, raise_if_some_failed, run, write
@@ -61,6 +62,7 @@ def command(
         engine=chosen,
         force=force,
     )
+    part_of(folder)
     result = with_progress(
         replicates,
         lambda advance: run(

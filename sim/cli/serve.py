@@ -37,7 +37,7 @@ def command(
 
     try:
         from sim.web.ensembles import Limits
-        from sim.web.server import LOOPBACK, bind, make_server
+        from sim.web.server import LOOPBACK, bind, make_server, serve
     except ModuleNotFoundError as error:
         message = f"the page needs the package '{error.name}'"
         raise SpheresError(f"{message}. Install the extra: pip install 'spheres[web]'") from None
@@ -55,7 +55,7 @@ def command(
             import webbrowser
 
             webbrowser.open(address)
-        server.run(sockets=[sock])
+        serve(server, sock)
 
 
 def measure(server: Server, sock: socket, moves: int) -> None:

@@ -15,7 +15,7 @@ from sim.charts.palette import stack_order
 from sim.charts.vega import vega_script
 from sim.charts.view import GROUP_HEADINGS, groups_of
 from sim.errors import FolderConflict, InputError
-from sim.files import display
+from sim.files import display, write_whole
 from sim.report.backcast import backcast
 from sim.report.countries import economies, month_shown
 from sim.report.gather import RunReport, gather
@@ -46,7 +46,7 @@ def write_report(folders: Sequence[Path], output: Path | None = None) -> Path:
     text = render(runs)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        write_whole(file, text)
     except OSError as error:
         raise FolderConflict(f"{display(file)}: cannot be written: {error.strerror}") from None
     return file

@@ -19,6 +19,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from sim.errors import FolderConflict, MissingFile
+from sim.interrupt import cleared_up, undisturbed
 
 _PACKAGE = Path(__file__).resolve().parent
 #: What file managers, file systems and Git leave in folders that are empty for everybody else.
@@ -80,7 +81,7 @@ def write_whole(path: Path, content: str | bytes) -> None:
             file.write(raw)
         return
     part = target.with_name(beside(target.name))
-    try:
+    with cleared_up(part):
         with part.open("wb") as file:
             file.write(raw)
             file.flush()
@@ -88,8 +89,6 @@ def write_whole(path: Path, content: str | bytes) -> None:
         if target.exists():
             shutil.copymode(target, part)
         _move(part, target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def _move(part: Path, target: Path) -> None:
@@ -150,15 +149,14 @@ def staged(folder: Path, own: Collection[str], last: str) -> Iterator[Path]:
     name = folder.resolve().name
     _clear_unfinished(home, name)
     stage = home / beside(name)
-    try:
+    with cleared_up(stage):
         stage.mkdir()
         yield stage
-        if fresh and not folder.exists():
-            stage.rename(folder)
-        else:
-            _merge(stage, folder, own, last)
-    finally:
-        shutil.rmtree(stage, ignore_errors=True)
+        with undisturbed():
+            if fresh and not folder.exists():
+                stage.rename(folder)
+            else:
+                _merge(stage, folder, own, last)
 
 
 def before(last: str) -> str:

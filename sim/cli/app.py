@@ -15,7 +15,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sim import __version__
+from sim import __version__, interrupt
 from sim.errors import SpheresError
 
 #: Command -> (module that holds ``command``, what help says). In the order help shows them.
@@ -128,19 +128,28 @@ def spheres(
 
 def main() -> None:
     """Run the command line; every failure is one line on stderr and an exit code."""
+    with interrupt.watched():
+        try:
+            _run()
+        except KeyboardInterrupt:
+            interrupt.end()
+
+
+def _run() -> None:
+    """Raises KeyboardInterrupt after Ctrl-C, whatever the command made of it; SystemExit else."""
     try:
         app(prog_name="spheres")
-    except SpheresError as error:
-        _fail(error, str(error), error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except OSError as error:
-        if error.filename is None:
+    except (Exception, SystemExit) as error:
+        if interrupt.asked():
+            raise KeyboardInterrupt from None
+        if isinstance(error, SpheresError):
+            _fail(error, str(error), error.exit_code)
+        if isinstance(error, OSError) and error.filename is not None:
+            reason = (error.strerror or type(error).__name__).lower()
+            _fail(error, f"{error.filename}: cannot be read or written: {reason}.", 3)
+        if isinstance(error, Exception):
             _unexpected(error)
-        reason = (error.strerror or type(error).__name__).lower()
-        _fail(error, f"{error.filename}: cannot be read or written: {reason}.", 3)
-    except Exception as error:  # noqa: BLE001 - a user never sees a traceback unasked
-        _unexpected(error)
+        raise
 
 
 def _unexpected(error: Exception) -> None:

@@ -39,7 +39,7 @@ def command(
 
     try:
         from sim.web.ensembles import Limits
-        from sim.web.server import LOOPBACK, bind, make_server
+        from sim.web.server import LOOPBACK, bind, make_server, serve
     except ModuleNotFoundError as error:
         message = f"the page needs the package '{error.name}'"
         raise SpheresError(
@@ -60,7 +60,7 @@ def command(
             import webbrowser
 
             webbrowser.open(address)
-        server.run(sockets=[sock])
+        serve(server, sock)
 
 
 def measure(page: ModuleType, server: Server, sock: socket, moves: int) -> None:

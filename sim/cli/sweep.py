@@ -42,7 +42,8 @@ def command(
     ] = False,
 ) -> None:
     """Exit 4 if points failed, 130 if interrupted; go on with --resume."""
-    from sim.sweep.execute import cores, default_place, raise_if_some_failed
+    from sim.interrupt import call_it
+    from sim.sweep.parts import INTERRUPTED, cores, default_place, raise_if_some_failed
     from sim.sweep.plan import read_sweep
 
     if resume and force:
@@ -58,6 +59,7 @@ def command(
         for line in estimate(plan, workers or cores()):
             print(line)
         return
+    call_it(INTERRUPTED)
     done = _run(
         plan, output or default_place(plan, file), workers=workers, resume=resume, force=force,
         scheduler=scheduler, argv=sys.argv[1:],

@@ -22,6 +22,7 @@ from sim.sweep.store import Store, open_store
 #: Told the names of files that were not what the sweep had written, before they are made again.
 Damaged = Callable[[Sequence[str]], None]
 
+
 @dataclass(frozen=True)
 class Swept:
     """A finished sweep."""

@@ -12,7 +12,7 @@ from source_tree import modules, name_of, tree
 
 # Packages of one step do not know each other; `cli` starts everything, so it comes last.
 ORDER = (
-    {"errors", "files"},
+    {"errors", "files", "interrupt"},
     {"scenario"},
     {"world"},
     {"draws"},

@@ -43,7 +43,8 @@ def command(
 ) -> None:
     """Exit 4 if points failed, 130 if interrupted; go on with --resume."""
     from sim.interrupt import call_it
-    from sim.sweep.parts import INTERRUPTED, cores, default_place, raise_if_some_failed
+    from sim.sweep.execute import cores, default_place, raise_if_some_failed
+    from sim.sweep.parts import INTERRUPTED
     from sim.sweep.plan import read_sweep
 
     if resume and force:

@@ -44,31 +44,8 @@ def scenario(end: str = "2023-12", *sets: str) -> Resolved:
 
 def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
     """A copy with other centres; its quantities keep everything else."""
-    parts = {
-        "parameters": dict(resolved.parameters),
-        "levers": dict(resolved.levers),
-        "segments": dict(resolved.segments),
-        "offerings": dict(resolved.offerings),
-    }
-    for path, value in values.items():
-        group, _, rest = path.partition(".")
-        if path in resolved.parameters or path in resolved.levers:
-            kind = "parameters" if path in resolved.parameters else "levers"
-            parts[kind][path] = _moved(parts[kind][path], value)
-            continue
-        name, _, key = rest.partition(".")
-        block = parts[group][name]
-        field = "attributes"
-        if key.startswith("constant."):
-            field, key = "constant", key.removeprefix("constant.")
-        quantities = getattr(block, field)
-        changed = {**quantities, key: _moved(quantities[key], value)}
-        parts[group][name] = block.model_copy(update={field: changed})
-    return resolved.model_copy(update=parts)
-
-
-def _moved(quantity, value):
-    return quantity.model_copy(update={"value": value})
+    moved = {p: resolved.quantities[p].model_copy(update={"value": v}) for p, v in values.items()}
+    return resolved.model_copy(update={"quantities": resolved.quantities | moved})
 
 
 def with_events(resolved: Resolved, *events: Event) -> Resolved:

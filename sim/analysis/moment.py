@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from sim.equations.jit import rows
 from sim.model.single import Single
 from sim.model.state import viewed
 from sim.model.terms import BURDEN, PRICE_MONTH, REACHED, SOVEREIGNTY, UTILITY
-from sim.scenario import Segment
+from sim.scenario.alter import with_quantities
 from sim.world import reach as reach_paths
 from sim.world.axes import BEST_OPEN, CN_CLOSED, US_CLOSED
 from sim.world.pack import pack_levers
@@ -162,18 +161,15 @@ def _opened(run: Single) -> Floats:
     w, resolved = run.world, run.world.resolved
     gates = {o.only_where_lever for o in resolved.offerings.values()} - {None}
     levers = {
-        path: lever.model_copy(update={"value": 1.0}) if path in gates else lever
+        path: lever.model_copy(update={"value": 1.0})
         for path, lever in resolved.levers.items()
+        if path in gates
     }
     events = tuple(event for event in resolved.events if event.lever not in gates)
-    opened = resolved.model_copy(update={"levers": levers, "events": events})
-    app: Sequence[bool] = [s.attributes["seat_weight"].value > 0.5 for s in _segments(run)]
+    opened = with_quantities(resolved, levers).model_copy(update={"events": events})
+    app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
     providers = load_tables().providers
     found = reach_paths.available(
         opened, pack_levers(opened, w.iso3), w.economies, providers, w.iso3, app
     )
     return np.asarray(found[run.month].max(axis=1))
-
-
-def _segments(run: Single) -> tuple[Segment, ...]:
-    return tuple(run.world.resolved.segments.values())

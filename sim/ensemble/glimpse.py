@@ -1,6 +1,6 @@
 """A few runs kept as they are, for somebody who waits: groups, leaders, and what the world uses.
 
-Nothing is binned. The preview and the live page read their first numbers off this.
+Nothing is binned. The live page reads its first numbers off this.
 """
 
 from __future__ import annotations

@@ -118,12 +118,6 @@ def package_discount(package: float, ally: float, covered: float) -> float:
 
 
 @equation
-def break_even_volume(api: float, running: float, staff_month: float) -> float:
-    """Million tokens a month above which own hardware is cheaper; needs api > running."""
-    return staff_month / (api - running)
-
-
-@equation
 def unit_price(api: float, api_weight: float, local: float, local_weight: float) -> float:
     """USD per million tokens of an offering that mixes API calls and local serving."""
     return api * api_weight + local * local_weight

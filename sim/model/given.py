@@ -75,9 +75,7 @@ def make_ground(world: World, order: Ints) -> Ground:
             cn_open=np.array([o.from_bloc("cn") for o in offerings]) * opened,
             open_weights=opened,
             sells=1.0 - opened,
-            hosted_locally=np.array(
-                [float(o.attributes["local_weight"].value > 0.0) for o in offerings]
-            ),
+            hosted_locally=(np.array(world.resolved.across("offerings", "local_weight")) > 0.0) * 1.0,
         ),
         available=world.available,
         banned=world.banned,

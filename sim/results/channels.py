@@ -17,7 +17,7 @@ from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH, aligned, load, store, widened
 from sim.model.state import Supply
 from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
-from sim.scenario import Resolved
+from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US
 from sim.world.build import World
@@ -79,7 +79,8 @@ def make_instruments(world: World) -> Instruments:
     on_list = np.where(home, people * world.fixed.observe_aggregator_china, people)
     origin = np.array([[o.from_bloc(b) for b in ("us", "cn", "other")] for o in offerings])
     weights = np.array([float(o.access == "weights") for o in offerings])
-    listed = np.array([_is_listed(o) for o in offerings])
+    by_token = np.array(resolved.across("offerings", "api_weight")) > 0.0
+    listed = np.array([_is_listed(o) for o in offerings]) * by_token
     open_track = np.array([float(o.track.endswith("_open")) for o in offerings])
     return Instruments(
         np.stack([abroad, people, on_list, abroad]),
@@ -98,8 +99,7 @@ def make_instruments(world: World) -> Instruments:
 
 def _is_listed(offering: Offering) -> float:
     of_one_bloc = max(offering.origin.values(), default=0.0) == 1.0
-    by_token = offering.attributes["api_weight"].value > 0.0
-    return float(of_one_bloc and by_token and offering.access != "partnership")
+    return float(of_one_bloc and offering.access != "partnership")
 
 
 def channel_series(

@@ -62,7 +62,7 @@ def plan_results(
     apps = origin[:, CN] * service * (origin[:, CN] == 1.0)
     brand = np.full(len(world.iso3), world.fixed.observe_deepseek_share)
     brand[world.economies.home[:, CN] > 0] = world.fixed.observe_deepseek_share_home
-    potential = np.array([s.attributes["potential"].value for s in resolved.segments.values()])
+    potential = np.array(resolved.across("segments", "potential"))
     coverage = np.where(world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0)
     statics = build_statics(
         layout,
@@ -70,7 +70,7 @@ def plan_results(
         group_of=index,
         home=_home(world),
         origin=origin,
-        revocability=np.array([o.attributes["revocability"].value for o in offerings]),
+        revocability=np.array(resolved.across("offerings", "revocability")),
         trade=world.imports,
         observed=coverage,
         cn_weight=np.broadcast_to(apps, (len(world.iso3), len(offerings))),
@@ -95,6 +95,11 @@ def planned_alike(one: World, other: World) -> bool:
         and a.structure == b.structure
         and list(a.segments.items()) == list(b.segments.items())
         and list(a.offerings.items()) == list(b.offerings.items())
+        and all(
+            b.quantities.get(path) == quantity
+            for path, quantity in a.quantities.items()
+            if path.startswith(("segments.", "offerings."))
+        )
     )
 
 

@@ -211,7 +211,7 @@ def test_params_formats(spheres):
     _, out, _ = spheres("params", "frontier.*", "--scenario", SMALL, "--format", "csv")
     assert len(out.splitlines()) == 3
     _, out, _ = spheres("params", "--scenario", SMALL)
-    assert len(out.splitlines()) == 1 + len(load(ROOT / SMALL).quantities())
+    assert len(out.splitlines()) == 1 + len(load(ROOT / SMALL).quantities)
 
 
 def test_params_without_match(spheres):

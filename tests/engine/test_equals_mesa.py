@@ -82,7 +82,7 @@ def test_spend_per_user_is_the_same():
     np.testing.assert_allclose(block.lanes.bill[..., 7], model.month_arrays()[2], rtol=1e-12)
 
 
-PATHS = sorted(load("baseline").quantities())
+PATHS = sorted(load("baseline").quantities)
 
 
 @given(
@@ -92,7 +92,7 @@ PATHS = sorted(load("baseline").quantities())
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_random_scenarios(changed, seed):
     base = load("baseline", (), ["horizon.end=2024-03"])
-    quantities = base.quantities()
+    quantities = base.quantities
     values = {}
     for path, where in changed.items():
         value, (low, high) = quantities[path].value, quantities[path].range

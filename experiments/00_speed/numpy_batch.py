@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from experiment_00_speed.numpy_standing import appraise
 from numpy.typing import NDArray
 
-from sim.analysis.bench_numpy_standing import appraise
 from sim.draws.setting import Setting
 from sim.ensemble.block import Block, Prepared
 from sim.equations import access, adoption, choice, cost, feedback, market, network, sovereignty

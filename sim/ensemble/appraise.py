@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sim.ensemble.arrays import Ground, State, Work
 from sim.equations import access, adoption, network, sovereignty
 from sim.equations.jit import part
-from sim.equations.packs import fill, load, store
+from sim.equations.packs import choose, fill, highest, load, store
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
@@ -39,19 +39,22 @@ def appraise(
     )
     for segment in range(state.share.shape[1]):
         see_closeness(t, c, segment, g, p, s, lever, work)
+        some = fill(0.0)
         for k in range(state.share.shape[2]):
             open_to, stopped = g.available[t, c, segment, k], g.banned[t, c, segment, k]
             leaks = g.leakage[c] * g.leaks[k]
             reach = access.reach(load(s.leakage, (segment,)) * leaks, open_to, stopped)
-            state.mask[c, segment, k] = access.feasible(
-                access.reach(s.leakage[segment, 0] * leaks, open_to, stopped)
-            )
+            mask = access.feasible(reach)
+            store(state.mask, (c, segment, k), mask)
+            state.anywhere[c, segment, k] = highest(mask)
+            some = choose(mask > some, mask, some)
             if k == g.reference:
                 floor = load(p.adoption_reach_floor, ())
                 taking = adoption.log_effective_reach(reach, home, floor)
                 store(state.log_reach, (c, segment), taking)
             value = standing(c, segment, k, t, hosting, g, p, s, o, constants, taste, work)
             store(state.standing, (c, segment, k), value + access.log_reach(reach))
+        store(state.any_feasible, (c, segment), some)
 
 
 @part

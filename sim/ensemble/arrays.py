@@ -40,7 +40,6 @@ class Ground(NamedTuple):
     cn_open: Floats  # [O]
     open_weights: Floats  # [O]
     sells: Floats  # [O] 1 where a vendor is paid
-    hosted_locally: Floats  # [O] 1 where any of it runs on own hardware
     nest: Ints  # [O]
     price_track: Ints  # [O]
     online: Floats  # [C]
@@ -84,7 +83,9 @@ class State(NamedTuple):
     adoption: Floats  # [C, S, W]
     stock: Floats  # [C, S, O, W] installed base
     standing: Floats  # [C, S, O, W] slow utility, sovereignty cost taken off
-    mask: Floats  # [C, S, O]
+    mask: Floats  # [C, S, O, W] 1 feasible, 0 not
+    anywhere: Floats  # [C, S, O] 1 where it is feasible in any run of the block
+    any_feasible: Floats  # [C, S, W] 1 where any offering is
     log_reach: Floats  # [C, S, W] reach that matters for taking up AI
     drift: Floats  # [C, B, W]
     blocs: Floats  # [C, B, W]
@@ -149,6 +150,7 @@ class Inputs(NamedTuple):
     constants: Floats  # [S, O, W]
     taste: Floats  # [C, O, W]
     effect: Floats  # [C, W] readiness of an economy
+    hosted_locally: Floats  # [O] 1 where any of it runs on own hardware in any run
 
 
 class Memory(NamedTuple):
@@ -182,7 +184,6 @@ def make_ground(world: World) -> Ground:
         np.array([o.from_bloc("cn") for o in offerings]) * opened,
         opened,
         1.0 - opened,
-        np.array([float(o.attributes["local_weight"].value > 0.0) for o in offerings]),
         world.nest,
         world.price_track,
         e.online,
@@ -244,7 +245,9 @@ def make_state(world: World) -> State:
         adoption=aligned(c, s, WIDTH),
         stock=aligned(*wide),
         standing=aligned(*wide),
-        mask=np.zeros((c, s, o)),
+        mask=aligned(*wide),
+        anywhere=np.zeros((c, s, o)),
+        any_feasible=aligned(c, s, WIDTH),
         log_reach=aligned(c, s, WIDTH),
         drift=aligned(*bloc),
         blocs=aligned(*bloc),

@@ -128,6 +128,7 @@ class Block:
             packed(n.constants),
             packed(self.taste),
             packed(self.effect),
+            (n.offerings.local_weight > 0.0).any(axis=1).astype(np.float64),
         )
         self.memory = Memory(self._use, self._supply, self._state, self.room.work)
 

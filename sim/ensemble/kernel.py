@@ -72,7 +72,7 @@ def advance_economies(
         work.use[:] = 0.0
         work.local_use[:] = 0.0
         for segment in range(state.share.shape[1]):
-            renew(c, segment, g, s, o, supply, state, work)
+            renew(c, segment, g, s, o, given.hosted_locally, supply, state, work)
         build(t, c, g, p, state, work)
         if count != 0:
             collect(
@@ -112,8 +112,7 @@ def price(
         fetch_pack(state.share, (c, segment, k))
         if q >= 0:
             expect_share(q, c, segment, k, statics, acc)
-        mask = state.mask[c, segment, k]
-        if mask == 0.0 and k != g.reference:
+        if state.anywhere[c, segment, k] == 0.0 and k != g.reference:
             store(work.bill, (segment, k), 0.0)
             if keep_bill:
                 store(state.bill, (c, segment, k), 0.0)
@@ -122,7 +121,7 @@ def price(
         month = cost.monthly_price(
             load(work.seat, (k,)), seat_weight, tokens, load(work.unit, (k,)), cut
         )
-        bill = month * paying * mask
+        bill = month * paying * load(state.mask, (c, segment, k))
         store(work.bill, (segment, k), bill)
         if keep_bill:
             store(state.bill, (c, segment, k), bill)
@@ -146,10 +145,11 @@ def appeal(
     """Utility and attraction of every offering to a segment; attractions by nest."""
     work.nests[segment] = 0.0
     for k in range(g.nest.shape[0]):
-        mask, nest = state.mask[c, segment, k], g.nest[k]
-        if mask == 0.0:
+        nest = g.nest[k]
+        if state.anywhere[c, segment, k] == 0.0:
             store(work.pull, (segment, k), 0.0)
             continue
+        mask = load(state.mask, (c, segment, k))
         pull = choice.attraction(utility(c, segment, k, g, s, supply, state, work), mask)
         if g.imitative:
             share, entry = load(state.share, (c, segment, k)), load(p.choice_entry, ())
@@ -222,9 +222,7 @@ def adopt(
     work: Work,
 ) -> None:
     """Adoption of a segment relaxes towards its target; its users follow."""
-    some = 0.0
-    for k in range(g.nest.shape[0]):
-        some = max(some, state.mask[c, segment, k])
+    some = load(state.any_feasible, (c, segment))
     index = adoption.adoption_index(
         load(supply.kappa, (segment,)),
         load(s.burden_sensitivity, (segment,)),
@@ -252,6 +250,7 @@ def renew(
     g: Ground,
     s: SegmentParams,
     o: OfferingParams,
+    hosted_locally: Floats,
     supply: Supply,
     state: State,
     work: Work,
@@ -259,14 +258,14 @@ def renew(
     """The part of use up for renewal is chosen anew; installed base, users and spend follow."""
     offerings, kept = g.nest.shape[0], fill(0.0)
     for k in range(offerings):
-        kept = kept + load(state.share, (c, segment, k)) * state.mask[c, segment, k]
+        kept = kept + load(state.share, (c, segment, k)) * load(state.mask, (c, segment, k))
     anew = choice.part_anew(kept, load(s.churn, (segment,)))
     factor, memory = choice.kept_factor(kept, anew), load(s.memory, (segment,))
     users = load(work.users, (segment,))
     tokens, local_use = users * load(supply.tokens, (segment,)), load(work.local_use, ())
     for k in range(offerings):
         share = choice.renewed(
-            load(state.share, (c, segment, k)) * state.mask[c, segment, k],
+            load(state.share, (c, segment, k)) * load(state.mask, (c, segment, k)),
             factor,
             choice.choice_share(
                 load(work.pull, (segment, k)), load(work.weights, (segment, g.nest[k]))
@@ -277,7 +276,7 @@ def renew(
         stock = network.installed_base(load(state.stock, (c, segment, k)), share, memory)
         store(state.stock, (c, segment, k), stock)
         store(work.use, (k,), load(work.use, (k,)) + users * share)
-        if g.hosted_locally[k] > 0.0:
+        if hosted_locally[k] > 0.0:
             local_use = local_use + tokens * share * load(o.local_weight, (k,))
         if g.sells[k] > 0.0:
             spend = load(state.spend, (k,)) + users * share * load(work.bill, (segment, k))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.bench_lists import fix, see_month
 from sim.analysis.bench_scalar import ScalarCountry
-from sim.draws.setting import Setting, make_setting
+from sim.draws.setting import Numbers, Setting, make_setting
 from sim.model.invariants import check_month
 from sim.model.model import Spheres
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
@@ -76,11 +76,12 @@ class Scalar(Spheres):
 class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no types
     """A collector whose one reporter reduces the month as the engine does."""
 
-    def __init__(self, task: Task) -> None:
-        """task: where to reduce to; begins a run."""
+    def __init__(self, task: Task, drawn: Numbers) -> None:
+        """task: where to reduce to; begins a run with these numbers."""
         super().__init__(model_reporters={"runs": lambda model: self.reduce(model)})
         self.task, self.reduced = task, -1
-        begin_block(task.acc)
+        segments, offerings = drawn.segments, drawn.offerings
+        begin_block(task.acc, task.statics, segments.potential, offerings.revocability)
 
     def reduce(self, model: Spheres) -> int:
         """Reduce this month's arrays; returns how often the month has been reduced.
@@ -94,6 +95,7 @@ class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no type
             )
             scarcity = np.array([[country.scarcity] for country in model.countries])
             params = model.setting.numbers.params
+            offerings = model.setting.numbers.offerings
             reduce_month(
                 t,
                 share,
@@ -101,7 +103,7 @@ class Collector(mesa.DataCollector):  # type: ignore[misc]  # Mesa ships no type
                 bill,
                 model.supply.tokens,
                 model.s.churn,
-                world_series(task.seen, model.supply, scarcity, share, adoption, params),
+                world_series(task.seen, model.supply, scarcity, share, adoption, params, offerings),
                 task.alive,
                 1,
                 task.statics,
@@ -117,7 +119,7 @@ class CollectedRows(Spheres):
     def __init__(self, task: Task, rng: int = 1) -> None:
         """rng: the seed; its first replicate is drawn and run."""
         super().__init__(make_setting(task.world, rng, (0,)))
-        self.datacollector = Collector(task)
+        self.datacollector = Collector(task, self.setting.numbers)
 
     def step(self) -> None:
         """A month, then its reduction."""
@@ -131,7 +133,7 @@ class CollectedScalar(Scalar):
     def __init__(self, task: Task, rng: int = 1) -> None:
         """rng: the seed; its first replicate is drawn and run."""
         super().__init__(make_setting(task.world, rng, (0,)))
-        self.datacollector = Collector(task)
+        self.datacollector = Collector(task, self.setting.numbers)
 
     def step(self) -> None:
         """A month, then its reduction."""

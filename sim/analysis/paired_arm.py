@@ -64,6 +64,7 @@ def run_arm(
     With no room in ``kept`` only the named outcomes are kept.
     """
     here, paths, p = acc.work, kept.group.shape[0] > 0, given.params
+    api_weight = given.offerings.api_weight
     supply, state, churn = memory.supply, memory.state, given.segments.churn
     for t in range(months):
         slot = statics.outcome_slot[t]
@@ -76,8 +77,8 @@ def run_arm(
                 c = statics.order[place]
                 add_audiences(c, seen, state.share, state.adoption, here.audience)
             see_world(
-                seen, supply, state.scarcity, here.audience, p.observe_aggregator_selection,
-                p.observe_visits_per_user, here.every, here.series,
+                seen, supply, state.scarcity, here.audience, api_weight,
+                p.observe_aggregator_selection, p.observe_visits_per_user, here.every, here.series,
             )  # fmt: skip
         else:
             see_indicators(supply.released, supply.api, supply.markup, state.scarcity, here.series)
@@ -89,7 +90,10 @@ def run_arm(
         else:
             watch_gap(here.series, statics.lag_indicator, acc.streak)
         if paths:
-            keep(t, state, here.series, statics, segment_at, offering_at, potential, kept)
+            keep(
+                t, state, here.series, statics, here.potential, segment_at, offering_at, potential,
+                kept,
+            )  # fmt: skip
     return months
 
 
@@ -99,20 +103,22 @@ def keep(
     state: State,
     series: Floats,
     statics: Statics,
+    part: Floats,
     segment_at: Ints,
     offering_at: Ints,
     potential: Floats,
     kept: Kept,
 ) -> None:
-    """One month of an arm."""
+    """One month of an arm; part [s, W] of the people who could use AI, in persons of groups:
+    potential [G, S + 1, W].
+    """
     copy(series, kept.series[t])
     kept.atoms[:] = 0.0
     for c in range(state.share.shape[0]):
-        add_economy(c, state, statics, segment_at, offering_at, kept.atoms)
+        add_economy(c, state, statics, part, segment_at, offering_at, kept.atoms)
         if kept.recorded[t] >= 0:
-            keep_economy(
-                c, state, statics.potential, offering_at, kept.economy[kept.recorded[t], c]
-            )
+            found = kept.economy[kept.recorded[t], c]
+            keep_economy(c, state, statics.people[c], part, offering_at, found)
     for k in range(kept.group.shape[1]):
         gather(k, statics.member, kept.atoms, potential, kept.group[t, k])
     d = kept.decembers[t]
@@ -132,12 +138,19 @@ def copy(values: Floats, found: Floats) -> None:
 
 @inner
 def add_economy(
-    c: int, state: State, statics: Statics, segment_at: Ints, offering_at: Ints, atoms: Floats
+    c: int,
+    state: State,
+    statics: Statics,
+    part: Floats,
+    segment_at: Ints,
+    offering_at: Ints,
+    atoms: Floats,
 ) -> None:
     """Users of economy ``c`` into its atom."""
     a, last = statics.atom_of[c], atoms.shape[2] - 1
     for k in range(state.share.shape[1]):
-        s, reached = segment_at[k], load(state.adoption, (c, k)) * statics.potential[c, k]
+        could = statics.people[c] * load(part, (k,))
+        s, reached = segment_at[k], load(state.adoption, (c, k)) * could
         store(atoms, (a, s, last), load(atoms, (a, s, last)) + reached)
         for i in range(state.share.shape[2]):
             o = offering_at[i]
@@ -146,30 +159,34 @@ def add_economy(
 
 
 @inner
-def keep_economy(c: int, state: State, potential: Floats, offering_at: Ints, found: Floats) -> None:
+def keep_economy(
+    c: int, state: State, people: float, part: Floats, offering_at: Ints, found: Floats
+) -> None:
     """Shares of all segments' users in economy ``c``, found [O + 1, W] (NaN where nobody uses AI),
     and its adoption.
     """
-    last, everybody, people = found.shape[0] - 1, fill(0.0), 0.0
+    last, everybody, everyone = found.shape[0] - 1, fill(0.0), fill(0.0)
     for o in range(last):
         store(found, (o,), 0.0)
     for k in range(state.share.shape[1]):
-        reached = load(state.adoption, (c, k)) * potential[c, k]
+        could = people * load(part, (k,))
+        reached = load(state.adoption, (c, k)) * could
         everybody = everybody + reached
-        people += potential[c, k]
+        everyone = everyone + could
         for i in range(state.share.shape[2]):
             o = offering_at[i]
             users = load(state.share, (c, k, i)) * reached
             store(found, (o,), load(found, (o,)) + users)
     for o in range(last):
         store(found, (o,), load(found, (o,)) / everybody)
-    store(found, (last,), everybody / people)
+    store(found, (last,), everybody / everyone)
 
 
 @inner
 def gather(g: int, member: Ints, atoms: Floats, potential: Floats, found: Floats) -> None:
     """Shares and adoption of group ``g``, found [S + 1, O + 1, W], from atoms; the last segment is
-    all. member [G, A + 1] atoms of a group, ended by -1; potential [G, S + 1] persons.
+    all. member [G, A + 1] atoms of a group, ended by -1; potential
+    [G, S + 1, W] persons.
     """
     segments, last = atoms.shape[1], atoms.shape[2] - 1
     for o in range(last + 1):
@@ -183,4 +200,4 @@ def gather(g: int, member: Ints, atoms: Floats, potential: Floats, found: Floats
         reached = load(found, (s, last))
         for o in range(last):
             store(found, (s, o), load(found, (s, o)) / reached)
-        store(found, (s, last), reached / potential[g, s])
+        store(found, (s, last), reached / load(potential, (g, s)))

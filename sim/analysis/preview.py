@@ -58,12 +58,7 @@ class Preview:
         self.world, self.seed, self.replicates = world, seed, replicates
         self.prepared = prepare(world)
         self.layout, statics = plan_results(world, with_economies=False, with_flows=False)
-        self.potential = statics.potential
-        members = statics.member
-        inside = np.zeros((len(members), len(world.iso3)))
-        for g, atoms in enumerate(members):
-            inside[g] = np.isin(statics.atom_of, atoms[atoms >= 0])
-        self.inside = inside
+        self.inside = statics.inside
 
     def glance(self, workers: int = 2, stop: threading.Event | None = None) -> Glance:
         """Run and summarise. Raises Cancelled soon after `stop` is set."""
@@ -71,12 +66,11 @@ class Preview:
         firsts = range(0, self.replicates, WIDTH)
         with ThreadPoolExecutor(max(1, min(workers, len(firsts)))) as pool:
             found = list(pool.map(lambda first: self._block(first, stop), firsts))
-        users, reached, live = (
+        users, people, live = (
             np.concatenate([part[k] for part in found], axis=-1) for k in range(3)
         )
         share = _divided(users[..., live], users[..., live].sum(axis=2, keepdims=True))
-        people = (self.inside @ self.potential).sum(axis=1)
-        adoption = reached[..., live] / people[:, None]
+        adoption = _divided(users.sum(axis=2)[..., live], people[None][..., live])
         mean = np.sum([part[3] for part in found], axis=0) / self.replicates
         return Glance(
             self.layout,
@@ -90,21 +84,22 @@ class Preview:
         )
 
     def _block(self, first: int, stop: threading.Event) -> tuple[NDArray[Any], ...]:
-        """Users of groups [T, G, O, L], of AI at all [T, G, L], live [L], and portfolios of the
-        replicates that were sound till then, summed [T, C, O].
+        """Users of groups [T, G, O, L], people who could use AI [G, L], live [L], and portfolios
+        of the replicates that were sound till then, summed [T, C, O].
         """
         count = min(WIDTH, self.replicates - first)
         block = Block(
             self.prepared, kept_setting(self.world, self.seed, tuple(range(first, first + count)))
         )
-        T, _, _, O = self.world.shape  # noqa: E741 - the model's notation
-        seen = new_glimpse(tuple(range(T)), T, self.inside, self.potential, O, count)
+        T, _, S, O = self.world.shape  # noqa: E741 - the model's notation
+        seen = new_glimpse(tuple(range(T)), T, self.inside, S, O, count)
         for month in range(0, T, MONTHS):
             if stop.is_set():
                 raise Cancelled
             watch(block, min(MONTHS, T - month), seen)
-        users = seen.users[..., :count]
-        return users, users.sum(axis=2), seen.live[:count] > 0.0, seen.share_sum
+        potential = block.setting.numbers.segments.potential.sum(axis=0)
+        people = np.outer(self.inside @ self.world.economies.people, potential)
+        return seen.users[..., :count], people, seen.live[:count] > 0.0, seen.share_sum
 
 
 def _divided(part: Floats, whole: Floats) -> Floats:

@@ -146,7 +146,8 @@ class Block:
         live [L]: runs that count; count: +1, or -1 to take a block back. Returns which of them
         broke [L], in month `self.month`; what was recorded of it is taken back with the rest.
         """
-        begin_block(results.acc)
+        drawn = self._segments.potential, self._offerings.revocability
+        begin_block(results.acc, results.statics, *drawn)
         results.acc.work.live[:] = 0.0
         results.acc.work.live[: len(live)] = live
         done = run_months(

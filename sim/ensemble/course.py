@@ -34,6 +34,7 @@ def run_months(
     doing the same with count = -1 takes exactly that back.
     """
     here, p, supply, state = acc.work, given.params, memory.supply, memory.state
+    api_weight = given.offerings.api_weight
     for t in range(months):
         here.audience[:] = 0.0
         begin_month(t, given.segments.churn, statics, acc)
@@ -41,8 +42,8 @@ def run_months(
         if not sound(supply.latent, state.use, here.live):
             return t
         see_world(
-            seen, supply, state.scarcity, here.audience, p.observe_aggregator_selection,
-            p.observe_visits_per_user, here.every, here.series,
+            seen, supply, state.scarcity, here.audience, api_weight,
+            p.observe_aggregator_selection, p.observe_visits_per_user, here.every, here.series,
         )  # fmt: skip
         end_month(t, supply.tokens, here.series, count, statics, acc)
     return months

@@ -34,7 +34,6 @@ class Glimpse(NamedTuple):
 
     slot: Ints  # [T] place of a month among those kept run by run, -1: none
     groups: Ints  # [C, M] groups of an economy, ended by -1
-    potential: Floats  # [C, S] who could use AI
     live: Floats  # [W] 1 for runs that count and have been finite so far
     users: Floats  # [K, G, O, W] by offering
     segments: Floats  # [K, S, O, W] the world's, by segment
@@ -47,12 +46,12 @@ class Glimpse(NamedTuple):
 
 
 def new_glimpse(
-    kept: tuple[int, ...], months: int, member: Floats, potential: Floats, offerings: int, runs: int
+    kept: tuple[int, ...], months: int, member: Floats, segments: int, offerings: int, runs: int
 ) -> Glimpse:
-    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; potential [C, S]; runs:
+    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; runs:
     of the block, the first ones of the pack. `economy` and `adoption` have no room: see `detailed`.
     """
-    K, (G, C), S = len(kept), member.shape, potential.shape[1]
+    K, (G, C) = len(kept), member.shape
     slot = np.full(months, -1, dtype=np.int64)
     slot[list(kept)] = np.arange(K)
     groups = np.full((C, int(member.sum(axis=0).max()) + 1), -1, dtype=np.int64)
@@ -64,10 +63,9 @@ def new_glimpse(
     return Glimpse(
         slot,
         groups,
-        potential,
         live,
         users=aligned(K, G, offerings, WIDTH),
-        segments=aligned(K, S, offerings, WIDTH),
+        segments=aligned(K, segments, offerings, WIDTH),
         spend=aligned(K, offerings, WIDTH),
         economy=aligned(0, C, offerings, WIDTH),
         adoption=aligned(0, C, WIDTH),
@@ -111,26 +109,33 @@ def watch_months(
             if not run_sound(j, supply.latent, state.use):
                 seen.live[j] = 0.0
         for c in range(state.adoption.shape[0]):
-            see_economy(t, c, state, seen, work.tie)
+            see_economy(
+                t, c, given.ground.people[c], given.segments.potential, state, seen, work.tie
+            )
         if seen.slot[t] >= 0:
             for k in range(state.spend.shape[0]):
                 store(seen.spend, (seen.slot[t], k), load(state.spend, (k,)))
 
 
 @inner
-def see_economy(t: int, c: int, state: State, seen: Glimpse, row: Floats) -> None:
-    """One economy in month t; row [>= 1, W] is work space."""
+def see_economy(
+    t: int, c: int, people: float, potential: Floats, state: State, seen: Glimpse, row: Floats
+) -> None:
+    """One economy in month t: its people, and the part of them who could use AI [S, W]; row
+    [>= 1, W] is work space.
+    """
     q, on = seen.slot[t], load(seen.live, ()) > 0.0
-    users, people = fill(0.0), 0.0
+    users, everyone = fill(0.0), fill(0.0)
     for s in range(state.adoption.shape[1]):
-        people += seen.potential[c, s]
-        reached = load(state.adoption, (c, s)) * seen.potential[c, s]
+        could = people * load(potential, (s,))
+        everyone = everyone + could
+        reached = load(state.adoption, (c, s)) * could
         users = users + reached
         if q >= 0:
             for k in range(state.share.shape[2]):
                 before = load(seen.segments, (q, s, k))
                 store(seen.segments, (q, s, k), before + reached * load(state.share, (c, s, k)))
-    adopted = users * (1.0 / people if people > 0.0 else 0.0)
+    adopted = users * choose(everyone > 0.0, 1.0 / everyone, 0.0)
     seen.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
     most, first = fill(0.0), fill(-1.0)
     for k in range(state.share.shape[2]):

@@ -58,17 +58,19 @@ def _run_one(
         found.clipped[path] = found.clipped.get(path, 0) + held
     try:
         recorder = _recorder(setting, statics, acc, 1, stop)
-        _pass(Spheres(setting, recorder), world.shape[0], acc)
+        _pass(Spheres(setting, recorder), world.shape[0], statics, acc)
     except InvariantError as error:
-        _pass(Spheres(setting, _recorder(setting, statics, acc, -1, stop)), error.month, acc)
+        recorder = _recorder(setting, statics, acc, -1, stop)
+        _pass(Spheres(setting, recorder), error.month, statics, acc)
         clear_sums(acc)
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
         return False
     return True
 
 
-def _pass(model: Spheres, months: int, acc: Accumulator) -> None:
-    begin_block(acc)
+def _pass(model: Spheres, months: int, statics: Statics, acc: Accumulator) -> None:
+    drawn = model.setting.numbers
+    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
     for _ in range(months):
         model.step()
 
@@ -78,7 +80,7 @@ def _recorder(
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
-    params = setting.numbers.params
+    params, offerings = setting.numbers.params, setting.numbers.offerings
 
     def record(model: Spheres) -> None:
         if stop is not None and stop.is_set():
@@ -92,7 +94,7 @@ def _recorder(
             bill,
             model.supply.tokens,
             model.s.churn,
-            world_series(seen, model.supply, scarcity, share, adoption, params),
+            world_series(seen, model.supply, scarcity, share, adoption, params, offerings),
             alive,
             count,
             statics,

@@ -14,6 +14,7 @@ from sim.results.channels import Instruments, channel_names, channel_series, see
 from sim.results.codelist import INDICATOR_NAMES
 from sim.results.layout import Layout
 from sim.results.statics import Statics, build_statics, make_layout
+from sim.scenario.quantity import Quantity
 from sim.world.axes import (
     BLOCS,
     CN,
@@ -29,7 +30,7 @@ from sim.world.axes import (
 )
 from sim.world.build import World
 from sim.world.economies import HOME
-from sim.world.parameters import Params
+from sim.world.parameters import OfferingParams, Params
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -61,15 +62,14 @@ def plan_results(
     apps = origin[:, CN] * service * (origin[:, CN] == 1.0)
     brand = np.full(len(world.iso3), world.fixed.observe_deepseek_share)
     brand[world.economies.home[:, CN] > 0] = world.fixed.observe_deepseek_share_home
-    potential = np.array([s.attributes["potential"].value for s in resolved.segments.values()])
     coverage = np.where(world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0)
     statics = build_statics(
         layout,
-        potential=world.economies.people[:, None] * potential,
+        people=world.economies.people,
+        unit=np.array([_largest(s.attributes["potential"]) for s in resolved.segments.values()]),
         group_of=index,
         home=_home(world),
         origin=origin,
-        revocability=np.array([o.attributes["revocability"].value for o in offerings]),
         trade=world.imports,
         observed=coverage,
         cn_weight=np.broadcast_to(apps, (len(world.iso3), len(offerings))),
@@ -78,6 +78,11 @@ def plan_results(
         with_flows=with_flows,
     )
     return layout, statics
+
+
+def _largest(potential: Quantity) -> float:
+    """Part of the people that a segment can be at most: all of them unless it is fixed and some."""
+    return potential.value if potential.draw is None and potential.value > 0.0 else 1.0
 
 
 def planned_alike(one: World, other: World) -> bool:
@@ -150,9 +155,10 @@ def world_series(
     share: Floats,
     adoption: Floats,
     p: Params[Floats],
+    o: OfferingParams,
 ) -> Floats:
     """All world series [indicator, lane] of a month: `indicators`, then `channel_series`."""
-    channels = channel_series(seen, share, adoption, supply, p)
+    channels = channel_series(seen, share, adoption, supply, p, o)
     return np.concatenate([indicators(supply, scarcity), channels])
 
 
@@ -192,11 +198,14 @@ def see_world(
     supply: Supply,
     scarcity: Floats,
     use: Floats,
+    api_weight: Floats,
     selection: Floats,
     visits: Floats,
     every: Floats,
     found: Floats,
 ) -> None:
-    """`world_series` on packs, into found [I, W]; use, selection, visits, every: `see_channels`."""
+    """`world_series` on packs, into found [I, W]; use to every: `see_channels`."""
     see_indicators(supply.released, supply.api, supply.markup, scarcity, found)
-    see_channels(seen, use, supply.api, selection, visits, every, found[_INDICATORS:])
+    see_channels(
+        seen, use, supply.api, api_weight, selection, visits, every, found[_INDICATORS:]
+    )  # fmt: skip

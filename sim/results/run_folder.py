@@ -104,7 +104,7 @@ def write_run(
 
     tables: file stem -> table (`tables.tables`). The bytes under results/ depend on the tables
     alone. Everything is written to a hidden folder beside ``folder``; the manifest comes last, then
-    the folder is renamed. Raises FolderConflict.
+    the folder is renamed. Raises FolderConflict, and SpheresError for a number that is not finite.
     """
     check_folder(
         folder,
@@ -114,8 +114,11 @@ def write_run(
         engine=engine,
         force=force,
     )
+    from sim.results.finite import check_finite
     from sim.results.tables import Tables
 
+    if not isinstance(tables, Tables):  # those have been checked
+        check_finite(tables)
     folder.parent.mkdir(parents=True, exist_ok=True)
     part = folder.parent / f".{folder.name}.part-{os.getpid()}"
     if part.exists():

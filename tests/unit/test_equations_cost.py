@@ -2,10 +2,12 @@
 
 import math
 
+import numpy as np
 import pytest
 from small_worlds import plain
 
 from sim.equations import cost
+from sim.equations.jit import rows
 
 local_cost = plain(cost.local_cost)
 
@@ -70,6 +72,11 @@ def test_scarcity_starts_where_capacity_ends():
     assert scarcity(100.0, 100.0, 0.5) == 1.0
     assert scarcity(400.0, 100.0, 0.5) == pytest.approx(2.0)
     assert scarcity(400.0, 100.0, 0.0) == 1.0
+
+
+def test_without_any_hardware_the_price_is_high_and_still_a_number():
+    found = rows(cost.scarcity)(1.0, np.array([0.0, 1e-9, 1e-5]), 0.5)
+    assert found == pytest.approx([1e3, 1e3, 10**2.5])
 
 
 def test_accelerators_reach_purchases_over_retirement():

@@ -5,10 +5,11 @@ from functools import cache
 from typing import NamedTuple
 
 import numpy as np
+from sim.model.model import Spheres
 
 from sim.draws.setting import Setting, make_setting
-from sim.model.model import Spheres
 from sim.scenario import Event, Resolved, load
+from sim.scenario.quantity import Draw
 from sim.world.build import World, build_world
 from sim.world.tables import SeedTables, load_tables
 
@@ -44,7 +45,18 @@ def scenario(end: str = "2023-12", *sets: str) -> Resolved:
 
 def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
     """A copy with other centres; its quantities keep everything else."""
-    moved = {p: resolved.quantities[p].model_copy(update={"value": v}) for p, v in values.items()}
+    return with_quantities(resolved, {path: {"value": value} for path, value in values.items()})
+
+
+def with_draws(resolved: Resolved, draws: Mapping[str, tuple[str, float]]) -> Resolved:
+    """A copy with other draws, each (kind, scale)."""
+    named = {path: Draw(kind=kind, scale=scale) for path, (kind, scale) in draws.items()}
+    return with_quantities(resolved, {path: {"draw": draw} for path, draw in named.items()})
+
+
+def with_quantities(resolved: Resolved, changes: Mapping[str, Mapping[str, object]]) -> Resolved:
+    """A copy in which quantities have other fields (`value`, `draw`); the rest of them stays."""
+    moved = {p: resolved.quantities[p].model_copy(update=change) for p, change in changes.items()}
     return resolved.model_copy(update={"quantities": resolved.quantities | moved})
 
 

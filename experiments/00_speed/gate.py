@@ -7,11 +7,11 @@ from collections.abc import Mapping
 import numpy as np
 from experiment_00_speed.numpy_batch import Batch
 from numpy.typing import NDArray
+from sim.model.model import Spheres
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.errors import SpheresError
-from sim.model.model import Spheres
 from sim.results.plan import indicators
 from sim.world.build import World
 

@@ -139,7 +139,8 @@ def run_numpy(world: World, seed: int) -> None:
     acc = new_accumulator(layout, statics, NUMPY_LANES)
     setting = make_setting(world, seed, tuple(range(NUMPY_LANES)))
     batch, live = Batch(prepare(world), setting), np.ones(NUMPY_LANES, dtype=np.bool_)
-    begin_block(acc)
+    drawn = setting.numbers
+    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
     for t in range(world.shape[0]):
         batch.step()
         reduce_month(
@@ -156,6 +157,7 @@ def run_numpy(world: World, seed: int) -> None:
                 batch.lanes.share,
                 batch.lanes.adoption,
                 setting.numbers.params,
+                setting.numbers.offerings,
             ),
             live,
             1,

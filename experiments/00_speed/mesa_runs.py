@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import mesa
 import numpy as np
+from sim.model.model import Spheres
 
 from sim.draws.setting import make_setting
-from sim.model.model import Spheres
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
 from sim.results.channels import make_instruments
 from sim.results.layout import Layout

@@ -50,7 +50,7 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
     leak = s.leakage * g.leakage[due][:, None, None, None] * g.leaks[:, None]
     reach = reach_rows(leak, available, banned)
     mask = feasible_rows(reach)
-    batch.own.mask[due] = mask[..., 0]
+    batch.own.mask[due] = mask
     batch.own.log_reach[due] = taking_rows(
         reach[:, :, g.reference], home.max(axis=1)[:, None, None], p.adoption_reach_floor
     )

@@ -1,7 +1,7 @@
 """Why one economy decided as it did in one month: every term of the decision, added up.
 
-Runs one replicate, parameters at their centres and luck from the seed's first, up to that month, and
-reads off what the month itself tells of its decisions (`sim.model.terms`).
+Runs one replicate, parameters at their centres and luck from the seed's first, up to that month,
+and reads off what the month itself tells of its decisions (`sim.model.terms`).
 """
 
 from __future__ import annotations
@@ -181,9 +181,7 @@ def _offerings(
     return tuple(sorted(views, key=lambda view: (not view.feasible, -view.choice_share)))
 
 
-def _adoption(
-    run: Single, c: int, s: int, start: Before, terms: dict[str, Floats]
-) -> AdoptionView:
+def _adoption(run: Single, c: int, s: int, start: Before, terms: dict[str, Floats]) -> AdoptionView:
     told = run.told[c, s, 0]
     return AdoptionView(
         before=float(start.adoption[s, 0]),

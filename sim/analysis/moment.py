@@ -107,7 +107,7 @@ class Moment:
 
 
 class Freezer:
-    """Makes moments of a run's last month; what is the same for all economies is worked out once."""
+    """Makes moments of a run's last month; what all economies share is worked out once."""
 
     def __init__(self, run: Single) -> None:
         """run: advanced past the month in question."""

@@ -96,15 +96,16 @@ class Predictor:
         users = np.zeros((2, economies, vectors * runs))
         deepseek = np.zeros((economies, vectors * runs))
         series = np.zeros((self.months, len(self.names), vectors * runs))
-        params = block.setting.numbers.params
+        params, offerings = block.setting.numbers.params, block.setting.numbers.offerings
         consumers = list(self.world.resolved.segments).index("consumers")
         for t in range(self.months):
             raise_if_asked()
             block.step()
             lanes = block.lanes
             series[t] = world_series(
-                self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, params
-            )
+                self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, params,
+                offerings,
+            )  # fmt: skip
             for h, (first, last) in enumerate(self.targets.halves):
                 if first <= self.start + t <= last:
                     users[h] += lanes.adoption[:, consumers] / (last - first + 1)

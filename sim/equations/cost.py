@@ -12,6 +12,7 @@ from sim.equations.jit import equation
 from sim.equations.packs import choose
 
 _HOURS_PER_MONTH = 730.0
+_MOST_EXCESS = 1e6
 
 
 @equation
@@ -61,8 +62,13 @@ def substitutes_felt(now: float, reference: float, undated: float) -> float:
 
 @equation
 def scarcity(demand: float, capacity: float, steepness: float) -> float:
-    """Price factor of local computing when demand exceeds capacity (same unit); 1 below it."""
-    return choose(demand <= capacity, 1.0, power(demand / capacity, steepness))
+    """Price factor of local computing when demand exceeds capacity (same unit); 1 below it.
+
+    Demand counts as at most a million times capacity: with no hardware at all own hosting is out of
+    reach, and its price still is a number.
+    """
+    excess = choose(demand <= _MOST_EXCESS * capacity, demand / capacity, _MOST_EXCESS)
+    return choose(demand <= capacity, 1.0, power(excess, steepness))
 
 
 @equation

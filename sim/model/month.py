@@ -1,9 +1,9 @@
 """The month: read this first.
 
 `STEPS` is its order. `advance_month` is one month of the world, `run_months` a course of them; both
-are compiled, and serve a pack of runs as they serve one. The Mesa model (`sim.model.mesa`) calls the
-same three parts: `open_month`, `advance_economy` for every country, `close_month`. Countries read
-t-1 and write t, so the order in which they are activated cannot matter.
+are compiled, and serve a pack of runs as they serve one. The Mesa model (`sim.model.mesa`) calls
+the same three parts: `open_month`, `advance_economy` for every country, `close_month`. Countries
+read t-1 and write t, so the order in which they are activated cannot matter.
 """
 
 from __future__ import annotations

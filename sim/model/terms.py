@@ -1,4 +1,4 @@
-"""What the month tells a watcher (`sim.model.watch.told`): summands of decisions, and numbers on the way.
+"""What the month tells a watcher (`sim.model.watch.told`): summands of decisions, and numbers.
 
 Costs come without their sign.
 """

@@ -128,7 +128,7 @@ def write_run(
 
     tables: file stem -> table (`tables.tables`). The bytes under results/ depend on the tables
     alone. Everything is written to a hidden folder first and then put in its place, the manifest
-    last. Raises FolderConflict.
+    last. Raises FolderConflict, and SpheresError for a number that is not finite.
     """
     other = check_folder(
         folder,
@@ -138,8 +138,11 @@ def write_run(
         engine=engine,
         force=force,
     )
+    from sim.results.finite import check_finite
     from sim.results.tables import Tables
 
+    if not isinstance(tables, Tables):  # those have been checked
+        check_finite(tables)
     with replacing(folder, other=other) as part:
         (part / RESULTS).mkdir(parents=True)
         for stem in sorted(tables):

@@ -210,7 +210,7 @@ class Ensembles:
             if month == parted > 0:
                 history.kept = take(block, seen)
             watch(block, min(MONTHS, (parted if month < parted else end) - month), seen)
-        history.add(first, read(seen, count))
+        history.add(first, read(seen, plan, block.setting.numbers))
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
         """Let those go first who wait for their first numbers. Raises Cancelled."""

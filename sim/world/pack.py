@@ -84,7 +84,10 @@ def _lever_names(resolved: Resolved) -> list[str]:
 
 
 def check_read(resolved: Resolved) -> None:
-    """Raise UnknownKey for a quantity that no equation reads, or one that is missing."""
+    """Raise UnknownKey for a quantity that no equation reads, one that is missing, or a draw that
+    no run would use.
+    """
+    check_draws(resolved)
     read, present = field_paths(resolved), resolved.quantities
     for path in present:
         if path not in read:
@@ -148,17 +151,34 @@ def pack_constants(resolved: Resolved, values: Values) -> Floats:
 
 
 def pack_world(resolved: Resolved) -> WorldParams:
-    """Fixed numbers of the world; a draw on one of them is refused, for nothing would use it."""
+    """Fixed numbers of the world."""
     names = {path.replace(".", "_"): path for path in resolved.parameters}
-    for field in WorldParams._fields:
-        if resolved.parameters[names[field]].draw is not None:
-            raise UnknownKey(
-                "this parameter shapes the world before any draw and cannot vary between "
-                "replicates",
-                path=names[field],
-                hint="Remove its draw, or set fix: true",
-            )
     return WorldParams(*(resolved.parameters[names[f]].value for f in WorldParams._fields))
+
+
+def drawable(resolved: Resolved) -> list[str]:
+    """Paths whose draws runs use: what shapes the world before any draw is not among them.
+
+    Levers are paths over time; `world.*` and the like make the static arrays; whether a segment
+    buys seats decides whose lists of countries its vendors go by.
+    """
+    shaping = {p for p in resolved.parameters if p.replace(".", "_") in WorldParams._fields}
+    shaping |= {f"segments.{segment}.seat_weight" for segment in resolved.segments}
+    return [p for p in resolved.quantities if p not in shaping and p not in resolved.levers]
+
+
+def check_draws(resolved: Resolved) -> None:
+    """Raise UnknownKey for a draw that no run would use."""
+    used = set(drawable(resolved))
+    for path, quantity in resolved.quantities.items():
+        if quantity.draw is not None and path not in used:
+            raise _refusal(
+                "this quantity shapes the world before any draw and cannot vary between replicates",
+                path,
+                "Remove its draw, or set fix: true",
+                resolved,
+                path,
+            )
 
 
 def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:

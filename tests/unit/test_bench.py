@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from sim.model.model import Spheres
 from typer.testing import CliRunner
 
 from sim.cli import bench as cli
@@ -11,7 +12,6 @@ from sim.cli import checkout
 from sim.cli.app import app
 from sim.draws.setting import make_setting
 from sim.errors import NeedsCheckout
-from sim.model.model import Spheres
 from sim.scenario import load
 from sim.world.build import build_world
 

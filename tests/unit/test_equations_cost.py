@@ -65,6 +65,11 @@ def test_scarcity_starts_where_capacity_ends():
     assert scarcity(400.0, 100.0, 0.0) == 1.0
 
 
+def test_without_any_hardware_the_price_is_high_and_still_a_number():
+    found = [cost.scarcity(1.0, capacity, 0.5) for capacity in (0.0, 1e-9, 1e-5)]
+    assert found == pytest.approx([1e3, 1e3, 10**2.5])
+
+
 def test_accelerators_reach_purchases_over_retirement():
     stock = 500.0
     for _ in range(2000):

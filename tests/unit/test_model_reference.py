@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from sim.model.model import Spheres
 from small_worlds import EIGHT, event, run, scenario, tables, with_events, with_values, world
 
 from sim.draws.setting import draw_values, make_setting
 from sim.model.invariants import InvariantError
-from sim.model.model import Spheres
 from sim.scenario import load
 from sim.world.build import build_world
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from sim.model.appraisal import reach_rows
 from small_worlds import EIGHT, event, scenario, with_events
 
 from sim.equations import cost, frontier
 from sim.errors import FolderConflict, OutsideHorizon
-from sim.model.appraisal import reach_rows
 from sim.results.run_folder import check_folder
 from sim.scenario import load
 from sim.world.build import build_world

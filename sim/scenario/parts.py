@@ -55,7 +55,9 @@ def read_block[F: Frozen](
     if facts is Offering:
         if block.get("constant") is None:
             raise doc.error(SchemaError, "the key 'constant' is missing", key, "Add it")
-        leaves += read_tree(block["constant"], Quantity, doc, (*key, "constant"), "constant.")
+        here = (*key, "constant")
+        for name, taste, _ in read_tree(block["constant"], Quantity, doc, here):
+            leaves.append((f"constant.{name}", taste, (*here, name)))
     return known, leaves
 
 

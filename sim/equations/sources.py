@@ -3,7 +3,7 @@
 Numba's own cache does not notice an edit in *another* file, and freezes what it reads there:
 functions it inlines, constants, the order of the fields of a named tuple. So every module that
 compiles something is hashed, and every module it takes a name from, and so on. A plain class is
-not followed: nothing of it can reach compiled code. Imports are read from the text, which costs
+not followed, unless it lists fields: nothing of it can reach compiled code. Imports are read from the text, which costs
 hundredths of a second, since a command waits for this before it can begin.
 """
 
@@ -16,6 +16,8 @@ from pathlib import Path
 
 #: Decorators of `sim.equations.jit`; a module that imports one of them compiles something.
 DECORATORS = frozenset({"equation", "borrowing", "inner", "part"})
+#: What a watcher does is compiled where it is called.
+WATCHING = "sim.model.watch.watching"
 _JIT = b"sim.equations.jit"
 _IMPORT = re.compile(rb"^[ \t]*from (sim[\w.]*) import (?:\(([^)]*)\)|(.*))", re.MULTILINE)
 _NUMBA = re.compile(rb"^(?:import|from) numba\b", re.MULTILINE)
@@ -63,8 +65,8 @@ def read_package(package: Path) -> dict[str, bytes]:
 def _compiles(text: bytes) -> bool:
     if b"numba" in text and _NUMBA.search(text):
         return True
-    taken = _imports(text) if _JIT in text else ()
-    return any(module == _JIT.decode() and name in DECORATORS for module, name in taken)
+    marks = {f"{_JIT.decode()}.{name}" for name in DECORATORS} | {WATCHING}
+    return any(f"{module}.{name}" in marks for module, name in _imports(text))
 
 
 def _imports(text: bytes) -> Iterator[tuple[str, str]]:
@@ -83,4 +85,4 @@ def _followed(name: str, texts: Mapping[str, bytes]) -> Iterator[str]:
 
 def _is_plain_class(name: str, text: bytes) -> bool:
     found = re.search(rf"^class {name}\b.*$".encode(), text, re.MULTILINE)
-    return found is not None and b"NamedTuple" not in found[0]
+    return found is not None and not re.search(rb"NamedTuple|Fields", found[0])

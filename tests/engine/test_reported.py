@@ -104,7 +104,8 @@ def check(found, simulated):
         ("spend", simulated.spend.sum(axis=(0, 1, 2))),
     ):
         assert amounts[name]["mean"] == close(runs.mean(), rel=1e-9)
-        assert amounts[name]["p50"] == close(np.median(runs), rel=0.1)
+        # levels are binned by quarters of an octave, 19 %
+        assert amounts[name]["p50"] == close(np.median(runs), rel=0.25)
     chat = table["channels"].filter(iso3="WLD", channel="consumer_chat", period=end)
     seen = simulated.world.fixed.observe_coverage_china
     home = simulated.world.economies.home[:, 1] > 0

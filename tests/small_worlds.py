@@ -2,18 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.draws.setting import Setting, make_setting
-from sim.model.model import Spheres
+from sim.model.mesa import Spheres
 from sim.scenario import Event, Resolved, load
+from sim.scenario.quantity import Draw
 from sim.world.build import World, build_world
 from sim.world.tables import SeedTables, load_tables
 
 EIGHT = ("ARE", "BRA", "CHN", "DEU", "IND", "KEN", "RUS", "USA")
-SUPPLY = ("latent", "released", "buzz", "known", "markup", "api", "tokens", "china_scale")
+#: The supply side as a run shows it.
+SUPPLY = attrgetter(
+    "bloc.latent",
+    "released",
+    "bloc.buzz",
+    "segment.known",
+    "world.markup",
+    "api",
+    "segment.tokens",
+    "world.china_scale",
+)
 
 
 class Path(NamedTuple):
@@ -44,17 +56,28 @@ def scenario(end: str = "2023-12", *sets: str) -> Resolved:
 
 def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
     """A copy with other centres; its quantities keep everything else."""
+    return with_quantities(resolved, {path: {"value": value} for path, value in values.items()})
+
+
+def with_draws(resolved: Resolved, draws: Mapping[str, tuple[str, float]]) -> Resolved:
+    """A copy with other draws, each (kind, scale)."""
+    named = {path: Draw(kind=kind, scale=scale) for path, (kind, scale) in draws.items()}
+    return with_quantities(resolved, {path: {"draw": draw} for path, draw in named.items()})
+
+
+def with_quantities(resolved: Resolved, changes: Mapping[str, Mapping[str, object]]) -> Resolved:
+    """A copy in which quantities have other fields (`value`, `draw`); the rest of them stays."""
     parts = {
         "parameters": dict(resolved.parameters),
         "levers": dict(resolved.levers),
         "segments": dict(resolved.segments),
         "offerings": dict(resolved.offerings),
     }
-    for path, value in values.items():
+    for path, change in changes.items():
         group, _, rest = path.partition(".")
         if path in resolved.parameters or path in resolved.levers:
             kind = "parameters" if path in resolved.parameters else "levers"
-            parts[kind][path] = _moved(parts[kind][path], value)
+            parts[kind][path] = parts[kind][path].model_copy(update=change)
             continue
         name, _, key = rest.partition(".")
         block = parts[group][name]
@@ -62,13 +85,9 @@ def with_values(resolved: Resolved, values: Mapping[str, float]) -> Resolved:
         if key.startswith("constant."):
             field, key = "constant", key.removeprefix("constant.")
         quantities = getattr(block, field)
-        changed = {**quantities, key: _moved(quantities[key], value)}
+        changed = {**quantities, key: quantities[key].model_copy(update=change)}
         parts[group][name] = block.model_copy(update={field: changed})
     return resolved.model_copy(update=parts)
-
-
-def _moved(quantity, value):
-    return quantity.model_copy(update={"value": value})
 
 
 def with_events(resolved: Resolved, *events: Event) -> Resolved:
@@ -93,7 +112,7 @@ def run(
     spread: bool = False,
     each: Callable[[Spheres], None] | None = None,
 ) -> Path:
-    """Run the reference model to the end of its horizon; `each` sees it before every step."""
+    """Run the Mesa model to the end of its horizon; `each` sees it before every step."""
     if isinstance(what, Resolved):
         what = world(what, order)
     if isinstance(what, World):
@@ -104,7 +123,7 @@ def run(
         if each is not None:
             each(model)
         model.step()
-        supply = np.concatenate([getattr(model.supply, name).ravel() for name in SUPPLY])
+        supply = np.concatenate([values.ravel() for values in SUPPLY(model.supply)])
         local = np.array([country.local_cost for country in model.countries])
         rows.append((*model.month_arrays(), local, supply))
     return Path(*(np.array(column) for column in zip(*rows, strict=True)))

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from small_worlds import EIGHT, Path, run, same_bits, scenario, tables, with_values, world
 from strategies import shuffled
 
-from sim.model.model import Spheres
+from sim.model.mesa import Spheres
 
 quick = settings(max_examples=10, deadline=None)
 END = "2023-12"

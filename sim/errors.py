@@ -103,6 +103,12 @@ class SeedError(InputError):
     """A seed table that breaks its own description."""
 
 
+class NeedsCheckout(SpheresError):
+    """Something that ships beside the package, asked of an installed one."""
+
+    exit_code = 2
+
+
 class FolderConflict(SpheresError):
     """An output folder or file that already holds something else."""
 

@@ -26,7 +26,10 @@ class Case:
         self.layout = make_layout(
             2023 * 12, months, [f"E{c:02d}" for c in range(C)], SEGMENTS, OFFERINGS, GROUPS
         )
-        self.potential = rng.lognormal(12, 1, (C, S))
+        self.people = rng.lognormal(12, 1, C)
+        self.part = rng.uniform(0.2, 1.0, (S, runs))
+        self.revocability = rng.uniform(0.0, 1.0, (O, runs))
+        self.potential = self.people[:, None, None] * self.part  # [C, S, runs]
         self.home = np.array([0, 1, 2, 2, 2, 2, 2])
         self.groups = {
             "region": np.array([1, 1, 0, 0, 1, 0, -1]),
@@ -40,11 +43,11 @@ class Case:
         self.trade = links
         self.statics = build_statics(
             self.layout,
-            potential=self.potential,
+            people=self.people,
+            unit=np.ones(S),
             group_of=self.groups,
             home=self.home,
             origin=self.origin,
-            revocability=np.array([1, 0.9, 0.5, 0.0, 0.0]),
             trade=links,
             observed=self.observed,
             cn_weight=self.cn_weight,
@@ -64,7 +67,7 @@ class Case:
         return month_date(self.layout.start + t)
 
     def users(self):
-        return self.share * self.adoption[:, :, :, None] * self.potential[None, :, :, None, None]
+        return self.share * self.adoption[:, :, :, None] * self.potential[None, :, :, None]
 
     def members(self, kind, name):
         if kind == "world":
@@ -82,8 +85,9 @@ class Case:
 
     def block(self, acc, first, count=1):
         """All months of the runs ``first`` to ``first + lanes``."""
-        begin_block(acc)
         part = slice(first, first + self.lanes)
+        drawn = self.part[:, part], self.revocability[:, part]
+        begin_block(acc, self.statics, *drawn)
         renewal = np.full((len(SEGMENTS), self.lanes), 0.3)
         for t in range(self.months):
             reduce_month(

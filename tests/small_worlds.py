@@ -67,27 +67,8 @@ def with_draws(resolved: Resolved, draws: Mapping[str, tuple[str, float]]) -> Re
 
 def with_quantities(resolved: Resolved, changes: Mapping[str, Mapping[str, object]]) -> Resolved:
     """A copy in which quantities have other fields (`value`, `draw`); the rest of them stays."""
-    parts = {
-        "parameters": dict(resolved.parameters),
-        "levers": dict(resolved.levers),
-        "segments": dict(resolved.segments),
-        "offerings": dict(resolved.offerings),
-    }
-    for path, change in changes.items():
-        group, _, rest = path.partition(".")
-        if path in resolved.parameters or path in resolved.levers:
-            kind = "parameters" if path in resolved.parameters else "levers"
-            parts[kind][path] = parts[kind][path].model_copy(update=change)
-            continue
-        name, _, key = rest.partition(".")
-        block = parts[group][name]
-        field = "attributes"
-        if key.startswith("constant."):
-            field, key = "constant", key.removeprefix("constant.")
-        quantities = getattr(block, field)
-        changed = {**quantities, key: quantities[key].model_copy(update=change)}
-        parts[group][name] = block.model_copy(update={field: changed})
-    return resolved.model_copy(update=parts)
+    moved = {p: resolved.quantities[p].model_copy(update=change) for p, change in changes.items()}
+    return resolved.model_copy(update={"quantities": resolved.quantities | moved})
 
 
 def with_events(resolved: Resolved, *events: Event) -> Resolved:

@@ -12,6 +12,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SWEEPS = ROOT / "tests" / "fixtures" / "sweeps"
 COMMAND = (sys.executable, "-m", "sim.cli.app")
+LONG_SWEEP = """
+schema_version: 1
+scenarios: [./short.yaml]
+uncertainties:
+  frontier.cn.catch_up: {values: [0.01, 0.02, 0.03, 0.04]}
+replicates: 9000
+"""
 PATIENCE = 300  # seconds, enough for the first compilation on a busy machine
 
 

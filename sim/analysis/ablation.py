@@ -56,8 +56,7 @@ ABLATIONS: tuple[Ablation, ...] = (
     Ablation("without lock-in", held=everywhere("lock_in")),
     Ablation(
         "without access reach",
-        held={f"access.leakage.{segment}": 1.0 for segment in SEGMENTS}
-        | everywhere("reach_weight"),
+        held=everywhere("leakage", 1.0) | everywhere("reach_weight"),
     ),
     Ablation("without novelty", held=everywhere("novelty") | everywhere("awareness_per_buzz")),
     Ablation(
@@ -142,7 +141,7 @@ class Holding(Predictor):
     ) -> None:
         """held: path -> value; paths that the scenario lacks are an error."""
         super().__init__(world, targets, workers=workers)
-        known = world.resolved.quantities()
+        known = world.resolved.quantities
         unknown = sorted(path for path in held if path not in known)
         if unknown:
             raise KeyError(f"no such parameters: {', '.join(unknown)}")

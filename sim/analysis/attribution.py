@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from itertools import permutations
 from math import factorial, frexp
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ from sim.results.frames import long_frame, month_date
 
 if TYPE_CHECKING:
     from sim.analysis.compare_arms import Spec
-    from sim.analysis.paired import Paired
+    from sim.analysis.paired_runs import PairedRuns
     from sim.scenario import Resolved
 
 Floats = NDArray[np.float64]
@@ -38,7 +37,7 @@ _BITS = 44  # significant bits of the largest part that the grid keeps
 
 def attribute_all(
     arms: Sequence[Spec],
-    paired: Paired,
+    paired: PairedRuns,
     *,
     workers: int = 1,
     progress: Callable[[int], None] | None = None,
@@ -119,7 +118,7 @@ class _Coalitions:
     def __init__(
         self,
         groups: Groups,
-        paired: Paired,
+        paired: PairedRuns,
         number: int,
         workers: int,
         progress: Callable[[int], None] | None,
@@ -163,7 +162,7 @@ class _Coalitions:
         return outcomes
 
 
-def _table(arm: str, names: Sequence[str], parts: Floats, paired: Paired) -> pl.DataFrame:
+def _table(arm: str, names: Sequence[str], parts: Floats, paired: PairedRuns) -> pl.DataFrame:
     """Rows of one arm. parts [group, outcome, month, replicate]."""
     whole = np.isfinite(parts).all(axis=0)  # replicates that count, the same for every part
     n = whole.sum(axis=-1).astype(np.float64)
@@ -202,14 +201,3 @@ def on_one_grid(parts: Floats) -> tuple[Floats, Floats]:
     grid = np.ldexp(1.0, np.maximum(exponent - _BITS, -1000))
     rounded = np.round(parts / grid) * grid
     return rounded, rounded.sum(axis=0)
-
-
-def all_orders(count: int, value: Value) -> Floats:
-    """Shapley values by their definition, over every order; for tests of `shapley`."""
-    orders = list(permutations(range(count)))
-    parts = [np.zeros_like(value(frozenset())) for _ in range(count)]
-    for order in orders:
-        for k, i in enumerate(order):
-            before = frozenset(order[:k])
-            parts[i] += (value(before | {i}) - value(before)) / len(orders)
-    return np.stack(parts)

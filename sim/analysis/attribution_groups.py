@@ -71,20 +71,17 @@ def _namespace(path: str) -> str:
 
 def _mixed(base: Resolved, other: Resolved, chosen: set[str]) -> Resolved:
     """The base with the chosen namespaces as the other has them."""
+    if "offerings and segments" in chosen:
+        chosen = chosen.union(_WHOLE)
 
     def picked(path: str) -> bool:
         return _namespace(path) in chosen
 
-    update: dict[str, Any] = {"sources": base.sources | other.sources}
-    for block in ("parameters", "levers"):
-        mine, theirs = getattr(base, block), getattr(other, block)
-        update[block] = {
-            path: (theirs if picked(path) and path in theirs else mine)[path] for path in mine
-        } | {path: q for path, q in theirs.items() if path not in mine and picked(path)}
-    together = "offerings and segments" in chosen
-    for block in (*_WHOLE, "structure", "countries"):
-        if block in chosen or (block in _WHOLE and together):
-            update[block] = getattr(other, block)
+    quantities = {path: q for path, q in base.quantities.items() if not picked(path)}
+    quantities |= {path: q for path, q in other.quantities.items() if picked(path)}
+    update: dict[str, Any] = {"sources": base.sources | other.sources, "quantities": quantities}
+    for block in chosen.intersection((*_WHOLE, "structure", "countries")):
+        update[block] = getattr(other, block)
     events = [e for e in base.events if not picked(e.lever)]
     events += [e for e in other.events if picked(e.lever)]
     update["events"] = tuple(sorted(events, key=_when))

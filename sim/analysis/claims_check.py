@@ -20,7 +20,8 @@ from sim.analysis.claims_check_worlds import Runs, worlds
 from sim.analysis.paired_intervals import intervals, of_runs
 from sim.errors import SpheresError
 from sim.scenario import Resolved
-from sim.scenario.claims import Claim, Ledger
+from sim.scenario.claim import Claim
+from sim.scenario.claims import Ledger
 
 Floats = NDArray[np.float64]
 Answer = Literal["agrees", "contradicts", "no clear effect", "reported"]

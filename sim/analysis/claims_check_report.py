@@ -39,6 +39,15 @@ def as_json(checked: Checked) -> str:
     return json.dumps(body, indent=1, ensure_ascii=False, allow_nan=False)
 
 
+def is_checked(text: str) -> bool:
+    """Whether a text is one that `as_json` made."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and {"counts", "verdicts"} <= found.keys()
+
+
 def summary(checked: Checked) -> str:
     """One sentence: how many agree, contradict, and are unclear."""
     counts = Counter(one.answer for one in checked.verdicts)

@@ -13,7 +13,7 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.equations import frontier
 from sim.equations.jit import rows
-from sim.model.model import Spheres
+from sim.model.single import Single
 from sim.scenario import Resolved
 from sim.world.axes import BEST_OPEN, CN_CLOSED, CN_OPEN, US_CLOSED
 from sim.world.build import World, build_world
@@ -70,11 +70,9 @@ def watched(resolved: Resolved, seed: int = 1) -> Watched:
 def local_costs(resolved: Resolved, month: str) -> tuple[Floats, NDArray[np.bool_]]:
     """[C] USD per million tokens on own hardware in a month, and who is a Belt and Road member."""
     world = build_world(resolved)
-    model = Spheres(make_setting(world, 1, (0,), spread=False))
-    for _ in range(step_of(resolved.horizon, month) + 1):
-        model.step()
-    cost = np.array([country.local_cost for country in model.countries])
-    return cost, world.economies.belt_road > 0.0
+    run = Single(make_setting(world, 1, (0,), spread=False))
+    run.advance(step_of(resolved.horizon, month) + 1)
+    return run.memory.state.economy.local_cost, world.economies.belt_road > 0.0
 
 
 def _row(world: World, iso3: str) -> int:

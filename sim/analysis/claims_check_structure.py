@@ -18,7 +18,7 @@ from sim.analysis.explain import explain
 from sim.analysis.indifferent import NEAR, indifferent
 from sim.errors import SpheresError
 from sim.scenario import Resolved
-from sim.scenario.claims import Claim, Contrast
+from sim.scenario.claim import Claim, Contrast
 
 SOME_REFUSED = "BRA"
 #: A month after the last dated event, for claims about a decision.
@@ -68,11 +68,11 @@ def _cannot_be_refused(base: Resolved, _: Runs) -> Held:
 def _three_ways(base: Resolved, _: Runs) -> Held:
     """D001-12: access, how cost arises, customisation."""
     us, cn = base.offerings["us_closed"], base.offerings["cn_open_local"]
-    value = {
-        side: {k: q.value for k, q in offering.attributes.items()}
-        for side, offering in (("us", us), ("cn", cn))
-    }
     keys = ("api_weight", "local_weight", "customisation")
+    value = {
+        side: {k: base.quantities[f"offerings.{name}.{k}"].value for k in keys}
+        for side, name in (("us", "us_closed"), ("cn", "cn_open_local"))
+    }
     differ = us.access != cn.access and all(value["us"][k] != value["cn"][k] for k in keys)
     parts = [f"{k} {value['us'][k]:g} against {value['cn'][k]:g}" for k in keys]
     return Held(differ, f"access {us.access} against {cn.access}, " + ", ".join(parts))

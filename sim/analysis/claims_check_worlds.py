@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from sim.analysis.paired import pair
 from sim.scenario import Event, Resolved
-from sim.scenario.alter import with_values
-from sim.scenario.claims import Contrast, Setting, expand
+from sim.scenario.alter import with_values, without_offering
+from sim.scenario.claim import Contrast, Setting
+from sim.scenario.pattern import expand
 from sim.scenario.schema import month_index
 
 Floats = NDArray[np.float64]
@@ -39,13 +40,12 @@ def altered(base: Resolved, settings: Mapping[str, Setting], contrast: Contrast)
             structure = world.structure.model_copy(update={leaf: value})
             world = world.model_copy(update={"structure": structure})
         elif isinstance(value, bool):
-            kept = {name: o for name, o in world.offerings.items() if name != leaf or value}
-            world = world.model_copy(update={"offerings": kept})
+            world = world if value else without_offering(world, leaf)
         elif path in base.levers:
             events.append(_holding(path, float(value), base, contrast))
         else:
-            fixed |= dict.fromkeys(expand(path, base.quantities()), float(value))
-    present = world.quantities()
+            fixed |= dict.fromkeys(expand(path, base.quantities), float(value))
+    present = world.quantities
     world = with_values(world, {path: value for path, value in fixed.items() if path in present})
     return world.model_copy(update={"events": tuple(events)})
 

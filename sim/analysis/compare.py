@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare_arms import Spec, read_arms
+from sim.analysis.compare_tables import ComparisonTables
 from sim.scenario import Resolved
 
 if TYPE_CHECKING:
@@ -21,27 +21,8 @@ REPLICATES = 64
 SEED = 1
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """What `compare` gives. Arms: the base first.
-
-    tables: `differences`, `groups`, `countries`, `switching`, `outcomes`, `changes`, and with
-    attribution `attribution`; columns in `paired_tables`, `compare_changes`, `attribution`.
-    """
-
-    arms: tuple[Spec, ...]
-    seed: int
-    replicates: int
-    tables: Mapping[str, pl.DataFrame]
-    failures: tuple[str, ...]
-    facts: tuple[str, ...]
-    half_width: float | None = None
-    timings: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Names of the arms."""
-        return tuple(arm.name for arm in self.arms)
+class Comparison(ComparisonTables):
+    """What `compare` gives: tables, and a summary of them in words."""
 
     def summary(self) -> str:
         """In plain words what the files change and what that does, as Markdown."""

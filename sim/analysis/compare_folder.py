@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare_summary import headline
 from sim.results.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
-from sim.results.run_folder import check_folder, put_in_place, write_table
+from sim.results.run_folder import check_folder, replacing, write_table
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -35,15 +33,19 @@ def default_folder(arms: Sequence[Spec], attribute: bool) -> Path:
 
 def check(
     folder: Path, arms: Sequence[Spec], attribute: bool, *, seed: int, replicates: int, force: bool
-) -> None:
-    """Refuse a folder that holds something else. Raises FolderConflict."""
-    check_folder(
+) -> bool:
+    """Refuse a folder that holds something else; whether another run will be replaced.
+
+    Raises FolderConflict.
+    """
+    return check_folder(
         folder,
         scenario_hash=comparison_hash(arms, attribute),
         seed=seed,
         replicates=replicates,
         engine=ENGINE,
         force=force,
+        also=("summary.md",),
     )
 
 
@@ -52,22 +54,16 @@ def write(
 ) -> Path:
     """Write tables, scenarios, summary.md and summary.csv; the manifest last.
 
-    Everything is written to a hidden folder beside ``folder``, which then takes its place.
+    Everything is written to a hidden folder first and then put in its place.
     Raises FolderConflict.
     """
     attribute = "attribution" in comparison.tables
-    check(
+    other = check(
         folder, comparison.arms, attribute,
         seed=comparison.seed, replicates=comparison.replicates, force=force,
     )  # fmt: skip
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.parent / f".{folder.name}.part-{os.getpid()}"
-    shutil.rmtree(part, ignore_errors=True)
-    try:
+    with replacing(folder, other=other) as part:
         _fill(comparison, part, argv, attribute)
-        put_in_place(folder, part)
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     return folder
 
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from sim.analysis.compare_changes import sentences
+from sim.analysis.compare_tables import ComparisonTables
 from sim.analysis.compare_words import change, factor, label, number
-
-if TYPE_CHECKING:
-    from sim.analysis.compare import Comparison
 
 _LONGEST = 30  # lines of changes in the summary; all of them are in a table
 _GROUPS = 6  # differences of regions and income groups told; all are in summary.csv
@@ -21,7 +19,7 @@ _COUNTRIES = 8
 Row = dict[str, Any]
 
 
-def summary(comparison: Comparison) -> str:
+def summary(comparison: ComparisonTables) -> str:
     """Markdown text; the same for the same tables."""
     n, seed = comparison.replicates, comparison.seed
     base = comparison.names[0]
@@ -37,7 +35,7 @@ def summary(comparison: Comparison) -> str:
     return "\n".join(lines)
 
 
-def headline(comparison: Comparison, arm: str) -> pl.DataFrame:
+def headline(comparison: ComparisonTables, arm: str) -> pl.DataFrame:
     """Differences of an arm in the last month that has named outcomes, the world's first."""
     table = comparison.tables["differences"].filter(pl.col("arm") == arm)
     last = table.filter(pl.col("period") == pl.col("period").max())
@@ -45,7 +43,7 @@ def headline(comparison: Comparison, arm: str) -> pl.DataFrame:
     return last.sort(~of_world, "outcome", maintain_order=True)
 
 
-def _changed(comparison: Comparison, arm: str) -> list[str]:
+def _changed(comparison: ComparisonTables, arm: str) -> list[str]:
     found = sentences(comparison.tables["changes"], arm)
     if not found:
         return ["It describes the same world: nothing is changed.", ""]
@@ -58,7 +56,7 @@ def _changed(comparison: Comparison, arm: str) -> list[str]:
     return [*text, "What changes:", "", *shown, ""]
 
 
-def _done(comparison: Comparison, arm: str) -> list[str]:
+def _done(comparison: ComparisonTables, arm: str) -> list[str]:
     rows = list(headline(comparison, arm).iter_rows(named=True))
     if not rows:
         return ["The horizon holds no June or December: there are no named outcomes.", ""]
@@ -104,7 +102,7 @@ def _unclear(rows: list[Row], labels: Mapping[str, str]) -> list[str]:
     return [f"- No clear difference: {'; '.join(names)}"] if names else []
 
 
-def _countries(comparison: Comparison, arm: str, labels: Mapping[str, str]) -> list[str]:
+def _countries(comparison: ComparisonTables, arm: str, labels: Mapping[str, str]) -> list[str]:
     table = comparison.tables["countries"].filter(
         (pl.col("arm") == arm) & (pl.col("variable") == "share")
     )
@@ -124,7 +122,7 @@ def _countries(comparison: Comparison, arm: str, labels: Mapping[str, str]) -> l
     return [f"Where most use changes hands: {text}.", ""]
 
 
-def _precision(rows: list[Row], comparison: Comparison) -> list[str]:
+def _precision(rows: list[Row], comparison: ComparisonTables) -> list[str]:
     known = [row for row in rows if row["variance_reduction"] is not None]
     if not known:
         return []
@@ -148,7 +146,7 @@ def _precision(rows: list[Row], comparison: Comparison) -> list[str]:
     return [text, ""]
 
 
-def _parts(comparison: Comparison, arm: str, labels: Mapping[str, str]) -> list[str]:
+def _parts(comparison: ComparisonTables, arm: str, labels: Mapping[str, str]) -> list[str]:
     table = comparison.tables.get("attribution")
     told = _told(list(headline(comparison, arm).iter_rows(named=True)))
     if table is None or not told:
@@ -168,7 +166,7 @@ def _parts(comparison: Comparison, arm: str, labels: Mapping[str, str]) -> list[
     return [*lines, ""]
 
 
-def _labels(comparison: Comparison) -> dict[str, str]:
+def _labels(comparison: ComparisonTables) -> dict[str, str]:
     found: dict[str, str] = {}
     for arm in reversed(comparison.arms):
         found |= {name: o.label for name, o in arm.resolved.offerings.items()}

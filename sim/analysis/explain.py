@@ -1,7 +1,7 @@
 """Why one economy decided as it did in one month: every term of the decision, added up.
 
-Runs the reference model, parameters at their centres and luck from the seed's first replicate, up
-to that month and reads the decision off it.
+Runs one replicate, parameters at their centres and luck from the seed's first, up to that month,
+and reads off what the month itself tells of its decisions (`sim.model.terms`).
 """
 
 from __future__ import annotations
@@ -21,12 +21,27 @@ from sim.analysis.decision import (
     WorldOffer,
 )
 from sim.analysis.flips import flips
-from sim.analysis.moment import Before, Freezer, Moment, before
+from sim.analysis.moment import Before, Freezer, before
 from sim.draws.setting import make_setting
-from sim.equations import adoption
 from sim.errors import OutsideHorizon, SchemaError, UnknownKey, nearest
-from sim.model.country import Country
-from sim.model.model import Spheres
+from sim.model.single import Single
+from sim.model.terms import (
+    ADOPTION_TERMS,
+    ANEW,
+    BURDEN,
+    CEILING,
+    CHOSEN,
+    CLOSENESS,
+    COSTS,
+    INDEX,
+    PRICE_MONTH,
+    REACHED,
+    READINESS,
+    TARGET,
+    TIE,
+    UTILITY,
+    UTILITY_TERMS,
+)
 from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
 from sim.scenario.schema import MONTH, Horizon, month_index
@@ -47,12 +62,12 @@ def explain(
     code = economies.known(iso3.upper() if iso3.upper() in economies.rows else iso3)
     t = step_of(resolved.horizon, month)
     chosen = chosen_segments(resolved, list(segments))
-    model = Spheres(make_setting(build_world(resolved), seed, (0,), spread=False))
-    for _ in range(t):
-        model.step()
-    country = model.countries[model.world.iso3.index(code)]
-    start = before(country)
-    model.step()
+    run = Single(make_setting(build_world(resolved), seed, (0,), spread=False))
+    c = run.world.iso3.index(code)
+    run.advance(t)
+    start = before(run, c)
+    run.advance(1)
+    local = run.memory.state.economy
     return Explanation(
         scenario=resolved.name,
         scenario_hash=resolved.hash,
@@ -60,11 +75,14 @@ def explain(
         iso3=code,
         economy=economies.rows[code].get("name", code),
         month=month,
-        world=_world_offer(model),
+        world=_world_offer(run),
         local=LocalConditions(
-            country.local_cost, country.scarcity, country.accelerators, country.chip_access
+            local_cost=float(local.local_cost[c]),
+            scarcity=float(local.scarcity[c]),
+            accelerators=float(local.accelerators[c]),
+            chip_access=float(local.chip_access[c]),
         ),
-        segments=_decisions(country, start, Freezer(model).freeze(country, start), chosen),
+        segments=_decisions(run, c, start, chosen),
     )
 
 
@@ -89,59 +107,51 @@ def chosen_segments(resolved: Resolved, names: Sequence[str]) -> list[str]:
     return [name for name in resolved.segments if not names or name in names]
 
 
-def utility_terms(country: Country, drift: Floats) -> dict[str, Floats]:
-    """The summands of `country.utility`, [S, O] each. drift: of affinity, before the month."""
-    m, view = country.model, country.appraisal
-    imitation = m.s.imitation * country.exposure
-    return {
-        **view.terms,
-        "capability": m.quality,
-        "attention": m.attention * view.abroad,
-        "price": -m.s.price_sensitivity * country.burden,
-        "sovereignty": -view.sovereignty,
-        "affinity drift": m.s.affinity_weight * (m.world.origin[country.index] @ drift),
-        "imitation": imitation,
-        "lock-in": country.habit - imitation,
-        "standards": np.broadcast_to(country.standards, country.utility.shape),
+def utility_terms(run: Single, c: int) -> dict[str, Floats]:
+    """The summands of the utility of economy row c, [S, O] each; their sum is the utility."""
+    terms = {
+        name: (-1.0 if number in COSTS else 1.0) * run.told_of(c, number)
+        for number, name in enumerate(UTILITY_TERMS)
     }
+    ties = run.told[c, :, : len(BLOCS), TIE] @ run.world.origin[c].T
+    found: dict[str, Floats] = {}
+    for name, values in terms.items():
+        if name == UTILITY_TERMS[CLOSENESS]:
+            found |= {"supplier tie": ties, "affinity": values - ties}
+        else:
+            found[name] = values
+    return found
 
 
-def adoption_terms(country: Country) -> dict[str, Floats]:
-    """The summands of `country.readiness` (log odds of adoption in the long run), [S, 1] each."""
-    m, k = country.model, country.model.world.reference
-    shape = np.ones_like(country.readiness)
-    return {
-        "readiness": m.supply.kappa * shape,
-        "price": -m.s.burden_sensitivity
-        * country.burden[:, k : k + 1]
-        * m.world.pays[m.month, country.index][:, None],
-        "reach": m.s.reach_weight * country.appraisal.log_reach,
-        "value of the offer": m.s.value_weight * country.value,
-        "economy": m.adoption_effect[country.index] * shape,
+def adoption_terms(run: Single, c: int) -> dict[str, Floats]:
+    """The summands of the log odds of adoption in the long run, [S] each."""
+    found = {
+        name: run.told[c, :, 0, READINESS + number] for number, name in enumerate(ADOPTION_TERMS)
     }
+    return found | {"price": -found["price"]}
 
 
 def _decisions(
-    country: Country, start: Before, moment: Moment, names: Sequence[str]
+    run: Single, c: int, start: Before, names: Sequence[str]
 ) -> tuple[SegmentDecision, ...]:
-    segments = country.model.world.resolved.segments
-    terms, effects = utility_terms(country, start.drift), adoption_terms(country)
+    moment, effects = Freezer(run).freeze(c, start), adoption_terms(run, c)
+    terms, anew = utility_terms(run, c), run.told[c, :, 0, ANEW]
     found = []
-    for s, (name, segment) in enumerate(segments.items()):
+    for s, (name, segment) in enumerate(run.world.resolved.segments.items()):
         if name not in names:
             continue
-        views = _offerings(country, s, start, terms)
+        views = _offerings(run, c, s, start, terms)
         best = [view for view in views if view.feasible][:2]
         found.append(
             SegmentDecision(
                 name=name,
                 label=segment.label,
-                anew=float(country.anew[s, 0]),
+                anew=float(anew[s]),
                 offerings=views,
                 leader=best[0].name if best else None,
                 runner_up=best[1].name if len(best) > 1 else None,
                 gap=best[0].utility - best[1].utility if len(best) > 1 else None,
-                adoption=_adoption(country, s, start, effects),
+                adoption=_adoption(run, c, s, start, effects),
                 flips=flips(moment, s),
             )
         )
@@ -149,50 +159,45 @@ def _decisions(
 
 
 def _offerings(
-    country: Country, s: int, start: Before, terms: dict[str, Floats]
+    run: Single, c: int, s: int, start: Before, terms: dict[str, Floats]
 ) -> tuple[OfferingView, ...]:
-    view = country.appraisal
+    state, told = run.memory.state, run.told[c, s]
     views = [
         OfferingView(
             name=name,
             label=offering.label,
             terms={term: float(values[s, o]) for term, values in terms.items()},
-            utility=float(country.utility[s, o]),
-            feasible=bool(view.mask[s, o] > 0.0),
-            reach=float(view.reach[s, o]),
-            price=float(country.price[s, o]),
-            burden=float(country.burden[s, o]),
+            utility=float(told[o, UTILITY]),
+            feasible=bool(state.offering.mask[c, s, o] > 0.0),
+            reach=float(told[o, REACHED]),
+            price=float(told[o, PRICE_MONTH]),
+            burden=float(told[o, BURDEN]),
             share_before=float(start.share[s, o]),
-            choice_share=float(country.chosen[s, o]),
-            share=float(country.share[s, o]),
+            choice_share=float(told[o, CHOSEN]),
+            share=float(state.offering.share[c, s, o]),
         )
-        for o, (name, offering) in enumerate(country.model.world.resolved.offerings.items())
+        for o, (name, offering) in enumerate(run.world.resolved.offerings.items())
     ]
     return tuple(sorted(views, key=lambda view: (not view.feasible, -view.choice_share)))
 
 
-def _adoption(country: Country, s: int, start: Before, terms: dict[str, Floats]) -> AdoptionView:
-    m = country.model
-    online = adoption.ceiling(
-        float(m.world.economies.online[country.index]),
-        float(m.supply.offline[0]),
-        m.p.adoption_ceiling_exponent,
-    )
+def _adoption(run: Single, c: int, s: int, start: Before, terms: dict[str, Floats]) -> AdoptionView:
+    told = run.told[c, s, 0]
     return AdoptionView(
         before=float(start.adoption[s, 0]),
-        level=float(country.adoption[s]),
-        target=float(country.target[s, 0]),
-        online=online,
-        index=float(country.readiness[s, 0]),
-        terms={term: float(values[s, 0]) for term, values in terms.items()},
+        level=float(run.memory.state.segment.adoption[c, s]),
+        target=float(told[TARGET]),
+        online=float(told[CEILING]),
+        index=float(told[INDEX]),
+        terms={term: float(values[s]) for term, values in terms.items()},
     )
 
 
-def _world_offer(model: Spheres) -> WorldOffer:
-    supply = model.supply
+def _world_offer(run: Single) -> WorldOffer:
+    supply = run.memory.supply
     return WorldOffer(
-        released=dict(zip(TRACKS, map(float, supply.released[:, 0]), strict=True)),
-        api_price=dict(zip(PRICE_TRACKS, map(float, supply.api[:, 0]), strict=True)),
-        buzz=dict(zip(BLOCS, map(float, supply.buzz[:, 0]), strict=True)),
-        us_closed_markup=float(supply.markup[0]),
+        released=dict(zip(TRACKS, map(float, supply.released), strict=True)),
+        api_price=dict(zip(PRICE_TRACKS, map(float, supply.api), strict=True)),
+        buzz=dict(zip(BLOCS, map(float, supply.bloc.buzz), strict=True)),
+        us_closed_markup=float(supply.world.markup),
     )

@@ -15,7 +15,7 @@ from sim.analysis.explain import chosen_segments, step_of
 from sim.analysis.flips import Flip, flips, leaders
 from sim.analysis.moment import Freezer, Moment, before
 from sim.draws.setting import make_setting
-from sim.model.model import Spheres
+from sim.model.single import Single
 from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
 from sim.world.axes import CN, US
@@ -67,17 +67,16 @@ def indifferent(
     """
     wanted = None if only is None else read_economies().known(only.upper())
     t, chosen = step_of(resolved.horizon, month), chosen_segments(resolved, list(segments))
-    model = Spheres(make_setting(build_world(resolved), seed, (0,), spread=False))
-    for _ in range(t):
-        model.step()
-    starts = [before(country) for country in model.countries]
-    model.step()
-    freezer, rows = Freezer(model), read_economies().rows
+    run = Single(make_setting(build_world(resolved), seed, (0,), spread=False))
+    run.advance(t)
+    starts = [before(run, c) for c in range(len(run.world.iso3))]
+    run.advance(1)
+    freezer, rows = Freezer(run), read_economies().rows
     found = []
-    for country, start in zip(model.countries, starts, strict=True):
-        if wanted not in (None, country.iso3):
+    for c, iso3 in enumerate(run.world.iso3):
+        if wanted not in (None, iso3):
             continue
-        moment = freezer.freeze(country, start)
+        moment = freezer.freeze(c, starts[c])
         for s, name in enumerate(moment.segments):
             rivals = between(moment, s) if name in chosen else None
             if rivals is None or abs(rivals.gap) > within:
@@ -85,8 +84,8 @@ def indifferent(
             turned = flips(moment, s)
             found.append(
                 Indifferent(
-                    iso3=country.iso3,
-                    economy=rows[country.iso3].get("name", country.iso3),
+                    iso3=iso3,
+                    economy=rows[iso3].get("name", iso3),
                     segment=name,
                     leader=moment.offerings[int(leaders(moment)[s])],
                     best_us=moment.offerings[rivals.best_us],

@@ -152,8 +152,3 @@ def estimated(
 def logit(share: Floats) -> Floats:
     """Log odds of fractions."""
     return np.asarray(np.log(share) - np.log1p(-share))
-
-
-def normal_log_density(z: Floats, error: float) -> Floats:
-    """Log density of a normal deviation z with a standard error."""
-    return np.asarray(-0.5 * (z / error) ** 2 - np.log(error) - 0.5 * np.log(2.0 * np.pi))

@@ -97,7 +97,7 @@ def _case(world: World, index: int) -> _Case:
     lever = {event.lever: resolved.levers[event.lever]}
 
     def painted(events: list[Event]) -> Floats:
-        part = resolved.model_copy(update={"levers": lever, "events": tuple(events)})
+        part = resolved.model_copy(update={"quantities": lever, "events": tuple(events)})
         return lever_paths(part, list(world.iso3))[event.lever]
 
     before, without = painted(mine[:place]), painted(mine[:place] + mine[place + 1 :])
@@ -176,7 +176,7 @@ def _binding(case: _Case, world: World, tables: SeedTables) -> Mask | None:
         return None
     open_to, banned = world.available, world.banned
     if gates:
-        app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
+        app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
         open_to = reach.available(bare, levers, world.economies, tables.providers, world.iso3, app)
     else:
         banned = reach.banned(bare, levers, len(world.iso3))

@@ -54,7 +54,7 @@ def _changes(resolved: Resolved, base: Resolved) -> Iterator[tuple[str, str, Res
             others = tuple(e for k, e in enumerate(resolved.events) if k != i)
             what = f"{event.on} {event.lever} = {event.to:g}"
             yield f"events[{i}]", what, resolved.model_copy(update={"events": others})
-    known, before = resolved.quantities(), base.quantities()
+    known, before = resolved.quantities, base.quantities
     for path in sorted(set(known) & set(before)):
         if known[path] != before[path]:
             yield path, path, with_quantities(resolved, {path: before[path]})

@@ -109,8 +109,8 @@ def idle_settings(resolved: Resolved, paths: Iterable[str]) -> Iterator[tuple[st
 
 def _is_zero(resolved: Resolved, pattern: str) -> bool:
     """Whether all quantities a pattern names are 0 in every replicate."""
-    from sim.scenario.claims import expand
+    from sim.scenario.pattern import expand
 
-    quantities = resolved.quantities()
+    quantities = resolved.quantities
     found = [quantities[path] for path in expand(pattern, quantities)]
     return all(q.value == 0.0 and q.draw is None for q in found)

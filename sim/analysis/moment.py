@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations import choice
+from sim.equations import choice, cost
 from sim.equations.jit import rows
-from sim.model.country import Country
-from sim.model.model import Spheres
-from sim.scenario import Segment
+from sim.model.single import Single
+from sim.model.state import viewed
+from sim.model.terms import BURDEN, PRICE_MONTH, REACHED, SOVEREIGNTY, UTILITY
+from sim.scenario.alter import with_quantities
 from sim.world import reach as reach_paths
 from sim.world.axes import BEST_OPEN, CN_CLOSED, US_CLOSED
 from sim.world.pack import pack_levers
@@ -23,13 +23,13 @@ Floats = NDArray[np.float64]
 
 attraction_rows, nest_rows = rows(choice.attraction), rows(choice.nest_attraction)
 factor_rows, share_rows = rows(choice.nest_factor), rows(choice.choice_share)
-imitated_rows = rows(choice.imitated)
+imitated_rows, budget_rows = rows(choice.imitated), rows(cost.per_budget)
 LEVERS = ("forum.engagement", "rivalry", "defence.salience", "standards.reach")
 
 
 @dataclass(frozen=True)
 class Before:
-    """State of an economy that the month starts from; the model replaces, never edits it."""
+    """State of an economy that the month starts from."""
 
     share: Floats  # [S, O]
     adoption: Floats  # [S, 1]
@@ -37,9 +37,15 @@ class Before:
     blocs: Floats  # [bloc] what was used, by origin
 
 
-def before(country: Country) -> Before:
-    """The state that the next month of an economy starts from."""
-    return Before(country.share, country.adoption[:, None], country.drift, country.blocs)
+def before(run: Single, c: int) -> Before:
+    """The state that the next month of economy row c starts from."""
+    state = run.memory.state
+    return Before(
+        share=state.offering.share[c].copy(),
+        adoption=state.segment.adoption[c][:, None].copy(),
+        drift=state.bloc.drift[c].copy(),
+        blocs=state.bloc.blocs[c].copy(),
+    )
 
 
 @dataclass(frozen=True)
@@ -101,65 +107,69 @@ class Moment:
 
 
 class Freezer:
-    """Makes moments of a model's month; what is the same for all economies is worked out once."""
+    """Makes moments of a run's last month; what all economies share is worked out once."""
 
-    def __init__(self, model: Spheres) -> None:
-        """model: stepped to the month in question."""
-        self.model, w = model, model.world
-        released = model.supply.released[:, 0]
+    def __init__(self, run: Single) -> None:
+        """run: advanced past the month in question."""
+        self.run, w = run, run.world
+        released = run.memory.supply.released
         self.general, self.top = released[w.track], released[w.track_frontier]
         self.best = float(released[[US_CLOSED, CN_CLOSED, BEST_OPEN]].max())
         levers = w.levers.world
         self.levers = {
-            name: float(getattr(levers, name.replace(".", "_"))[model.month]) for name in LEVERS
+            name: float(getattr(levers, name.replace(".", "_"))[run.month]) for name in LEVERS
         }
-        self.open = _opened(model)
+        self.open = _opened(run)
+        self.s = viewed(run.given.segments, (..., None))
+        self.nest_member = np.eye(w.n_nests)[w.nest]
 
-    def freeze(self, country: Country, start: Before) -> Moment:
-        """The decision of an economy, of which `start` is the state before the month."""
-        m, w, c, t = self.model, self.model.world, country.index, self.model.month
-        view, e = country.appraisal, w.economies
+    def freeze(self, c: int, start: Before) -> Moment:
+        """The decision of economy row c, of which `start` is the state before the month."""
+        run, w, t = self.run, self.run.world, self.run.month
+        e, given, p = w.economies, self.run.given, self.run.given.params
         gates = [o.only_where_lever or "" for o in w.resolved.offerings.values()]
         value = w.available[t, c].max(axis=0)
         gate = np.where([bool(name) for name in gates], self.open[c], 0.0)
         now = np.divide(value, gate, out=np.zeros_like(gate), where=gate > 0)
         return Moment(
-            iso3=country.iso3,
+            iso3=w.iso3[c],
             segments=tuple(w.resolved.segments),
             offerings=tuple(w.resolved.offerings),
-            p=m.p, s=m.s, o=m.o,
-            utility=country.utility, mask=view.mask, reach=view.reach,
-            price=country.price, burden=country.burden, per_budget=view.per_budget,
-            quality=m.quality, sovereignty=view.sovereignty,
+            p=p, s=self.s, o=given.offerings,
+            utility=run.told_of(c, UTILITY).copy(),
+            mask=run.memory.state.offering.mask[c].copy(),
+            reach=run.told_of(c, REACHED).copy(),
+            price=run.told_of(c, PRICE_MONTH).copy(),
+            burden=run.told_of(c, BURDEN).copy(),
+            per_budget=budget_rows(self.s.budget_share, e.income_month[c]),
+            quality=run.memory.supply.offering.quality,
+            sovereignty=run.told_of(c, SOVEREIGNTY).copy(),
             general=self.general, top=self.top, best=self.best,
-            routine_anchor=m.p.tasks_routine_anchor,
-            professional_anchor=m.p.tasks_professional_anchor,
+            routine_anchor=float(p.tasks_routine_anchor),
+            professional_anchor=float(p.tasks_professional_anchor),
             preference=float(e.preference[c]), alignment=e.alignment[c], alliance=e.alliance[c],
-            refused=w.refused[t], cutoff_base=m.cutoff_base, presence=w.presence[t, c],
-            blocs=start.blocs, origin=w.origin[c], foreign=m.foreign, leaks=w.leaks,
-            levers=self.levers, gate=gate, gate_now=now, gate_lever=tuple(gates),
-            nest=w.nest, nest_member=m.nest_member, share_before=start.share,
-            replicator=w.resolved.structure.choice == "replicator",
+            refused=w.refused[t], cutoff_base=given.blocs.cutoff, presence=w.presence[t, c],
+            blocs=start.blocs, origin=w.origin[c], foreign=given.ground.offering.from_blocs,
+            leaks=w.leaks, levers=self.levers, gate=gate, gate_now=now, gate_lever=tuple(gates),
+            nest=w.nest, nest_member=self.nest_member, share_before=start.share,
+            replicator=bool(given.ground.imitative),
         )  # fmt: skip
 
 
-def _opened(model: Spheres) -> Floats:
+def _opened(run: Single) -> Floats:
     """[C, O] part of demand that vendors would serve if every lever that opens one were at 1."""
-    w, resolved = model.world, model.world.resolved
+    w, resolved = run.world, run.world.resolved
     gates = {o.only_where_lever for o in resolved.offerings.values()} - {None}
     levers = {
-        path: lever.model_copy(update={"value": 1.0}) if path in gates else lever
+        path: lever.model_copy(update={"value": 1.0})
         for path, lever in resolved.levers.items()
+        if path in gates
     }
     events = tuple(event for event in resolved.events if event.lever not in gates)
-    opened = resolved.model_copy(update={"levers": levers, "events": events})
-    app: Sequence[bool] = [s.attributes["seat_weight"].value > 0.5 for s in _segments(model)]
+    opened = with_quantities(resolved, levers).model_copy(update={"events": events})
+    app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
     providers = load_tables().providers
     found = reach_paths.available(
         opened, pack_levers(opened, w.iso3), w.economies, providers, w.iso3, app
     )
-    return np.asarray(found[model.month].max(axis=1))
-
-
-def _segments(model: Spheres) -> tuple[Segment, ...]:
-    return tuple(model.world.resolved.segments.values())
+    return np.asarray(found[run.month].max(axis=1))

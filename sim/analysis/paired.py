@@ -12,16 +12,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from sim.analysis import paired_tables
 from sim.analysis.paired_axes import Arm, CommonAxes, line_up, resolved_of
 from sim.analysis.paired_block import PairedBlock
-from sim.analysis.paired_cells import Cells, empty_cells
+from sim.analysis.paired_cells import empty_cells
+from sim.analysis.paired_runs import PairedRuns
 from sim.equations.packs import WIDTH
 from sim.errors import SchemaError, SpheresError
 from sim.results.ensemble import Failure
@@ -33,65 +33,29 @@ if TYPE_CHECKING:
     from sim.world.build import World
     from sim.world.tables import SeedTables
 
-Floats = NDArray[np.float64]
 
-
-@dataclass(frozen=True)
-class Paired:
-    """Arms after their runs; the base is arm 0.
-
-    outcomes [arm, outcome, month, replicate]: NaN where undefined or failed; live [replicate]:
-    lived in every arm; cells: statistics of each alternative's differences, empty without paths.
-    """
-
-    axes: CommonAxes
-    names: tuple[str, ...]
-    resolved: tuple[Resolved, ...]
-    seed: int
-    replicates: int
-    outcomes: Floats
-    live: NDArray[np.bool_]
-    cells: tuple[Cells, ...]
-    failures: tuple[tuple[str, Failure], ...]
-    facts: tuple[str, ...]
+class Paired(PairedRuns):
+    """Arms after their runs, and the tables of their differences."""
 
     def runs(self) -> pl.DataFrame:
         """Named outcomes run by run: arm, replicate, outcome, period, value."""
-        from sim.analysis.paired_tables import runs
-
-        return runs(self)
+        return paired_tables.runs(self)
 
     def differences(self, half_width: float | None = None) -> pl.DataFrame:
         """Differences of named outcomes (`paired_tables.differences`)."""
-        from sim.analysis.paired_tables import differences
-
-        return differences(self, half_width)
+        return paired_tables.differences(self, half_width)
 
     def paths(self) -> pl.DataFrame:
         """Differences of groups and world series by month (`paired_tables.paths`)."""
-        from sim.analysis.paired_tables import paths
-
-        return paths(self)
+        return paired_tables.paths(self)
 
     def economies(self) -> pl.DataFrame:
         """Differences of economies in recorded months (`paired_tables.economies`)."""
-        from sim.analysis.paired_tables import economies
-
-        return economies(self)
+        return paired_tables.economies(self)
 
     def switching(self) -> pl.DataFrame:
         """Who uses what in the base and what in the alternative (`paired_tables.switching`)."""
-        from sim.analysis.paired_tables import switching
-
-        return switching(self)
-
-    def failed(self) -> tuple[str, ...]:
-        """Failures as sentences."""
-        return tuple(
-            f"{name}, replicate {one.replicate}: {one.equation} in {one.iso3} is not finite in "
-            f"{one.month}; left out of all arms"
-            for name, one in self.failures
-        )
+        return paired_tables.switching(self)
 
 
 def pair(

@@ -53,11 +53,11 @@ class ArmWatcher(NamedTuple):
     kept: Kept
     segment_at: Ints
     offering_at: Ints
-    potential: Floats
+    potential: Floats  # [G, S + 1, W] persons of groups
 
 
 def _wants_bill(watcher: ArmWatcher, t: int) -> bool:
-    return watcher.recorder.statics.outcome_slot[t] >= 0
+    return bool(watcher.recorder.statics.outcome_slot[t] >= 0)
 
 
 def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
@@ -72,7 +72,7 @@ def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
         here.audience[:] = 0.0
         for place in range(share.shape[0]):  # in the order of a run, for the same bits
             add_audiences(given.ground.order[place], seen, share, adoption, here.audience)
-        see_world(seen, memory, given.params, here)
+        see_world(seen, memory, given, here)
     else:
         markup, scarcity = supply.world.markup, state.economy.scarcity
         see_indicators(supply.released, supply.api, markup, scarcity, here.series)
@@ -101,9 +101,9 @@ def keep(t: int, state: State, series: Floats, watcher: ArmWatcher) -> None:
     for c in range(share.shape[0]):
         add_economy(c, state, watcher, kept.atoms)
         if kept.recorded[t] >= 0:
-            keep_economy(
-                c, state, statics.potential, offering_at, kept.economy[kept.recorded[t], c]
-            )
+            found = kept.economy[kept.recorded[t], c]
+            part = watcher.recorder.acc.work.potential
+            keep_economy(c, state, statics.people[c], part, offering_at, found)
     for k in range(kept.group.shape[1]):
         gather(k, statics.member, kept.atoms, watcher.potential, kept.group[t, k])
     d = kept.decembers[t]
@@ -130,8 +130,10 @@ def add_economy(c: int, state: State, watcher: ArmWatcher, atoms: Floats) -> Non
         watcher.offering_at,
     )
     a, last = statics.atom_of[c], atoms.shape[2] - 1
+    part = watcher.recorder.acc.work.potential
     for k in range(state.offering.share.shape[1]):
-        s, reached = segment_at[k], load(state.segment.adoption, (c, k)) * statics.potential[c, k]
+        could = statics.people[c] * load(part, (k,))
+        s, reached = segment_at[k], load(state.segment.adoption, (c, k)) * could
         store(atoms, (a, s, last), load(atoms, (a, s, last)) + reached)
         for i in range(state.offering.share.shape[2]):
             o = offering_at[i]
@@ -140,30 +142,34 @@ def add_economy(c: int, state: State, watcher: ArmWatcher, atoms: Floats) -> Non
 
 
 @inner
-def keep_economy(c: int, state: State, potential: Floats, offering_at: Ints, found: Floats) -> None:
+def keep_economy(
+    c: int, state: State, people: float, part: Floats, offering_at: Ints, found: Floats
+) -> None:
     """Shares of all segments' users in economy ``c``, found [O + 1, W] (NaN where nobody uses AI),
     and its adoption.
     """
-    last, everybody, people = found.shape[0] - 1, fill(0.0), 0.0
+    last, everybody, everyone = found.shape[0] - 1, fill(0.0), fill(0.0)
     for o in range(last):
         store(found, (o,), 0.0)
     for k in range(state.offering.share.shape[1]):
-        reached = load(state.segment.adoption, (c, k)) * potential[c, k]
+        could = people * load(part, (k,))
+        reached = load(state.segment.adoption, (c, k)) * could
         everybody = everybody + reached
-        people += potential[c, k]
+        everyone = everyone + could
         for i in range(state.offering.share.shape[2]):
             o = offering_at[i]
             users = load(state.offering.share, (c, k, i)) * reached
             store(found, (o,), load(found, (o,)) + users)
     for o in range(last):
         store(found, (o,), load(found, (o,)) / everybody)
-    store(found, (last,), everybody / people)
+    store(found, (last,), everybody / everyone)
 
 
 @inner
 def gather(g: int, member: Ints, atoms: Floats, potential: Floats, found: Floats) -> None:
     """Shares and adoption of group ``g``, found [S + 1, O + 1, W], from atoms; the last segment is
-    all. member [G, A + 1] atoms of a group, ended by -1; potential [G, S + 1] persons.
+    all. member [G, A + 1] atoms of a group, ended by -1; potential
+    [G, S + 1, W] persons.
     """
     segments, last = atoms.shape[1], atoms.shape[2] - 1
     for o in range(last + 1):
@@ -177,4 +183,4 @@ def gather(g: int, member: Ints, atoms: Floats, potential: Floats, found: Floats
         reached = load(found, (s, last))
         for o in range(last):
             store(found, (s, o), load(found, (s, o)) / reached)
-        store(found, (s, last), reached / potential[g, s])
+        store(found, (s, last), reached / load(potential, (g, s)))

@@ -31,7 +31,6 @@ class Arm:
     statics: Statics
     segment_at: Ints  # [s] place of the arm's own segments
     offering_at: Ints  # [o]
-    potential: Floats  # [G, S + 1] persons of groups on the common axes
 
 
 @dataclass(frozen=True)
@@ -121,13 +120,8 @@ def _union(labels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 def _arm(name: str, world: World, layout: Layout, statics: Statics, axes: CommonAxes) -> Arm:
     segment_at = np.array([axes.segments.index(s) for s in layout.segments], dtype=np.int64)
-    potential = np.zeros((len(axes.groups), len(axes.segments) + 1))
-    potential[:, segment_at] = statics.group_potential[:, :-1]
-    potential[:, -1] = statics.group_potential[:, -1]
     offering_at = np.array([axes.offerings.index(o) for o in layout.offerings], dtype=np.int64)
-    return Arm(
-        name, world, prepare(world), layout, statics, segment_at, offering_at, potential
-    )  # fmt: skip
+    return Arm(name, world, prepare(world), layout, statics, segment_at, offering_at)
 
 
 def _facts(

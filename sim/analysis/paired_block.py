@@ -104,7 +104,8 @@ class _Running:
         double = first + int(np.flatnonzero(live)[0])
         lanes = tuple(first + j if live[j] else double for j in range(WIDTH))
         self.block = Block(arm.prepared, make_setting(arm.world, seed, lanes, spread))
-        self.acc = _accumulator(own, arm)
+        self.acc = _accumulator(own, arm, self.block)
+        self.potential = _persons(self.acc, arm, owner.axes)
         axes, kept = owner.axes, owner.paths
         months, S, O1 = axes.months, len(axes.segments), len(axes.offerings) + 1
         segments, offerings = len(arm.layout.segments), len(arm.layout.offerings)
@@ -129,7 +130,7 @@ class _Running:
         block.advance(
             self.axes.months,
             paired_arm.ArmWatcher(
-                recorder, self.kept, arm.segment_at, arm.offering_at, arm.potential
+                recorder, self.kept, arm.segment_at, arm.offering_at, self.potential
             ),
         )
         return block.broken() & live
@@ -150,7 +151,7 @@ def slot_of(months: int, kept: Sequence[int]) -> NDArray[np.int64]:
     return slots
 
 
-def _accumulator(own: threading.local, arm: Arm) -> Accumulator:
+def _accumulator(own: threading.local, arm: Arm, block: Block) -> Accumulator:
     """An accumulator with outcomes of its own; a worker's arms share what nobody reads."""
     held = own.__dict__.setdefault("held", {})
     if arm.layout not in held:
@@ -160,8 +161,18 @@ def _accumulator(own: threading.local, arm: Arm) -> Accumulator:
     acc = shared._replace(
         outcome=np.empty_like(shared.outcome), streak=np.empty_like(shared.streak)
     )
-    begin_block(acc)
+    drawn = block.setting.numbers
+    begin_block(acc, arm.statics, drawn.segments.potential, drawn.offerings.revocability)
     return acc
+
+
+def _persons(acc: Accumulator, arm: Arm, axes: CommonAxes) -> Floats:
+    """[G, S + 1, W] persons of groups who could use AI, on the common axes."""
+    own = acc.work.group_potential
+    found = np.zeros((len(axes.groups), len(axes.segments) + 1, WIDTH))
+    found[:, arm.segment_at] = own[:, :-1]
+    found[:, -1] = own[:, -1]
+    return found
 
 
 def _compare(axes: CommonAxes, base: _Running, other: _Running, lanes: NDArray[np.int64]) -> Cells:
@@ -185,7 +196,8 @@ def _compare(axes: CommonAxes, base: _Running, other: _Running, lanes: NDArray[n
             (theirs.share[d], theirs.adoption[d]),
             (base.arm.segment_at, base.arm.offering_at,
              other.arm.segment_at, other.arm.offering_at),
-            base.arm.statics.potential * both,
+            base.arm.statics.people,
+            base.block.setting.numbers.segments.potential * both[:, None],
             base.arm.statics.flow_of,
             lanes,
             np.zeros((2, len(axes.offerings) + 1)),

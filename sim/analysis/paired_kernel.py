@@ -82,6 +82,7 @@ def move(
     base: tuple[Floats, Floats],
     other: tuple[Floats, Floats],
     places: tuple[Ints, Ints, Ints, Ints],
+    people: Floats,
     potential: Floats,
     region: Ints,
     lanes: Ints,
@@ -91,28 +92,29 @@ def move(
     """Add who uses what in one arm and what in the other to moved [R + 1, O + 1, O + 1].
 
     base, other: (share, adoption) of one month on the arms' own axes; places: base's segment_at
-    and offering_at, other's segment_at and offering_at, same segments in both; potential [C, s]
-    persons of the base; region [C], -1: none; work [2, O + 1]. The last offering is not using AI,
-    the last region the world. In an economy's segment as many as possible stay with what they use;
-    the rest goes from what loses to what gains, in proportion.
+    and offering_at, other's segment_at and offering_at, same segments in both; people [C] persons;
+    potential [s, L] part of them in the base, 0 of a segment that the other lacks; region [C], -1:
+    none; work [2, O + 1]. The last offering is not using AI, the last region the world. In an
+    economy's segment as many as possible stay with what they use; the rest goes from what loses to
+    what gains, in proportion.
     """
     last = work.shape[1] - 1
-    for c in range(potential.shape[0]):
-        for k in range(potential.shape[1]):
-            people = potential[c, k]
+    for c in range(people.shape[0]):
+        for k in range(potential.shape[0]):
             m = 0
             for i in range(places[2].shape[0]):
                 if places[2][i] == places[0][k]:
                     m = i
             for at in range(lanes.shape[0]):
                 j = lanes[at]
+                could = people[c] * potential[k, j]
                 work[:] = 0.0
                 for o in range(places[1].shape[0]):
-                    work[0, places[1][o]] = base[0][c, k, o, j] * base[1][c, k, j] * people
+                    work[0, places[1][o]] = base[0][c, k, o, j] * base[1][c, k, j] * could
                 for o in range(places[3].shape[0]):
-                    work[1, places[3][o]] = other[0][c, m, o, j] * other[1][c, m, j] * people
-                work[0, last] = (1.0 - base[1][c, k, j]) * people
-                work[1, last] = (1.0 - other[1][c, m, j]) * people
+                    work[1, places[3][o]] = other[0][c, m, o, j] * other[1][c, m, j] * could
+                work[0, last] = (1.0 - base[1][c, k, j]) * could
+                work[1, last] = (1.0 - other[1][c, m, j]) * could
                 _transport(work, region[c], moved)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
@@ -22,11 +21,9 @@ from sim.analysis.paired_intervals import (
     variance_reduction,
 )
 from sim.analysis.paired_kernel import COUNT, SQUARES
+from sim.analysis.paired_runs import PairedRuns
 from sim.results.frames import long_frame, month_date, stacked
 from sim.results.layout import ALL, WORLD
-
-if TYPE_CHECKING:
-    from sim.analysis.paired import Paired
 
 Floats = NDArray[np.float64]
 Axes = Sequence[tuple[str, Sequence[str | date | None]]]
@@ -36,7 +33,7 @@ NOT_USING = "none"
 RELATIVE_WIDTH = 0.1
 
 
-def runs(paired: Paired) -> pl.DataFrame:
+def runs(paired: PairedRuns) -> pl.DataFrame:
     """Named outcomes run by run: arm, replicate, outcome, period, value."""
     live = np.flatnonzero(paired.live)
     axes: Axes = [
@@ -52,7 +49,7 @@ def runs(paired: Paired) -> pl.DataFrame:
     )
 
 
-def differences(paired: Paired, half_width: float | None = None) -> pl.DataFrame:
+def differences(paired: PairedRuns, half_width: float | None = None) -> pl.DataFrame:
     """Named outcomes: arm, outcome, period, the columns above, variance_reduction, needed.
 
     needed: replicates for an interval of +- half_width (in the outcome's unit), of a tenth of the
@@ -80,7 +77,7 @@ def differences(paired: Paired, half_width: float | None = None) -> pl.DataFrame
                    "needed_apart"))  # fmt: skip
 
 
-def paths(paired: Paired) -> pl.DataFrame:
+def paths(paired: PairedRuns) -> pl.DataFrame:
     """Groups by month: arm, group_type, group, segment, offering, variable, period, columns above.
 
     variable: share, adoption, and of the world the series of the code list.
@@ -113,7 +110,7 @@ def paths(paired: Paired) -> pl.DataFrame:
     return _sorted(split, keys)
 
 
-def economies(paired: Paired) -> pl.DataFrame:
+def economies(paired: PairedRuns) -> pl.DataFrame:
     """Economies in recorded months: arm, iso3, offering, variable, period, columns above.
 
     All segments together; variable: share (of an offering in use) and adoption.
@@ -133,7 +130,7 @@ def economies(paired: Paired) -> pl.DataFrame:
     return _sorted(frames, ("arm", "iso3", "offering", "variable", "period"))
 
 
-def switching(paired: Paired) -> pl.DataFrame:
+def switching(paired: PairedRuns) -> pl.DataFrame:
     """Users by what they use in the base and in the alternative, mean over replicates.
 
     Columns: arm, period (Decembers and the last month), group (region or World), base_offering,
@@ -157,7 +154,7 @@ def switching(paired: Paired) -> pl.DataFrame:
 
 
 def _frame(
-    paired: Paired,
+    paired: PairedRuns,
     months: Sequence[int],
     axes: Axes,
     columns: Mapping[str, Floats],
@@ -184,5 +181,5 @@ def _sorted(
     )
 
 
-def _dates(paired: Paired, months: Sequence[int]) -> list[date]:
+def _dates(paired: PairedRuns, months: Sequence[int]) -> list[date]:
     return [month_date(paired.axes.start + t) for t in months]

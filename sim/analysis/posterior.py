@@ -19,7 +19,8 @@ from sim.analysis.prior import Prior, prior_from
 from sim.analysis.targets import load_targets
 from sim.draws.posterior import ABOUT, VECTORS, WEIGHT, digest_of, draw_names, inputs_digest
 from sim.draws.scale import to_scale
-from sim.files import seeds_dir
+from sim.errors import FolderConflict
+from sim.files import check_writable, display, seeds_dir, write_whole
 from sim.scenario import Resolved, load
 from sim.world.build import build_world
 
@@ -29,6 +30,7 @@ MOVED = 0.75
 LAST_MONTH = "2026-01"
 #: Digits kept of offsets: far below any standard error, and short files.
 DIGITS = 5
+_HEAD = "# Written by `spheres calibrate`"
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Posterior:
         return pl.DataFrame(
             {
                 "parameter": self.prior.paths,
-                "centre": [self.resolved.quantities()[p].value for p in self.prior.paths],
+                "centre": [self.resolved.quantities[p].value for p in self.prior.paths],
                 "prior": [float(before[p][0]) for p in self.prior.paths],
                 "posterior": [float(middle[p][0]) for p in self.prior.paths],
                 "shift_in_prior_errors": (self.mean - self.prior.centre) / self.prior.error,
@@ -97,11 +99,31 @@ def calibrate(
     return Posterior(design, prior, fit, sample, resolved)
 
 
-def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
-    """Write ``vectors.csv`` and ``posterior.yaml``; returns the folder."""
+def check_place(folder: Path | None) -> Path:
+    """The folder a posterior goes to; one that holds files with its names must hold a posterior.
+
+    Call before the work. Raises FolderConflict.
+    """
     folder = seeds_dir() / "posterior" if folder is None else folder
+    if folder.exists() and not folder.is_dir():
+        raise FolderConflict(f"{display(folder)} is a file, not a folder. Choose another with -o.")
+    check_writable(folder)
+    about = folder / ABOUT
+    ours = about.is_file() and about.read_text("utf-8", "replace").startswith(_HEAD)
+    for name in (ABOUT, VECTORS):
+        if (folder / name).exists() and not ours:
+            raise FolderConflict(
+                f"{display(folder / name)} is not from `spheres calibrate`; it is left alone. "
+                "Choose another folder with -o."
+            )
+    return folder
+
+
+def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
+    """Write ``vectors.csv`` and ``posterior.yaml``; returns the folder. Raises FolderConflict."""
+    folder = check_place(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    quantities = found.resolved.quantities()
+    quantities = found.resolved.quantities
     paths = found.prior.paths
     centre = np.array(
         [
@@ -113,16 +135,16 @@ def write_posterior(found: Posterior, folder: Path | None = None) -> Path:
     vectors = pl.DataFrame(
         {WEIGHT: found.sample.weights} | {path: offsets[:, k] for k, path in enumerate(paths)}
     )
-    vectors.write_csv(folder / VECTORS)
-    vectors = pl.read_csv(folder / VECTORS)
-    (folder / ABOUT).write_text(_about(found, digest_of(vectors)), encoding="utf-8")
+    text = vectors.write_csv()
+    write_whole(folder / VECTORS, text)
+    write_whole(folder / ABOUT, _about(found, digest_of(pl.read_csv(text.encode()))))
     return folder
 
 
 def _about(found: Posterior, version: str) -> str:
     errors, sample = found.fit.errors, found.sample
     rows = found.table().to_dicts()
-    draws = draw_names(found.resolved.quantities(), found.prior.paths)
+    draws = draw_names(found.resolved.quantities, found.prior.paths)
     about = {
         "version": version,
         "inputs": inputs_digest(),
@@ -154,7 +176,7 @@ def _about(found: Posterior, version: str) -> str:
         },
         "correlations": _strong(found),
     }
-    head = "# Written by `spheres calibrate`; vectors.csv holds the vectors. Do not edit by hand.\n"
+    head = f"{_HEAD}; vectors.csv holds the vectors. Do not edit by hand.\n"
     return head + yaml.safe_dump(about, sort_keys=False, width=100)
 
 

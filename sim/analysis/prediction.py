@@ -20,6 +20,7 @@ from sim.draws.setting import assemble
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
 from sim.equations.packs import WIDTH
+from sim.interrupt import raise_if_asked
 from sim.results.channels import make_instruments
 from sim.results.plan import plan_results, world_series
 from sim.world.build import World
@@ -78,7 +79,7 @@ class Predictor:
         runs, vectors = self.draws.adoption.shape[-1], part.stop - part.start
         lanes = {
             path: np.full(vectors * runs, quantity.value)
-            for path, quantity in self.world.resolved.quantities().items()
+            for path, quantity in self.world.resolved.quantities.items()
         }
         for path, given in values.items():
             lanes[path] = np.repeat(given[part], runs)
@@ -95,14 +96,16 @@ class Predictor:
         users = np.zeros((2, economies, vectors * runs))
         deepseek = np.zeros((economies, vectors * runs))
         series = np.zeros((self.months, len(self.names), vectors * runs))
-        params = block.setting.numbers.params
+        params, offerings = block.setting.numbers.params, block.setting.numbers.offerings
         consumers = list(self.world.resolved.segments).index("consumers")
         for t in range(self.months):
+            raise_if_asked()
             block.step()
             lanes = block.lanes
             series[t] = world_series(
-                self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, params
-            )
+                self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, params,
+                offerings,
+            )  # fmt: skip
             for h, (first, last) in enumerate(self.targets.halves):
                 if first <= self.start + t <= last:
                     users[h] += lanes.adoption[:, consumers] / (last - first + 1)

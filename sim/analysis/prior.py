@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.draws.scale import from_scale, scale_of, to_scale
 from sim.errors import InputError
 from sim.scenario import Resolved
+from sim.scenario.check import renamed
 
 Floats = NDArray[np.float64]
 
@@ -45,7 +46,7 @@ def prior_from(resolved: Resolved, paths: Sequence[str]) -> Prior:
     Raises InputError for a path that the scenario lacks or that carries no draw: a posterior is
     stored as offsets of draws.
     """
-    known = resolved.quantities()
+    known = resolved.quantities
     kinds, low, high = [], [], []
     for path in paths:
         quantity = known.get(path)
@@ -54,7 +55,7 @@ def prior_from(resolved: Resolved, paths: Sequence[str]) -> Prior:
             raise InputError(
                 f"a parameter to calibrate {why}",
                 path=path,
-                hint="List parameters of baseline.yaml that have both",
+                hint=renamed(path) or "List parameters of baseline.yaml that have both",
             )
         kind = scale_of(quantity.draw.kind)
         ends = to_scale(np.array(quantity.plausible, dtype=np.float64), kind)

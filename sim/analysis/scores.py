@@ -2,7 +2,7 @@
 
 Every score is a loss: smaller is better. CRPS and band widths carry the unit of what is forecast
 (natural log of a share, so 0.1 is about ten per cent); log scores are in nats. An observation, a
-mean and a standard deviation are arrays of one shape; samples put the draws [S] first.
+mean and a standard deviation are arrays of one shape.
 """
 
 from __future__ import annotations
@@ -61,28 +61,9 @@ def crps_normal(mean: Floats, sd: Floats, seen: Floats) -> Floats:
     return np.asarray(sd * (z * (2.0 * ndtr(z) - 1.0) + 2.0 * norm.pdf(z) - 1.0 / np.sqrt(np.pi)))
 
 
-def crps_samples(samples: Floats, seen: Floats, weights: Floats | None = None) -> Floats:
-    """[...] CRPS of the distribution of weighted samples [S, ...]: E|X - y| - E|X - X'| / 2."""
-    chance = _weights(samples, weights)
-    far = np.tensordot(chance, np.abs(samples - seen), axes=1)
-    order = np.argsort(samples, axis=0, kind="stable")
-    below = np.cumsum(chance[order], axis=0)[:-1]
-    steps = np.diff(np.take_along_axis(samples, order, axis=0), axis=0)
-    return np.asarray(far - (steps * below * (1.0 - below)).sum(axis=0))
-
-
 def log_score_normal(mean: Floats, sd: Floats, seen: Floats) -> Floats:
     """Minus log density of normal forecasts, nats."""
     return np.asarray(-norm.logpdf(seen, mean, sd))
-
-
-def log_score_samples(
-    samples: Floats, error: Floats | float, seen: Floats, weights: Floats | None = None
-) -> Floats:
-    """[...] minus log density of samples [S, ...] blurred by a normal error: a mixture, nats."""
-    chance = _weights(samples, weights)
-    density = np.tensordot(chance, norm.pdf(seen, samples, error), axes=1)
-    return np.asarray(-np.log(np.maximum(density, np.finfo(np.float64).tiny)))
 
 
 def rank_correlation(predicted: Floats, seen: Floats) -> float:
@@ -107,16 +88,6 @@ def band_normal(mean: Floats, sd: Floats, level: float) -> tuple[Floats, Floats]
     """(low, high) of the central band that holds `level` of normal forecasts."""
     reach = float(ndtri(0.5 + level / 2.0)) * sd
     return mean - reach, mean + reach
-
-
-def band_samples(
-    samples: Floats, level: float, weights: Floats | None = None
-) -> tuple[Floats, Floats]:
-    """(low, high) of the central band of weighted samples [S, ...]: quantiles among the samples."""
-    ends = [(1.0 - level) / 2.0, (1.0 + level) / 2.0]
-    chance = _weights(samples, weights)
-    low, high = np.quantile(samples, ends, axis=0, weights=chance, method="inverted_cdf")
-    return np.asarray(low), np.asarray(high)
 
 
 def coverage(band: tuple[Floats, Floats], seen: Floats, level: float) -> Coverage:
@@ -206,8 +177,3 @@ def score_classes(chances: Floats, number: Ints, middle: Floats) -> ClassScores:
         half,
         most,
     )
-
-
-def _weights(samples: Floats, weights: Floats | None) -> Floats:
-    count = len(samples)
-    return np.full(count, 1.0 / count) if weights is None else weights / weights.sum()

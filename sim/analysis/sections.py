@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from sim.errors import InputError
-from sim.files import display
+from sim.files import display, write_whole
 
 ABSENT = "–"
 
@@ -41,5 +41,5 @@ def put_section(path: Path, name: str, text: str) -> bool:
         raise InputError(f"no generated part '{name}'", file=display(path), hint=hint)
     new = f"{head}{begin}\n\n{text.strip()}\n\n{end}{tail}"
     if new != old:
-        path.write_text(new, encoding="utf-8")
+        write_whole(path, new)
     return new != old

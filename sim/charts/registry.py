@@ -14,7 +14,6 @@ from sim.charts.drawn import Draw
 from sim.charts.footer import Footer, add_footer
 from sim.charts.hindcast import height_for, hindcast
 from sim.charts.look import styled
-from sim.charts.sensitivity import sobol_bars, tornado
 from sim.charts.tables import RunTables
 from sim.charts.view import View
 from sim.errors import MissingFile, SchemaError, UnknownKey, nearest
@@ -56,8 +55,6 @@ CHARTS: Mapping[str, Chart] = {
 
 #: Charts of a table that an analysis wrote, not of a run folder.
 TABLE_CHARTS: Mapping[str, Callable[[pl.DataFrame, Figure], object]] = {
-    "tornado": lambda table, figure: tornado(table, figure.add_subplot()),
-    "sobol": lambda table, figure: sobol_bars(table, figure.add_subplot()),
     "hindcast": hindcast,
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sim.charts.registry import CHARTS, TABLE_CHARTS, draw, draw_table, known
 from sim.charts.tables import RunTables
 from sim.charts.view import View
 from sim.errors import NothingRecorded, SchemaError
+from sim.files import remove_own, write_whole
 
 # Matplotlib would write its version and the day; None leaves a field out.
 _METADATA: Mapping[str, dict[str, None]] = {
@@ -28,9 +30,10 @@ def save(figure: Figure, stem: Path, kinds: Iterable[str] = KINDS) -> list[Path]
     """Write ``figure`` to ``stem``.png and ``stem``.svg (or one of them); returns the paths."""
     paths = []
     for kind in kinds:
-        path = stem.parent / f"{stem.name}.{kind}"
+        path, drawn = stem.parent / f"{stem.name}.{kind}", io.BytesIO()
         with styled():
-            figure.savefig(path, format=kind, metadata=_METADATA[kind])
+            figure.savefig(drawn, format=kind, metadata=_METADATA[kind])
+        write_whole(path, drawn.getvalue())
         paths.append(path)
     return paths
 
@@ -69,6 +72,16 @@ def save_all(
     into.mkdir(parents=True, exist_ok=True)
     formats = list(kinds)
     return [path for stem, figure in figures.items() for path in save(figure, into / stem, formats)]
+
+
+def forget(run_dir: Path, stems: Iterable[str]) -> list[str]:
+    """Delete charts by name from ``figures/``, in every format, once they are of another run.
+
+    What lies there under other names stays; returns those names, for they may show the old run.
+    """
+    remove_own(run_dir, [f"figures/{stem}.{kind}" for stem in stems for kind in KINDS])
+    folder = run_dir / "figures"
+    return sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
 
 
 def standard() -> list[str]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from sim import __version__
+from sim import __version__, interrupt
 from sim.errors import SpheresError
 
 #: Command -> (module that holds ``command``, what help says). In the order help shows them.
@@ -42,6 +43,48 @@ COMMANDS: dict[str, tuple[str, str]] = {
 DEBUG = "SPHERES_DEBUG"
 
 
+class Command(TyperCommand):
+    """A command whose words are read as a shell's user means them, however they were passed on."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - Typer's types
+        """``-o=x`` is ``-o x``; ``~`` is the home folder also where the shell left it alone."""
+        short = {
+            word
+            for option in self.params
+            for word in option.opts
+            if len(word) == 2 and not getattr(option, "is_flag", False)
+        }
+        rest = super().parse_args(ctx, _split(args, short))
+        for name, value in ctx.params.items():
+            ctx.params[name] = _at_home(value)
+        return rest
+
+
+def _split(args: list[str], short: set[str]) -> list[str]:
+    found: list[str] = []
+    for k, word in enumerate(args):
+        if word == "--":
+            return found + args[k:]
+        if word[:2] in short and word[2:3] == "=":
+            found += [word[:2], word[3:]]
+        else:
+            found.append(word)
+    return found
+
+
+def _at_home(value: Any) -> Any:  # noqa: ANN401 - any option's value
+    if isinstance(value, list | tuple):
+        return type(value)(_at_home(one) for one in value)
+    if not isinstance(value, str | Path) or str(value).partition("/")[0] != "~":
+        return value
+    try:
+        path = Path(value).expanduser()
+    except RuntimeError:
+        text = f"'{value}': no home folder is known; write the path in full"
+        raise typer.BadParameter(text) from None
+    return type(value)(path)
+
+
 class LazyCommands(TyperGroup):
     """Knows its commands by name and imports one only to run it or to show its own help."""
 
@@ -60,7 +103,7 @@ def real_command(name: str) -> Any:  # noqa: ANN401 - Typer's own command class
     """Import the file of a command and let Typer read its options."""
     module, summary = COMMANDS[name]
     single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-    single.command(name, help=summary)(import_module(module).command)
+    single.command(name, cls=Command, help=summary)(import_module(module).command)
     return typer.main.get_command(single)
 
 
@@ -85,19 +128,28 @@ def spheres(
 
 def main() -> None:
     """Run the command line; every failure is one line on stderr and an exit code."""
+    with interrupt.watched():
+        try:
+            _run()
+        except KeyboardInterrupt:
+            interrupt.end()
+
+
+def _run() -> None:
+    """Raises KeyboardInterrupt after Ctrl-C, whatever the command made of it; SystemExit else."""
     try:
         app(prog_name="spheres")
-    except SpheresError as error:
-        _fail(error, str(error), error.exit_code)
-    except KeyboardInterrupt:
-        sys.exit(130)
-    except OSError as error:
-        if error.filename is None:
+    except (Exception, SystemExit) as error:
+        if interrupt.asked():
+            raise KeyboardInterrupt from None
+        if isinstance(error, SpheresError):
+            _fail(error, str(error), error.exit_code)
+        if isinstance(error, OSError) and error.filename is not None:
+            reason = (error.strerror or type(error).__name__).lower()
+            _fail(error, f"{error.filename}: cannot be read or written: {reason}.", 3)
+        if isinstance(error, Exception):
             _unexpected(error)
-        reason = (error.strerror or type(error).__name__).lower()
-        _fail(error, f"{error.filename}: cannot be read or written: {reason}.", 3)
-    except Exception as error:  # noqa: BLE001 - a user never sees a traceback unasked
-        _unexpected(error)
+        raise
 
 
 def _unexpected(error: Exception) -> None:

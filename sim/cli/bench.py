@@ -9,11 +9,12 @@ from typing import Annotated, Any
 
 import typer
 
+from sim.cli.checkout import experiment
 from sim.cli.output import Row, print_rows, say
 
 THREADS = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS", "VECLIB_MAXIMUM_THREADS")
 TABLE = (
-    ("mesa_us", "Mesa, batch runner, same reductions", "mesa"),
+    ("mesa_us", "Mesa, same reductions", "mesa"),
     ("numpy_us", "batched NumPy, same reductions", "numpy"),
     ("engine_us", "engine: draws, kernel, reductions", "engine"),
     ("engine_written_us", "engine, tables and run folder written", "engine_written"),
@@ -26,14 +27,15 @@ def command(
     rounds: Annotated[int, typer.Option(min=5, help="Interleaved rounds; medians count.")] = 5,
     replicates: Annotated[int, typer.Option(min=1, help="Runs of the engine in a round.")] = 512,
 ) -> None:
-    """Exit 0, or 1 if the readings of the model are not equal (then nothing is timed)."""
+    """From a checkout only. Exit 1 if the readings of the model are not equal: nothing is timed."""
     blas = limit_blas()
-    from sim.analysis.bench import Settings, measure
+    measure = experiment("00_speed", "measure", "the benchmark")
     from sim.scenario import load
     from sim.world.build import build_world
 
     world = build_world(load("baseline"))
-    found = measure(world, Settings(rounds, replicates), blas=blas, say=say)
+    settings = measure.Settings(rounds, replicates)
+    found = measure.measure(world, settings, blas=blas, say=say)
     if as_json:
         print(json.dumps(found, indent=1))
     else:
@@ -51,24 +53,15 @@ def limit_blas() -> str:
 
 def print_table(found: dict[str, Any]) -> None:
     """Figures with their spread, ratios, and what they were measured on."""
-    form = found["mesa_form"]
     rows: list[Row] = []
     for key, what, name in TABLE:
-        spread = found["spread"][f"mesa_{form}" if name == "mesa" else name]
+        spread = found["spread"][name]
         rows.append((what, found[key], spread["min"], spread["max"]))
-    for other in ("rows", "scalar"):
-        if other != form:
-            spread = found["spread"][f"mesa_{other}"]
-            slower = found[f"mesa_{other}_us"]
-            rows.insert(1, (f"Mesa, {other} form (slower)", slower, spread["min"], spread["max"]))
     unit = "us per country-month"
     print_rows((f"CPU {unit}, median of {found['rounds']} rounds", "median", "min", "max"), rows)
-    print(f"\nengine is {found['speedup_vs_mesa']:.0f} x Mesa ({form} form, the faster)")
+    print(f"\nengine is {found['speedup_vs_mesa']:.0f} x Mesa")
     print(f"engine is {found['engine_over_floor']:.2f} x the floor")
-    print(
-        f"two workers finish {found['two_core_speedup']:.2f} x as fast as one; "
-        f"first 16 replicates after {found['first_16_ms']:.0f} ms"
-    )
+    print(f"two workers finish {found['two_core_speedup']:.2f} x as fast as one")
     gate = ", ".join(f"{name} {gap:.1e}" for name, gap in found["equality_gate"].items())
     print(f"equal to the Mesa model within: {gate}")
     print(f"not counted: {found['excluded']}")

@@ -25,9 +25,10 @@ def command(
     """
     from sim.analysis.design import read_design
     from sim.analysis.posterior import calibrate as fit
-    from sim.analysis.posterior import write_posterior
+    from sim.analysis.posterior import check_place, write_posterior
     from sim.cli.output import print_rows, say
 
+    check_place(output)
     found = fit(read_design(design), workers=workers, progress=say)
     folder = write_posterior(found, output)
     rows = found.table()

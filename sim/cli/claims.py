@@ -11,8 +11,8 @@ import typer
 from sim.cli.output import Format, Row, print_rows
 
 if TYPE_CHECKING:
-    from sim.scenario import Resolved
-    from sim.scenario.claims import Claim, Ledger
+    from sim.scenario.claim import Claim
+    from sim.scenario.claims import Ledger
 
 COLUMNS = ("id", "claim", "encoded_by", "direction", "label", "check")
 
@@ -38,6 +38,9 @@ def command(
     write: Annotated[
         bool, typer.Option("--write", help="With check: renew the part of the ledger's README.")
     ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="With -o: replace a file that holds something else.")
+    ] = False,
     form: Annotated[Format, typer.Option("--format", help="How to print.")] = "table",
 ) -> None:
     """The ledger as a table, everything about one claim, or what the model says to each.
@@ -49,53 +52,17 @@ def command(
     if first == "check":
         from sim.cli.claims_check import check
 
-        check(rest, replicates, seed, workers or os.cpu_count() or 1, form, output, write)
+        check(rest, replicates, seed, workers or os.cpu_count() or 1, form, output, write, force)
         return
     if rest:
         raise typer.BadParameter("one claim at a time; several after check")
+    from sim.analysis.claims_names import checked_ledger
+
     ledger = checked_ledger()
     if not first:
         print_rows(COLUMNS, [_row(entry) for entry in ledger.claims.values()], form)
     else:
         print_rows(("field", "value"), _details(ledger.get(first.upper()), ledger), form)
-
-
-def checked_ledger() -> Ledger:
-    """The ledger, with every name in it held against the baseline and the code list."""
-    from sim.scenario import load
-    from sim.scenario.claims import check_ledger, load_claims
-
-    ledger = load_claims()
-    baseline = load("baseline")
-    outcomes = outcome_names(baseline)
-    check_ledger(ledger, baseline, [*outcomes, *series_names()], outcomes)
-    return ledger
-
-
-def outcome_names(resolved: Resolved) -> list[str]:
-    """Outcomes that a run of the scenario keeps per replicate."""
-    from sim.results.channel_list import CHANNEL_SERIES
-    from sim.results.codelist import INDICATORS
-    from sim.results.layout import BLOCS, WORLD, default_families, default_outcomes
-    from sim.scenario.economies import read_economies
-
-    rows = read_economies().rows.values()
-    groups = [("world", WORLD)]
-    for kind, column in (("region", "region"), ("income", "income_group")):
-        groups += [(kind, name) for name in sorted({row[column] for row in rows} - {""})]
-    families = default_families(list(resolved.offerings))
-    names = [*families, *(bloc for bloc in BLOCS if bloc not in families), "exposure"]
-    series = [entry.name for entry in (*INDICATORS, *CHANNEL_SERIES)]
-    return [outcome.name for outcome in default_outcomes(groups, names, series)]
-
-
-def series_names() -> list[str]:
-    """Variables, indicators, metrics and channel series of the code list."""
-    from sim.results.channel_list import CHANNEL_SERIES
-    from sim.results.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
-
-    names = [entry.name for entry in (*VARIABLES, *INDICATORS, *METRICS, *CHANNEL_SERIES)]
-    return names + [f"consumer_chat.{entry.name}" for entry in CONSUMER_CHAT]
 
 
 def _row(claim: Claim) -> Row:

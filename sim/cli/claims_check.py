@@ -15,6 +15,7 @@ def check(
     form: Format,
     out: Path | None,
     write: bool,
+    force: bool,
 ) -> None:
     """Check claims by id (all if none), print, and write JSON and the ledger's README if asked."""
     from sim.analysis.claims_check import check_claims
@@ -23,14 +24,18 @@ def check(
         SECTION,
         as_json,
         as_markdown,
+        is_checked,
         row,
         summary,
     )
+    from sim.analysis.claims_names import checked_ledger
     from sim.analysis.sections import put_section
-    from sim.cli.claims import checked_ledger
+    from sim.files import refuse_foreign, write_whole
     from sim.scenario import load
-    from sim.scenario.claims import claims_dir
+    from sim.scenario.claim_ids import claims_dir
 
+    if out is not None:
+        refuse_foreign(out, is_checked, "check of claims", force=force)
     ledger = checked_ledger()
     found = check_claims(
         ledger,
@@ -42,7 +47,7 @@ def check(
         progress=lambda done, of: say(f"worlds: part {done} of {of}"),
     )
     if out is not None:
-        out.write_text(as_json(found) + "\n", encoding="utf-8")
+        write_whole(out, as_json(found) + "\n")
     if write:
         put_section(claims_dir() / "README.md", SECTION, as_markdown(found))
     if form == "json":

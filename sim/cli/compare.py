@@ -50,7 +50,7 @@ def command(
         Path | None, typer.Option("-o", "--output", help="Folder; runs/compare-<base>-<hash8>.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that holds something else.")
+        bool, typer.Option("--force", help="Replace another run; files of others always stay.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
 ) -> None:
@@ -58,14 +58,14 @@ def command(
     from sim.analysis.compare import compare
     from sim.analysis.compare_arms import read_arms
     from sim.analysis.compare_folder import check, default_folder, write
-    from sim.cli.run import with_progress
+    from sim.cli.run import forget_charts, with_progress
 
     if width is not None and not width > 0:
         raise typer.BadParameter("must be above 0", param_hint="--half-width")
     named, laid, sets, everywhere = alternatives or [], policy or [], set_ or [], set_all or []
     arms = read_arms(base, named, laid, sets, everywhere)
     folder = output or default_folder(arms, attribute)
-    check(folder, arms, attribute, seed=seed, replicates=replicates, force=force)
+    other = check(folder, arms, attribute, seed=seed, replicates=replicates, force=force)
     worlds = len(arms)
     if attribute:
         from sim.analysis.attribution import worlds as further
@@ -81,6 +81,8 @@ def command(
         ),
     )  # fmt: skip
     write(done, folder, sys.argv[1:], force=force)
+    if other:
+        forget_charts(folder)
     if figures:
         from sim.charts.comparison import save_comparison
 

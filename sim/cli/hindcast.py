@@ -18,7 +18,9 @@ def command(
         bool, typer.Option("--ablations", help="Also switch mechanisms off, one at a time.")
     ] = False,
     workers: Annotated[int, typer.Option("--workers", min=1, help="Threads.")] = 2,
-    force: Annotated[bool, typer.Option("--force", help="Write over an existing folder.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over the tables of another.")
+    ] = False,
 ) -> None:
     """Score the model on 2023 to today, cross-validated over economies.
 
@@ -29,12 +31,13 @@ def command(
     from sim.analysis.ablation import ablate
     from sim.analysis.hindcast import hindcast
     from sim.analysis.hindcast_checks import checks, failed
-    from sim.analysis.hindcast_folder import write_tables
+    from sim.analysis.hindcast_folder import check, write_tables
     from sim.charts.footer import Footer
     from sim.charts.registry import draw_table
     from sim.charts.save import save
     from sim.cli.output import print_rows, say
 
+    check(output, force=force)
     found = hindcast(workers=workers, progress=say)
     made = found.tables()
     judged = checks(found, made["scores"])

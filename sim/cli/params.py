@@ -26,12 +26,14 @@ def command(
 ) -> None:
     """Parameters, levers (before events), and the attributes of segments and offerings."""
     from sim.scenario import load
+    from sim.scenario.check import renamed
 
     resolved = load(scenario, policy or [], set_ or [])
-    quantities = resolved.quantities()
+    quantities = resolved.quantities
     chosen = matching(pattern, sorted(quantities))
     if not chosen:
-        raise UnknownKey(f"no path matches '{pattern}'", hint=nearest(pattern, quantities))
+        hint = renamed(pattern) or nearest(pattern, quantities)
+        raise UnknownKey(f"no path matches '{pattern}'", hint=hint)
     rows: list[Row] = []
     for path in chosen:
         q = quantities[path]

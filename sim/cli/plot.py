@@ -38,12 +38,12 @@ def command(
         str | None, typer.Option(help="Shares of what: users, tokens, spend or gdp.")
     ] = None,
     table: Annotated[
-        Path | None, typer.Option(help="Table (CSV, Parquet) of tornado, sobol or hindcast.")
+        Path | None, typer.Option(help="Table (CSV, Parquet) of the chart hindcast.")
     ] = None,
 ) -> None:
     """Charts of a run: world-shares, shares, adoption, fan, lag, map, network, switching,
-    spend-tokens; all of them if none is named. Of a table that an analysis wrote: tornado, sobol,
-    hindcast. The paths written go to stdout.
+    spend-tokens; all of them if none is named. Of a table that an analysis wrote: hindcast.
+    The paths written go to stdout.
     """
     from sim.charts.registry import CHARTS, known
     from sim.charts.save import KINDS, save_all, save_table

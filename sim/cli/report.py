@@ -16,6 +16,9 @@ def command(
         Path | None,
         typer.Option("--output", "-o", help="File to write; RUN/report.html if left out."),
     ] = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file even if it is no earlier report.")
+    ] = False,
 ) -> None:
     """With several runs the first is the base, and the others are compared with it replicate by
     replicate. The file opens from disk and asks the network for nothing. Its path goes to stdout.
@@ -31,8 +34,10 @@ def command(
         from sim.report.write import write_report
     except ModuleNotFoundError as error:
         message = f"the report needs the package '{error.name}'"
-        raise SpheresError(f"{message}. Install the extra: pip install 'spheres[web]'") from None
+        raise SpheresError(
+            f"{message}. Install it: pip install 'spheres[web]', or make venv"
+        ) from None
 
-    file = write_report(runs, output)
+    file = write_report(runs, output, force=force)
     print(display(file))
     say(f"{file.stat().st_size / 1e6:.2f} MB, complete in itself")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.compiling import compile_once
 from sim.cli.options import Policies, Scenario, Sets
 from sim.cli.output import say
 
@@ -37,7 +39,7 @@ def command(
         Path | None, typer.Option("-o", "--output", help="Run folder; runs/<scenario>-<hash8>.")
     ] = None,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a folder that holds something else.")
+        bool, typer.Option("--force", help="Replace another run; files of others always stay.")
     ] = False,
     figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
 ) -> None:
@@ -53,7 +55,7 @@ def command(
     chosen: EngineName = "mesa" if engine == "mesa" else "ensemble"
     resolved = load(scenario, policy or [], set_ or [])
     folder = output or default_folder(resolved)
-    check_folder(
+    other = check_folder(
         folder,
         scenario_hash=resolved.hash,
         seed=seed,
@@ -61,6 +63,7 @@ def command(
         engine=chosen,
         force=force,
     )
+    took = {"compilation": compile_once(chosen)}
     result = with_progress(
         replicates,
         lambda advance: run(
@@ -72,12 +75,20 @@ def command(
             progress=advance,
         ),
     )
+    took |= result.timings
+    begun = time.perf_counter()
     write(result, folder, sys.argv[1:], force=force)
+    took["tables"] += time.perf_counter() - begun
+    if other:
+        forget_charts(folder)
     if figures:
         from sim.charts.save import save_all
 
+        begun = time.perf_counter()
         save_all(folder, left_out=lambda fact: say(f"note: {fact}"))
+        took["charts"] = time.perf_counter() - begun
     _report(result, folder, figures)
+    say("took: " + ", ".join(f"{stage} {seconds:.1f} s" for stage, seconds in took.items()))
     raise_if_some_failed(result)
 
 
@@ -86,15 +97,23 @@ def with_progress[R](total: int, work: Callable[[Callable[[int], None]], R]) -> 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    from sim.equations.jit import first_use
-
-    if first_use():
-        say("compiling the model for this machine, once (about a minute)")
+    compile_once()
     console = Console(stderr=True)
     columns = (TextColumn("runs"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
         task = bar.add_task("runs", total=total)
         return work(lambda count: bar.advance(task, count))
+
+
+def forget_charts(folder: Path) -> None:
+    """Delete the charts of a run that was replaced; say what else lies among them."""
+    from sim.charts.registry import CHARTS
+    from sim.charts.save import forget
+    from sim.files import listed
+
+    left = forget(folder, [chart.file for chart in CHARTS.values()])
+    if left:
+        say(f"note: left in {folder / 'figures'}, of the run before or yours: {listed(left)}")
 
 
 def _report(result: Run, folder: Path, figures: bool) -> None:

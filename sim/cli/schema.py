@@ -15,8 +15,13 @@ def command(
         Path | None, typer.Option("--output", "-o", help="Write to this file instead of stdout.")
     ] = None,
     sweep: Annotated[bool, typer.Option("--sweep", help="Of sweep files, not scenarios.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace the file even if it holds something else.")
+    ] = False,
 ) -> None:
     """Editors find it through the first line of a scenario file."""
+    from sim.files import refuse_foreign, same_kind, write_whole
+
     if sweep:
         from sim.sweep.jsonschema import schema_text
     else:
@@ -26,5 +31,6 @@ def command(
     if output is None:
         print(text, end="")
     else:
-        output.write_text(text, encoding="utf-8")
+        refuse_foreign(output, same_kind(text), "JSON Schema", force=force)
+        write_whole(output, text)
         say(f"wrote {output}")

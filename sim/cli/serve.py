@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.checkout import experiment
 from sim.cli.output import say
 
 if TYPE_CHECKING:
     from socket import socket
+    from types import ModuleType
 
     from uvicorn import Server
 
@@ -37,17 +39,20 @@ def command(
 
     try:
         from sim.web.ensembles import Limits
-        from sim.web.server import LOOPBACK, bind, make_server
+        from sim.web.server import LOOPBACK, bind, make_server, serve
     except ModuleNotFoundError as error:
         message = f"the page needs the package '{error.name}'"
-        raise SpheresError(f"{message}. Install the extra: pip install 'spheres[web]'") from None
+        raise SpheresError(
+            f"{message}. Install it: pip install 'spheres[web]', or make venv"
+        ) from None
     if host not in LOOPBACK:
         say(f"note: {host} is not loopback: whoever reaches this machine can run ensembles on it")
     limits = Limits(replicates=replicates, workers=workers or os.cpu_count() or 1, seed=seed)
+    page = experiment("00_speed", "page", "the timing of the page") if benchmark else None
     with bind(host, port) as sock:
         server = make_server(limits, host, sock)
-        if benchmark:
-            measure(server, sock, benchmark)
+        if page is not None:
+            measure(page, server, sock, benchmark)
             return
         address = f"http://{'[::1]' if ':' in host else host}:{sock.getsockname()[1]}/"
         print(f"Spheres is at {address} (Ctrl-C ends it)", flush=True)
@@ -55,29 +60,28 @@ def command(
             import webbrowser
 
             webbrowser.open(address)
-        server.run(sockets=[sock])
+        serve(server, sock)
 
 
-def measure(server: Server, sock: socket, moves: int) -> None:
-    """Print how long moves take in the server alone and in a browser."""
+def measure(page: ModuleType, server: Server, sock: socket, moves: int) -> None:
+    """Print how long moves take in the server alone and in a browser, as `page` times them."""
     from threading import Thread
 
     from sim.errors import SpheresError
     from sim.web.ensembles import Ensembles
-    from sim.web.timing import browser_moves, server_moves, summary
 
     ensembles = Ensembles()
-    print(summary("server, nothing else running", server_moves(ensembles, moves)))
+    print(page.summary("server, nothing else running", page.server_moves(ensembles, moves)))
     ensembles.close()
     Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True).start()
     try:
-        found = browser_moves(f"http://127.0.0.1:{sock.getsockname()[1]}/", moves)
+        found = page.browser_moves(f"http://127.0.0.1:{sock.getsockname()[1]}/", moves)
     except SpheresError as error:
         say(f"note: {error}")
         return
     finally:
         server.should_exit = True
-    print(summary("slider to first new bands", found.page))
-    print(summary("of it in the server", found.page_server))
+    print(page.summary("slider to first new bands", found.page))
+    print(page.summary("of it in the server", found.page_server))
     if found.first_paint is not None:
         print(f"first paint: {found.first_paint:.0f} ms")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from sim.cli.compiling import compile_once
 from sim.cli.output import print_rows, say
 
 if TYPE_CHECKING:
@@ -24,7 +26,9 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say what it would take, write nothing.")
     ] = False,
-    resume: Annotated[bool, typer.Option("--resume", help="Do only what is missing.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Do only what is missing or damaged.")
+    ] = False,
     workers: Annotated[
         int | None, typer.Option("--workers", min=1, help="Threads; all cores if left out.")
     ] = None,
@@ -32,10 +36,15 @@ def command(
         str | None,
         typer.Option("--scheduler", metavar="tcp://HOST:PORT", help="Dask scheduler to use."),
     ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace what the folder holds.")] = False,
+    force: Annotated[
+        bool,
+        typer.Option("--force", help="Replace another sweep or run; files of others always stay."),
+    ] = False,
 ) -> None:
     """Exit 4 if points failed, 130 if interrupted; go on with --resume."""
+    from sim.interrupt import call_it
     from sim.sweep.execute import cores, default_place, raise_if_some_failed
+    from sim.sweep.parts import INTERRUPTED
     from sim.sweep.plan import read_sweep
 
     if resume and force:
@@ -43,13 +52,15 @@ def command(
     plan = read_sweep(file)
     for warning in plan.warnings:
         say(f"warning: {warning}")
-    _announce_compilation()
+    if scheduler is None or dry_run:
+        compile_once()
     if dry_run:
         from sim.sweep.estimate import estimate
 
         for line in estimate(plan, workers or cores()):
             print(line)
         return
+    call_it(INTERRUPTED)
     done = _run(
         plan, output or default_place(plan, file), workers=workers, resume=resume, force=force,
         scheduler=scheduler, argv=sys.argv[1:],
@@ -57,13 +68,6 @@ def command(
     _print_statistics(plan, done.place)
     say(f"{done.ran} of {done.points} points run, {done.failed} with failures: {done.place}")
     raise_if_some_failed(done)
-
-
-def _announce_compilation() -> None:
-    from sim.equations.jit import first_use
-
-    if first_use():
-        say("compiling the model for this machine; takes about a minute, once")
 
 
 def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - handed through
@@ -90,9 +94,17 @@ def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - han
         bar.update(task, advance=1, runs=f"{runs:,}")
 
     try:
-        return sweep(plan, place, progress=progress, started=started, **options)
+        return sweep(
+            plan, place, progress=progress, started=started, damaged=_say_damaged, **options
+        )
     finally:
         bar.stop()
+
+
+def _say_damaged(names: Sequence[str]) -> None:
+    from sim.files import listed
+
+    say(f"not what the sweep wrote, made again: {listed(names)}")
 
 
 def _print_statistics(plan: Plan, place: str) -> None:

@@ -85,7 +85,7 @@ def _check_runnable(resolved: Resolved) -> None:
 
 
 def _summary(resolved: Resolved) -> list[str]:
-    horizon, quantities = resolved.horizon, resolved.quantities()
+    horizon, quantities = resolved.horizon, resolved.quantities
     drawn = sum(quantity.draw is not None for quantity in quantities.values())
     assumed = sum(quantity.confidence == "assumed" for quantity in quantities.values())
     first, last = horizon.label(0), horizon.label(horizon.n_months - 1)
@@ -102,7 +102,7 @@ def _summary(resolved: Resolved) -> list[str]:
 
 
 def _seeds() -> None:
-    from sim.cli.claims import checked_ledger
+    from sim.analysis.claims_names import checked_ledger
     from sim.world.checks import check_seeds
 
     print(f"claims ledger: ok, {len(checked_ledger().claims)} claims")

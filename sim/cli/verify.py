@@ -11,7 +11,12 @@ import typer
 def command(
     folder: Annotated[str, typer.Argument(metavar="DIR", help="A run folder or sweep folder.")],
 ) -> None:
-    """Exit 0 if every checksum agrees, 5 if one does not, 3 without a manifest."""
+    """Exit 0 if every checksum agrees, 5 if one does not, 3 without a manifest.
+
+    Files that somebody else laid there are named and no fault, tables among the results excepted.
+    """
+    from sim.cli.output import say
+    from sim.files import listed
     from sim.results import run_folder
     from sim.sweep import folder as sweep_folder
     from sim.sweep.store import open_store
@@ -22,4 +27,7 @@ def command(
         found = sweep_folder.verify(store)
     else:
         found = run_folder.verify(Path(folder))
+    others = run_folder.foreign(store.names(), manifest)
+    if others:
+        say(f"note: {folder} also holds what it did not write: {listed(others)}")
     print(f"{folder}: {len(found)} files agree with the manifest")

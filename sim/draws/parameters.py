@@ -45,7 +45,7 @@ def draw_parameters(
     chosen = None if posterior is None else posterior.pick(seed, lanes)
     values: dict[str, Floats] = {}
     clipped: dict[str, int] = {}
-    for path, quantity in resolved.quantities().items():
+    for path, quantity in resolved.quantities.items():
         draw = quantity.draw
         if draw is None or quantity.fix or not spread:
             values[path] = np.full(len(lanes), quantity.value)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
 from sim.equations.packs import WIDTH
-from sim.lanes.held import Held, held
+from sim.lanes.held import held
 from sim.model.given import make_given, make_ground, packed
 from sim.model.month import run_months
 from sim.model.state import Ground, Memory, clear, new_memory, viewed
@@ -62,7 +62,7 @@ class Block:
     fills `lanes.bill`.
     """
 
-    def __init__(self, prepared: Prepared, setting: Setting, room: Held[Memory] | None = None) -> None:
+    def __init__(self, prepared: Prepared, setting: Setting, room: Memory | None = None) -> None:
         """prepared: from the setting's world; room: that of a block which is done with. Raises
         ValueError for more runs than a pack holds.
         """
@@ -73,9 +73,9 @@ class Block:
         self.month = -1
         self.given = held(make_given(setting, prepared.ground, packed))
         self.memory = held(new_memory(self.world, (WIDTH,))) if room is None else room
-        clear(self.memory.value, self.given.value)
+        clear(self.memory, self.given)
         start_supply(self.given, self.memory)
-        used, state = slice(None) if count == WIDTH else slice(count), self.memory.value.state
+        used, state = slice(None) if count == WIDTH else slice(count), self.memory.state
         self.lanes = Lanes(
             share=state.offering.share[..., used],
             adoption=state.segment.adoption[..., used],
@@ -85,8 +85,8 @@ class Block:
             use=state.sums.use[..., used],
             spend=state.sums.spend[..., used],
         )
-        self.supply = viewed(self.memory.value.supply, (..., used))
-        self.use = viewed(self.memory.value.use, (..., used))
+        self.supply = viewed(self.memory.supply, (..., used))
+        self.use = viewed(self.memory.use, (..., used))
 
     def step(self, keep_bill: bool = True) -> None:
         """One month of every lane. keep_bill=False leaves `lanes.bill` as it was."""
@@ -105,7 +105,10 @@ class Block:
         live [L]: runs that count. Returns which of them broke [L], in month `self.month`; what was
         recorded of it is taken back with the rest.
         """
-        begin_block(recorder.acc)
+        drawn = self.given
+        begin_block(
+            recorder.acc, recorder.statics, drawn.segments.potential, drawn.offerings.revocability
+        )
         recorder.acc.work.live[:] = 0.0
         recorder.acc.work.live[: len(live)] = live
         self.advance(months, recorder)

@@ -1,6 +1,6 @@
 """A few runs kept as they are, for somebody who waits: groups, leaders, and what the world uses.
 
-Nothing is binned. The preview and the live page read their first numbers off this.
+Nothing is binned. The live page reads its first numbers off this.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from sim.ensemble.block import Block
 from sim.equations.jit import inner
 from sim.equations.packs import WIDTH, aligned, choose, fill, load, store, total
-from sim.model.state import Given, Memory, State
+from sim.model.state import Given, Memory
 from sim.model.watch import watching
 from sim.results.recorder import run_sound
 
@@ -31,7 +31,6 @@ class Glimpse(NamedTuple):
 
     slot: Ints  # [T] place of a month among those kept run by run, -1: none
     groups: Ints  # [C, M] groups of an economy, ended by -1
-    potential: Floats  # [C, S] who could use AI
     live: Floats  # [W] 1 for runs that count and have been finite so far
     users: Floats  # [K, G, O, W] by offering
     segments: Floats  # [K, S, O, W] the world's, by segment
@@ -44,12 +43,12 @@ class Glimpse(NamedTuple):
 
 
 def new_glimpse(
-    kept: tuple[int, ...], months: int, member: Floats, potential: Floats, offerings: int, runs: int
+    kept: tuple[int, ...], months: int, member: Floats, segments: int, offerings: int, runs: int
 ) -> Glimpse:
-    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; potential [C, S]; runs:
+    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; runs:
     of the block, the first ones of the pack. `economy` and `adoption` have no room: see `detailed`.
     """
-    K, (G, C), S = len(kept), member.shape, potential.shape[1]
+    K, (G, C) = len(kept), member.shape
     slot = np.full(months, -1, dtype=np.int64)
     slot[list(kept)] = np.arange(K)
     groups = np.full((C, int(member.sum(axis=0).max()) + 1), -1, dtype=np.int64)
@@ -61,10 +60,9 @@ def new_glimpse(
     return Glimpse(
         slot,
         groups,
-        potential,
         live,
         users=aligned(K, G, offerings, WIDTH),
-        segments=aligned(K, S, offerings, WIDTH),
+        segments=aligned(K, segments, offerings, WIDTH),
         spend=aligned(K, offerings, WIDTH),
         economy=aligned(0, C, offerings, WIDTH),
         adoption=aligned(0, C, WIDTH),
@@ -86,13 +84,13 @@ def watch(block: Block, months: int, seen: Glimpse) -> None:
     block.advance(months, seen)
 
 
-def _end(watcher: Glimpse, t: int, given: Given, memory: Memory) -> bool:  # noqa: ARG001
-    state, row = memory.state, memory.work.bloc.tie
+def _end(watcher: Glimpse, t: int, given: Given, memory: Memory) -> bool:
+    state = memory.state
     for j in range(WIDTH):
         if not run_sound(j, memory.supply.bloc.latent, state.sums.use):
             watcher.live[j] = 0.0
     for c in range(state.segment.adoption.shape[0]):
-        see_economy(t, c, state, watcher, row)
+        see_economy(t, c, given, memory, watcher)
     if watcher.slot[t] >= 0:
         for k in range(state.sums.spend.shape[0]):
             store(watcher.spend, (watcher.slot[t], k), load(state.sums.spend, (k,)))
@@ -103,19 +101,22 @@ watching(Glimpse, end=_end)
 
 
 @inner
-def see_economy(t: int, c: int, state: State, seen: Glimpse, row: Floats) -> None:
-    """One economy in month t; row [>= 1, W] is work space."""
+def see_economy(t: int, c: int, given: Given, memory: Memory, seen: Glimpse) -> None:
+    """One economy in month t; its scratch is over and serves as work space."""
+    state, row = memory.state, memory.work.bloc.tie
     q, on = seen.slot[t], load(seen.live, ()) > 0.0
-    users, people = fill(0.0), 0.0
+    users, everyone = 0.0, 0.0
     for s in range(state.segment.adoption.shape[1]):
-        people += seen.potential[c, s]
-        reached = load(state.segment.adoption, (c, s)) * seen.potential[c, s]
+        could = given.ground.economy.people[c] * load(given.segments.potential, (s,))
+        everyone = everyone + could
+        reached = load(state.segment.adoption, (c, s)) * could
         users = users + reached
         if q >= 0:
             for k in range(state.offering.share.shape[2]):
                 before = load(seen.segments, (q, s, k))
-                store(seen.segments, (q, s, k), before + reached * load(state.offering.share, (c, s, k)))
-    adopted = users * (1.0 / people if people > 0.0 else 0.0)
+                share = load(state.offering.share, (c, s, k))
+                store(seen.segments, (q, s, k), before + reached * share)
+    adopted = users * choose(everyone > 0.0, 1.0 / everyone, 0.0)
     seen.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
     most, first = fill(0.0), fill(-1.0)
     for k in range(state.offering.share.shape[2]):

@@ -20,7 +20,6 @@ from sim.draws.setting import Setting, make_setting
 from sim.ensemble.block import Block, Prepared, prepare
 from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
-from sim.lanes.held import Held
 from sim.model.state import Memory
 from sim.results.accumulators import Accumulator, clear_sums, new_accumulator
 from sim.results.ensemble import Ensemble, Failure
@@ -118,7 +117,7 @@ class _Job:
         return acc
 
     def run_block(
-        self, setting: Setting, acc: Accumulator, room: Held[Memory] | None
+        self, setting: Setting, acc: Accumulator, room: Memory | None
     ) -> tuple[Block, NDArray[np.bool_]]:
         """Run and reduce a block; beside it True for the runs that lived."""
         live = np.ones(len(setting.replicates), dtype=np.bool_)
@@ -130,7 +129,7 @@ class _Job:
             if not broken.any():
                 return block, live
             self.note_failures(block, setting.replicates, broken)
-            Block(self.prepared, setting).run(block.month, live, recorder._replace(count=-1))
+            Block(self.prepared, setting).run(block.month, live, recorder._replace(adding=-1))
             clear_sums(acc)
             live = live & ~broken
 

@@ -47,7 +47,11 @@ def take(block: Block, seen: Glimpse) -> Snapshot:
 
 def _lasting(block: Block) -> list[NDArray[np.float64]]:
     """What one month leaves to the next."""
-    return arrays(block.memory.value[:3])
+    return [
+        values
+        for part in (block.memory.use, block.memory.supply, block.memory.state)
+        for values in arrays(part)
+    ]
 
 
 def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
@@ -72,7 +76,7 @@ def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
 
 def inputs(block: Block) -> dict[str, Any]:
     """All that a block is run with, by name: arrays and numbers."""
-    return dict(_named("", block.given.value))
+    return dict(_named("", block.given))
 
 
 def _named(prefix: str, part: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401

@@ -12,6 +12,7 @@ from sim.equations.jit import equation
 from sim.equations.packs import choose
 
 _HOURS_PER_MONTH = 730.0
+_MOST_EXCESS = 1e6
 
 
 @equation
@@ -61,8 +62,13 @@ def substitutes_felt(now: float, reference: float, undated: float) -> float:
 
 @equation
 def scarcity(demand: float, capacity: float, steepness: float) -> float:
-    """Price factor of local computing when demand exceeds capacity (same unit); 1 below it."""
-    return choose(demand <= capacity, 1.0, power(demand / capacity, steepness))
+    """Price factor of local computing when demand exceeds capacity (same unit); 1 below it.
+
+    Demand counts as at most a million times capacity: with no hardware at all own hosting is out of
+    reach, and its price still is a number.
+    """
+    excess = choose(demand <= _MOST_EXCESS * capacity, demand / capacity, _MOST_EXCESS)
+    return choose(demand <= capacity, 1.0, power(excess, steepness))
 
 
 @equation
@@ -115,12 +121,6 @@ def local_capacity(
 def package_discount(package: float, ally: float, covered: float) -> float:
     """Discount of the full-stack export package: for allies, on what it covers (D002-01)."""
     return package * ally * covered
-
-
-@equation
-def break_even_volume(api: float, running: float, staff_month: float) -> float:
-    """Million tokens a month above which own hardware is cheaper; needs api > running."""
-    return staff_month / (api - running)
 
 
 @equation

@@ -71,12 +71,6 @@ def advance(level: float, own_pace: float, factor: float, spillover: float, shoc
 
 
 @equation
-def steady_lag(compute_ratio: float, elasticity: float, rate: float) -> float:
-    """Months the follower stays behind in the long run: (1 - ratio**elasticity) / rate."""
-    return (1.0 - power(compute_ratio, elasticity)) / rate
-
-
-@equation
 def released(current: float, available: float, happens: float) -> float:
     """Best released capability of a track after this month; a release never lowers it."""
     return choose(happens > 0.0, choose(available > current, available, current), current)

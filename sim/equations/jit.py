@@ -5,14 +5,13 @@ inlined wherever another compiled function calls it (the ensemble kernel) and th
 from Python (tests, notebooks). `rows(equation)` is the same function as a NumPy ufunc, which the
 Mesa model uses on a country's segments x offerings. There is no second text of any formula.
 
-Numba's own cache does not notice an edit in *another* file, so the cache folder is named by the
-content of every module that can be inlined; an edited equation is always compiled anew.
+The cache folder is named by the content of every module that machine code is made from
+(`sim.equations.sources`): an edited equation, constant or named tuple is always compiled anew.
 """
 
 from __future__ import annotations
 
 import functools
-import hashlib
 import inspect
 import os
 import sys
@@ -25,27 +24,16 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-_COMPILED_ROOMS = ("equations", "ensemble", "results")
+from sim.equations.sources import source_fingerprint
+
 Floats = NDArray[np.float64]
-
-
-def source_fingerprint(package: Path) -> str:
-    """Hex digest of all modules that compiled code may inline, and of Numba's version.
-
-    package: folder of the import package `sim`.
-    """
-    digest = hashlib.sha256(f"{numba.__version__} {np.__version__} {sys.version_info[:3]}".encode())
-    for room in _COMPILED_ROOMS:
-        for path in sorted((package / room).glob("*.py")):
-            digest.update(f"{room}/{path.name}\n".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:20]
 
 
 def cache_folder(package: Path) -> Path:
     """Folder for machine code of exactly this source; a temporary one if none can be written."""
     base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "spheres"
-    folder = base / source_fingerprint(package)
+    versions = f"{numba.__version__} {np.__version__} {sys.version_info[:3]}"
+    folder = base / source_fingerprint(package, versions)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / f".probe-{os.getpid()}"

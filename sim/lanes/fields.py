@@ -13,6 +13,7 @@ pack, and where there is no such axis it is a float. So one text serves many run
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator
 from typing import Any, ClassVar, Self
 
@@ -44,11 +45,10 @@ class Fields:
 
     def __init_subclass__(cls) -> None:
         """The annotations of the class itself are its names, in their order."""
-        own = cls.__dict__.get("__annotations__", {})
-        cls.names = tuple(name for name, kind in own.items() if "ClassVar" not in str(kind))
+        cls.names = tuple(inspect.get_annotations(cls))
 
     def __init__(self, array: Floats) -> None:
-        """array [name, ...], float64 in C order. Raises ValueError for another one."""
+        """Array [name, ...], float64 in C order. Raises ValueError for another one."""
         if len(array) != len(self.names) or not array.flags.c_contiguous:
             raise ValueError(f"{type(self).__name__} has {len(self.names)} names in C order")
         self._show(array)
@@ -131,7 +131,7 @@ def _unbox(kind: FieldsType, value: Any, c: Any) -> NativeValue:  # noqa: ANN401
 class _Names(AttributeTemplate):
     key = FieldsType
 
-    def generic_resolve(self, kind: FieldsType, name: str) -> types.Type | None:
+    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]  # noqa: ANN401
         if name not in kind.names:
             return None
         return types.Array(types.float64, kind.buffer.ndim - 1, "C")
@@ -220,7 +220,7 @@ at: Any = _at
 class _Numbers(AttributeTemplate):
     key = HereType
 
-    def generic_resolve(self, kind: HereType, name: str) -> types.Type | None:
+    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]  # noqa: ANN401
         return kind.number if name in kind.names else None
 
 
@@ -246,4 +246,3 @@ def _set(context: Any, builder: Any, sig: Any, args: Any, name: str) -> Any:  # 
         value = spread(builder, value)
     builder.store(value, _place(context, builder, kind, args[0], name), align=8)
     return context.get_dummy_value()
-

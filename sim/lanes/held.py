@@ -11,7 +11,7 @@ Parts of a tuple may be arrays, `Fields`, floats, integers, truth values, and na
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from llvmlite import ir
@@ -66,22 +66,25 @@ class Held[T]:
 
     def __init__(self, value: T) -> None:
         """value: a named tuple. Its arrays may change, what they are may not."""
-        self.value = value
+        self._value = value
         self.kind, words = _describe(value)
         self.words = np.array(words, dtype=np.int64)
         self.address = int(self.words.ctypes.data)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
-        return getattr(self.value, name)
+        return getattr(self._value, name)
 
     @property
-    def _numba_type_(self) -> HeldType:
+    def _numba_type_(self) -> Any:  # noqa: ANN401
         return self.kind
 
 
-def held[T](value: T) -> Held[T]:
-    """A named tuple as compiled code takes it. Raises TypeError for parts that it cannot hold."""
-    return Held(value)
+def held[T](value: T) -> T:
+    """A named tuple as compiled code takes it; ordinary code reads its parts as before.
+
+    Raises TypeError for parts that it cannot hold.
+    """
+    return cast("T", Held(value))
 
 
 def _describe(value: Any) -> tuple[Any, list[int]]:  # noqa: ANN401
@@ -130,7 +133,7 @@ def _unbox(kind: HeldType, value: Any, c: Any) -> NativeValue:  # noqa: ANN401, 
 class _Parts(AttributeTemplate):
     key = HeldType
 
-    def generic_resolve(self, kind: HeldType, name: str) -> types.Type | None:
+    def generic_resolve(self, kind: Any, name: str) -> Any:  # type: ignore[override]  # noqa: ANN401
         return kind.places[name][1] if name in kind.places else None
 
 

@@ -24,6 +24,7 @@ from sim.model.terms import (
     ADOPTION_VALUE,
     ANEW,
     ATTENTION,
+    BURDEN,
     CAPABILITY,
     CEILING,
     CHOSEN,
@@ -49,6 +50,7 @@ from sim.model.terms import (
     STANDARDS,
     TARGET,
     TASTE,
+    TIE,
     UTILITY,
 )
 from sim.model.watch import ahead, ahead_of, told, wants_bill
@@ -95,16 +97,18 @@ def appraise(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None
         here.electricity, here.skills, p.access_skill_exponent, p.access_hosting_floor
     )
     for segment in range(state.segment.adoption.shape[1]):
-        see_closeness(t, c, segment, given, memory)
-        s = at(given.segments, (segment,))
+        see_closeness(t, c, segment, watcher, given, memory)
+        s, some = at(given.segments, (segment,)), 0.0
         for k in range(g.nest.shape[0]):
             leaks = here.leakage * g.offering.leaks[k]
             open_to, stopped = g.available[t, c, segment, k], g.banned[t, c, segment, k]
             reach = access.reach(s.leakage * leaks, open_to, stopped)
             told(watcher, (c, segment, k), REACHED, reach)
             one = at(state.offering, (c, segment, k))
-            one.mask = access.feasible(reach)
-            state.reachable[c, segment, k] = highest(access.feasible(reach))
+            mask = access.feasible(reach)
+            one.mask = mask
+            state.reachable[c, segment, k] = highest(mask)
+            some = larger(some, mask)
             if k == g.reference:
                 at(state.segment, (c, segment)).log_reach = adoption.log_effective_reach(
                     reach, here.home, p.adoption_reach_floor
@@ -112,6 +116,7 @@ def appraise(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None
             slow = standing(t, (c, segment, k), hosting, watcher, given, memory)
             taken = told(watcher, (c, segment, k), REACH, access.log_reach(reach))
             one.standing = slow + taken
+        at(state.segment, (c, segment)).any_feasible = some
 
 
 @part
@@ -120,7 +125,9 @@ def see_risks(t: int, c: int, given: Given, memory: Memory) -> None:
     g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
     for b in range(g.bloc.votes.shape[1]):
         there, work = at(g.bloc, (c, b)), at(memory.work.bloc, (b,))
-        work.tie = network.supplier_tie(there.import_share, p.network_tie_offset, p.network_tie_scale)
+        work.tie = network.supplier_tie(
+            there.import_share, p.network_tie_offset, p.network_tie_scale
+        )
         work.risk = sovereignty.cutoff_risk(
             at(given.blocs, (b,)).cutoff,
             lever.rivalry,
@@ -132,12 +139,22 @@ def see_risks(t: int, c: int, given: Given, memory: Memory) -> None:
 
 
 @part
-def see_closeness(t: int, c: int, segment: int, given: Given, memory: Memory) -> None:
+def see_closeness(
+    t: int,
+    c: int,
+    segment: int,
+    watcher: Any,  # noqa: ANN401
+    given: Given,
+    memory: Memory,
+) -> None:
     """Utility of a segment from ties and affinity to each bloc."""
     g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
     s = at(given.segments, (segment,))
     alliance_weight = sovereignty.alliance_pull(
-        p.affinity_alliance_weight, s.alliance_focus, p.affinity_defence_gain, lever.defence_salience
+        p.affinity_alliance_weight,
+        s.alliance_focus,
+        p.affinity_defence_gain,
+        lever.defence_salience,
     )
     for b in range(g.bloc.votes.shape[1]):
         there, work = at(g.bloc, (c, b)), at(memory.work.bloc, (b,))
@@ -152,7 +169,7 @@ def see_closeness(t: int, c: int, segment: int, given: Given, memory: Memory) ->
             p.affinity_development_gain,
             0.0,
         )
-        tie = at(given.ties, (segment, b)).weight * work.tie
+        tie = told(watcher, (c, segment, b), TIE, at(given.ties, (segment, b)).weight * work.tie)
         work.closeness = tie + s.affinity_weight * affinity
 
 
@@ -186,17 +203,19 @@ def standing(
     cost_of_control = sovereignty.sovereignty_cost(
         s.sovereignty_weight, here.preference, lost, risk
     )
+    danger = sovereignty.security_cost(s.security_weight, o.risk, distance)
+    own_hardware = access.hosting_term(s.hosting_weight, o.local_weight, hosting)
     custom = sovereignty.customisation_benefit(s.custom_weight, o.customisation, here.misfit)
     value: float = (
         told(watcher, place, CONSTANT, load(given.constants, (segment, k)))
         + told(watcher, place, TASTE, load(given.taste, (c, k)))
         + told(watcher, place, HOME_MARKET, p.choice_home_bonus * at_home)
         + told(watcher, place, CLOSENESS, ties)
-        - told(watcher, place, SECURITY, sovereignty.security_cost(s.security_weight, o.risk, distance))
+        - told(watcher, place, SECURITY, danger)
         + told(watcher, place, CUSTOMISATION, custom)
         - told(watcher, place, LANGUAGE, sovereignty.language_cost(o.misfit_weight, here.misfit))
         + told(watcher, place, STACK, sovereignty.stack_benefit(s.stack_weight, presence))
-        + told(watcher, place, HOSTING, access.hosting_term(s.hosting_weight, o.local_weight, hosting))
+        + told(watcher, place, HOSTING, own_hardware)
         + told(watcher, place, SCALE, o.scale_weight * here.gdp_ratio)
         - told(watcher, place, SOVEREIGNTY, cost_of_control)
     )
@@ -297,7 +316,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
             here.bill = bill
         told(watcher, (c, segment, k), PRICE_MONTH, month)
         burden = cost.burden(month, per_budget)
-        work.burden = burden
+        work.burden = told(watcher, (c, segment, k), BURDEN, burden)
         if k == g.reference:
             at(memory.work.segment, (segment,)).burden = burden * g.pays[t, c, segment]
 
@@ -327,7 +346,8 @@ def utility(place: tuple[int, int, int], watcher: Any, given: Given, memory: Mem
     c, segment, k = place
     s, here = at(given.segments, (segment,)), at(memory.state.offering, (c, segment, k))
     worth, offer = at(memory.supply.offering, (segment, k)), at(memory.work.offering, (k,))
-    exposure, burden = load(memory.state.exposure, (c, k)), at(memory.work.choice, (segment, k)).burden
+    exposure = load(memory.state.exposure, (c, k))
+    burden = at(memory.work.choice, (segment, k)).burden
     attention = worth.attention * given.ground.abroad[c, k]
     told(watcher, place, CAPABILITY, worth.quality)
     told(watcher, place, ATTENTION, attention)
@@ -378,9 +398,7 @@ def adopt(
     """Adoption of a segment relaxes towards its target; its users follow."""
     g, s = given.ground, at(given.segments, (segment,))
     here, work = at(memory.state.segment, (c, segment)), at(memory.work.segment, (segment,))
-    some = load(memory.state.offering.mask, (c, segment, 0))
-    for k in range(1, g.nest.shape[0]):
-        some = larger(some, load(memory.state.offering.mask, (c, segment, k)))
+    some = here.any_feasible
     value, place = choice.inclusive_value(work.total), (c, segment, 0)
     told(watcher, place, ADOPTION_PRICE, s.burden_sensitivity * work.burden)
     told(watcher, place, ADOPTION_REACH, s.reach_weight * here.log_reach)
@@ -424,7 +442,7 @@ def renew(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> N
         here.share = share
         here.stock = network.installed_base(here.stock, share, s.memory)
         offer.use = offer.use + users * share
-        if g.offering.hosted_locally[k] > 0.0:
+        if given.hosted_locally[k] > 0.0:
             local_use = local_use + tokens * share * at(given.offerings, (k,)).local_weight
         if g.offering.sells[k] > 0.0:
             sums = at(state.sums, (k,))

@@ -75,9 +75,6 @@ def make_ground(world: World, order: Ints) -> Ground:
             cn_open=np.array([o.from_bloc("cn") for o in offerings]) * opened,
             open_weights=opened,
             sells=1.0 - opened,
-            hosted_locally=np.array(
-                [float(o.attributes["local_weight"].value > 0.0) for o in offerings]
-            ),
         ),
         available=world.available,
         banned=world.banned,
@@ -124,6 +121,7 @@ def make_given(setting: Setting, ground: Ground, shape: Shape) -> Given:
         constants=shape(n.constants),
         taste=shape(n.params.choice_economy_sd * n.taste),
         effect=shape(economy_effects(w.economies, n)),
+        hosted_locally=(n.offerings.local_weight > 0.0).any(axis=1).astype(np.float64),
     )
 
 

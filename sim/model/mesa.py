@@ -70,7 +70,7 @@ class Spheres(mesa.Model):
     """198 economies that choose among AI offerings, month by month.
 
     `on_month(model)` is called after every month, e.g. to record it; `month` counts from 0. `given`
-    holds facts, parameters and draws of the run, `memory` its state: arrays without an axis of runs.
+    holds facts, parameters and draws of the run, `memory` its state, without an axis of runs.
     """
 
     def __init__(self, setting: Setting, on_month: Callable[[Spheres], None] | None = None) -> None:
@@ -81,7 +81,7 @@ class Spheres(mesa.Model):
         order = np.arange(len(self.world.iso3), dtype=np.int64)
         self.given = held(make_given(setting, make_ground(self.world, order), alone))
         self.memory = held(new_memory(self.world, ()))
-        clear(self.memory.value, self.given.value)
+        clear(self.memory, self.given)
         start_supply(self.given, self.memory)
         self.supply, self.use = self.memory.supply, self.memory.use
         self.countries = [Country(self, c) for c in range(len(self.world.iso3))]
@@ -93,7 +93,7 @@ class Spheres(mesa.Model):
         for country in self.countries:
             country.step()
         close_month(self.given, self.memory)
-        check_month(self.world, self.month, self.memory.value)
+        check_month(self.world, self.month, self.memory)
         if self.on_month is not None:
             self.on_month(self)
 

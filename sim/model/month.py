@@ -1,9 +1,9 @@
 """The month: read this first.
 
 `STEPS` is its order. `advance_month` is one month of the world, `run_months` a course of them; both
-are compiled, and serve a pack of runs as they serve one. The Mesa model (`sim.model.mesa`) calls the
-same three parts: `open_month`, `advance_economy` for every country, `close_month`. Countries read
-t-1 and write t, so the order in which they are activated cannot matter.
+are compiled, and serve a pack of runs as they serve one. The Mesa model (`sim.model.mesa`) calls
+the same three parts: `open_month`, `advance_economy` for every country, `close_month`. Countries
+read t-1 and write t, so the order in which they are activated cannot matter.
 """
 
 from __future__ import annotations
@@ -143,3 +143,24 @@ def close_month(given: Given, memory: Memory) -> None:
             adopted = adopted + at(state.segment, (g.china, segment)).adoption * industrial
             weight = weight + industrial
         world.industry = adopted / choice.some(weight)
+
+
+@inner
+def recount(given: Given, memory: Memory) -> None:
+    """The sums over economies anew, in their own order, from what is in the state: where agents act
+    in an order of their own, no bit may depend on it. Bills must have been kept.
+    """
+    g, state = given.ground, memory.state
+    state.sums.use[:] = 0.0
+    state.sums.spend[:] = 0.0
+    for c in g.order:
+        for k in range(g.nest.shape[0]):
+            use, sums = 0.0, at(state.sums, (k,))
+            for segment in range(state.segment.adoption.shape[1]):
+                here = at(state.offering, (c, segment, k))
+                level, s = at(state.segment, (c, segment)).adoption, at(given.segments, (segment,))
+                users = g.economy.people[c] * s.potential * level
+                use = use + users * here.share
+                if g.offering.sells[k] > 0.0:
+                    sums.spend = sums.spend + users * here.share * here.bill
+            sums.use = sums.use + use

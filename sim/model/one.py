@@ -8,7 +8,8 @@ from sim.equations.jit import borrowing
 from sim.model import economy, month
 from sim.model.state import Given, Memory
 
-_open, _economy, _close = month.open_month, economy.advance_economy, month.close_month
+_open, _economy = month.open_month, economy.advance_economy
+_recount, _close = month.recount, month.close_month
 
 
 @borrowing
@@ -25,5 +26,6 @@ def step_economy(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> 
 
 @borrowing
 def close_month(given: Given, memory: Memory) -> None:
-    """The world's part of step 9."""
+    """The world's part of step 9; economies may have acted in any order."""
+    _recount(given, memory)
     _close(given, memory)

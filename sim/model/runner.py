@@ -59,17 +59,19 @@ def _run_one(
         found.clipped[path] = found.clipped.get(path, 0) + held
     try:
         recorder = _recorder(setting, statics, acc, 1, stop)
-        _pass(Spheres(setting, recorder), world.shape[0], acc)
+        _pass(Spheres(setting, recorder), world.shape[0], statics, acc)
     except InvariantError as error:
-        _pass(Spheres(setting, _recorder(setting, statics, acc, -1, stop)), error.month, acc)
+        recorder = _recorder(setting, statics, acc, -1, stop)
+        _pass(Spheres(setting, recorder), error.month, statics, acc)
         clear_sums(acc)
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
         return False
     return True
 
 
-def _pass(model: Spheres, months: int, acc: Accumulator) -> None:
-    begin_block(acc)
+def _pass(model: Spheres, months: int, statics: Statics, acc: Accumulator) -> None:
+    drawn = model.setting.numbers
+    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
     for _ in range(months):
         model.step()
 
@@ -79,21 +81,23 @@ def _recorder(
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
-    params, params_of_segments = setting.numbers.params, setting.numbers.segments
+    params, offerings = setting.numbers.params, setting.numbers.offerings
+    churn = setting.numbers.segments.churn
 
     def record(model: Spheres) -> None:
         if stop is not None and stop.is_set():
             raise Cancelled
         share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
-        state, supply = (viewed(part, (..., None)) for part in (model.memory.value.state, model.memory.value.supply))
+        state = viewed(model.memory.state, (..., None))
+        supply = viewed(model.memory.supply, (..., None))
         reduce_month(
             model.month,
             share,
             adoption,
             bill,
             supply.segment.tokens,
-            params_of_segments.churn,
-            world_series(seen, supply, state.economy.scarcity, share, adoption, params),
+            churn,
+            world_series(seen, supply, state.economy.scarcity, share, adoption, params, offerings),
             alive,
             count,
             statics,

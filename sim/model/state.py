@@ -70,7 +70,6 @@ class OfferingFacts(Fields):
     cn_open: Floats
     open_weights: Floats
     sells: Floats  # 1 where a vendor is paid
-    hosted_locally: Floats  # 1 where any of it runs on own hardware
 
 
 class BlocParams(Fields):
@@ -142,6 +141,7 @@ class Given(NamedTuple):
     constants: Floats  # [S, O, R]
     taste: Floats  # [C, O, R]
     effect: Floats  # [C, R] readiness of an economy
+    hosted_locally: Floats  # [O] 1 where any of it runs on own hardware in any run
 
 
 class BlocSupply(Fields):
@@ -227,6 +227,7 @@ class SegmentState(Fields):
 
     adoption: Floats
     log_reach: Floats  # reach that matters for taking up AI
+    any_feasible: Floats  # 1 where any offering is
 
 
 class BlocState(Fields):
@@ -333,8 +334,12 @@ def new_memory(world: World, runs: tuple[int, ...]) -> Memory:
     _, c, s, o = world.shape
     b, n = len(BLOCS), world.n_nests
     return Memory(
-        Use(*(kind.empty(*shape, *runs) for kind, shape in (
-            (BlocUse, (b,)), (WorldUse, ()), (BlocUse, (b,)), (WorldUse, ())))),
+        Use(
+            bloc=BlocUse.empty(b, *runs),
+            world=WorldUse.empty(*runs),
+            bloc_reference=BlocUse.empty(b, *runs),
+            world_reference=WorldUse.empty(*runs),
+        ),
         Supply(
             world=WorldSupply.empty(*runs),
             bloc=BlocSupply.empty(b, *runs),
@@ -361,15 +366,15 @@ def new_memory(world: World, runs: tuple[int, ...]) -> Memory:
             segment=SegmentWork.empty(s, *runs),
             local_use=aligned(*runs),
         ),
-    )  # fmt: skip
+    )
 
 
 def arrays(part: object) -> list[Floats]:
     """All arrays of a named tuple of arrays and fields, in their order."""
     if isinstance(part, Fields):
         return [part.array]
-    if isinstance(part, tuple):
-        return [array for inner in part for array in arrays(inner)]
+    if hasattr(part, "_asdict"):
+        return [array for inner in part._asdict().values() for array in arrays(inner)]
     return [part] if isinstance(part, np.ndarray) else []
 
 
@@ -380,8 +385,7 @@ def viewed[P](part: P, of: Any) -> P:  # noqa: ANN401 - any index of an array
     if isinstance(part, Fields):
         return part.view(of)
     if isinstance(part, tuple):
-        inner = (viewed(one, of) for one in part)
-        return type(part)(*inner) if hasattr(part, "_fields") else tuple(inner)  # type: ignore
+        return type(part)(*(viewed(inner, of) for inner in part))
     return part[of]  # type: ignore[no-any-return, index]
 
 

@@ -204,7 +204,8 @@ def advance_prices(t: int, given: Given, memory: Memory) -> None:
         lever.us_monetisation,
     )
     unit_cost = cost.declined(lever.price_us_closed / (1.0 + base), decline, undated)
-    store(supply.api, (PRICE_US_CLOSED,), cost.api_price(unit_cost, world.markup, lever.us_price_cut))
+    listed = cost.api_price(unit_cost, world.markup, lever.us_price_cut)
+    store(supply.api, (PRICE_US_CLOSED,), listed)
     store(supply.api, (PRICE_US_OPEN,), cost.declined(lever.price_us_open, decline, undated))
     store(supply.api, (PRICE_CN_OPEN,), cost.declined(lever.price_cn_open, decline, undated))
     store(supply.api, (PRICE_OTHER_OPEN,), cost.declined(lever.price_other_open, decline, undated))

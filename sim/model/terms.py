@@ -1,4 +1,4 @@
-"""What the month tells a watcher (`sim.model.watch.told`): summands of decisions, and numbers on the way.
+"""What the month tells a watcher (`sim.model.watch.told`): summands of decisions, and numbers.
 
 Costs come without their sign.
 """
@@ -63,10 +63,12 @@ _first += len(ADOPTION_TERMS)
     UTILITY,
     REACHED,  # share of users that an offering reaches
     PRICE_MONTH,  # USD per user-month
+    BURDEN,  # ln(1 + price / what a user can spend)
     CHOSEN,  # share of what is chosen anew
     ANEW,  # part of use up for renewal, by segment
     INDEX,  # log odds of adoption in the long run, by segment
     CEILING,  # share of people who could use AI, by segment
     TARGET,  # adoption in the long run, by segment
-) = range(_first, _first + 8)
-TOLD = _first + 8
+    TIE,  # utility from supplier ties, by segment and bloc
+) = range(_first, _first + 10)
+TOLD = _first + 10

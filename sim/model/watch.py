@@ -15,7 +15,7 @@ from numba.extending import overload
 from sim.model.state import Given, Memory
 
 _VERBS: dict[type, dict[str, Callable[..., Any]]] = {}
-_OPTIONS = {"forceinline": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+_OPTIONS: Any = {"forceinline": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 
 
 class Nobody(NamedTuple):

@@ -23,7 +23,7 @@ class Assumption(NamedTuple):
 
 def ledger(scenario: Resolved) -> list[Assumption]:
     """Every quantity of ``scenario``, by path."""
-    found = sorted(scenario.quantities().items())
+    found = sorted(scenario.quantities.items())
     return [_row(scenario, path, quantity) for path, quantity in found]
 
 

@@ -41,7 +41,7 @@ def _set(event: Event, scenario: Resolved) -> str:
 
 
 def _values(base: Resolved, other: Resolved) -> list[str]:
-    left, right = base.quantities(), other.quantities()
+    left, right = base.quantities, other.quantities
     found = []
     for item in differences(base, other):
         if item.path.startswith("events."):

@@ -15,7 +15,7 @@ from sim.charts.palette import stack_order
 from sim.charts.vega import vega_script
 from sim.charts.view import GROUP_HEADINGS, groups_of
 from sim.errors import FolderConflict, InputError
-from sim.files import display
+from sim.files import REPORT, display, is_report, refuse_foreign, write_whole
 from sim.report.backcast import backcast
 from sim.report.countries import economies, month_shown
 from sim.report.gather import RunReport, gather
@@ -28,25 +28,28 @@ from sim.report.words import sentences
 from sim.scenario import Resolved, load
 
 _HERE = Path(__file__).parent
-FILE = "report.html"
 BASE = "baseline"
 
 
-def write_report(folders: Sequence[Path], output: Path | None = None) -> Path:
+def write_report(
+    folders: Sequence[Path], output: Path | None = None, *, force: bool = False
+) -> Path:
     """Write the report of one run or several, the first being the base; returns its path.
 
-    output: a file, or a folder for report.html; the first run's folder without it. Raises
-    MissingFile and SchemaError for run folders that are not complete, FolderConflict where the
-    file cannot be written.
+    output: a file, or a folder for report.html; the first run's folder without it. Another file
+    than an earlier report is replaced only with `force`; a file appears whole. Raises MissingFile
+    and SchemaError for run folders that are not complete, FolderConflict where the file cannot be
+    written.
     """
     runs = gather(folders)
-    file = output or runs[0].folder / FILE
+    file = output or runs[0].folder / REPORT
     if file.is_dir():
-        file = file / FILE
+        file = file / REPORT
+    refuse_foreign(file, is_report, "report", force=force)
     text = render(runs)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        write_whole(file, text)
     except OSError as error:
         raise FolderConflict(f"{display(file)}: cannot be written: {error.strerror}") from None
     return file

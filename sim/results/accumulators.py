@@ -28,6 +28,7 @@ from sim.results.codelist import (
     LEVELS,
     SIGNED_BINS,
 )
+from sim.results.groups import sum_people
 from sim.results.layout import Layout
 from sim.results.record import Cells, Row, new_row
 from sim.results.statics import Statics
@@ -42,6 +43,9 @@ FLOW_MARGINS = ("left", "joined", "stopped", "started")
 class Work(NamedTuple):
     """Work space of one month; every array of runs is one pack wide."""
 
+    potential: Floats  # [S, W] part of the people who could use AI, as drawn
+    group_potential: Floats  # [G, S1, W] persons, last: all segments
+    revocability: Floats  # [O, W] as drawn
     live: Floats  # [W] 1 for runs that count, 0 for others
     used: Floats  # [W] the same, of a cell that is defined in some runs only
     row: Row  # of the cell being recorded
@@ -190,6 +194,9 @@ def _new_work(layout: Layout, statics: Statics) -> Work:
     S, O, W = len(layout.segments), len(layout.offerings), WIDTH  # noqa: E741 - the model's notation
     kept = C if statics.with_flows else 0
     return Work(
+        potential=aligned(S, W),
+        group_potential=aligned(len(layout.groups), S + 1, W),
+        revocability=aligned(O, W),
         live=aligned(W),
         used=aligned(W),
         row=new_row(),
@@ -219,8 +226,19 @@ def _new_work(layout: Layout, statics: Statics) -> Work:
     )
 
 
-def begin_block(acc: Accumulator) -> None:
-    """Forget what belongs to single runs; call before the first month of every block."""
+def begin_block(
+    acc: Accumulator, statics: Statics, potential: Floats, revocability: Floats
+) -> None:
+    """Forget what belongs to single runs; call before the first month of every block.
+
+    potential [S, L], revocability [O, L]: what the runs of the block drew.
+    """
+    count = potential.shape[-1]
+    acc.work.potential[:, :count] = potential
+    acc.work.potential[:, count:] = 0.0
+    acc.work.revocability[:, :count] = revocability
+    acc.work.revocability[:, count:] = 0.0
+    sum_people(statics.inside, statics.people, acc.work.potential, acc.work.group_potential)
     acc.outcome[...] = np.nan
     acc.streak[...] = 0
     acc.work.before[...] = 0.0

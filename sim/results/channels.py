@@ -17,11 +17,11 @@ from sim.equations.jit import borrowing, inner
 from sim.equations.packs import WIDTH, aligned, load, store, widened
 from sim.model.state import Supply
 from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
-from sim.scenario import Resolved
+from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US
 from sim.world.build import World
-from sim.world.parameters import Params
+from sim.world.parameters import OfferingParams, Params
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,7 +51,7 @@ class Instruments(NamedTuple):
     people: Floats  # [A, C] persons of 15 to 64 in sight
     segment: Ints  # [A] segment row, -1 where the scenario has no such segment
     apps: Floats  # [O] Chinese vendors' services
-    listed: Floats  # [O] sold by the token from one bloc's models: on an aggregator
+    listed: Floats  # [O] of one bloc's models: on an aggregator where sold by the token
     listed_open: Floats  # [O] the same, models with open weights
     weights: Floats  # [O] open weights
     all: Floats  # [O] ones
@@ -71,7 +71,7 @@ def channel_names(resolved: Resolved) -> tuple[str, ...]:
 
 
 def make_instruments(world: World) -> Instruments:
-    """Instruments of a world. An aggregator lists offerings of one bloc that cost API tokens."""
+    """Instruments of a world. An aggregator lists offerings of one bloc."""
     resolved, home = world.resolved, world.economies.home[:, CN] > 0
     offerings, segments = list(resolved.offerings.values()), list(resolved.segments)
     people = world.economies.people
@@ -79,7 +79,8 @@ def make_instruments(world: World) -> Instruments:
     on_list = np.where(home, people * world.fixed.observe_aggregator_china, people)
     origin = np.array([[o.from_bloc(b) for b in ("us", "cn", "other")] for o in offerings])
     weights = np.array([float(o.access == "weights") for o in offerings])
-    listed = np.array([_is_listed(o) for o in offerings])
+    by_token = np.array(resolved.across("offerings", "api_weight")) > 0.0
+    listed = np.array([_is_listed(o) for o in offerings]) * by_token
     open_track = np.array([float(o.track.endswith("_open")) for o in offerings])
     return Instruments(
         np.stack([abroad, people, on_list, abroad]),
@@ -98,17 +99,21 @@ def make_instruments(world: World) -> Instruments:
 
 def _is_listed(offering: Offering) -> float:
     of_one_bloc = max(offering.origin.values(), default=0.0) == 1.0
-    by_token = offering.attributes["api_weight"].value > 0.0
-    return float(of_one_bloc and by_token and offering.access != "partnership")
+    return float(of_one_bloc and offering.access != "partnership")
 
 
 def channel_series(
-    seen: Instruments, share: Floats, adoption: Floats, supply: Supply, p: Params
+    seen: Instruments,
+    share: Floats,
+    adoption: Floats,
+    supply: Supply,
+    p: Params,
+    o: OfferingParams,
 ) -> Floats:
     """World series [name, L] of one month, in the order of `channel_names`; NaN where undefined.
 
     share: [C, S, O, L]; adoption: [C, S, L]; L <= 16. Of the parameters only those of instruments
-    are read.
+    are read, of offerings whether they are sold by the token.
     """
     found, use = aligned(len(seen.rows), WIDTH), aligned(len(SEGMENT_OF), share.shape[2], WIDTH)
     sum_use(seen, widened(share), widened(adoption), use)
@@ -116,6 +121,7 @@ def channel_series(
         seen,
         use,
         widened(supply.api),
+        widened(o.api_weight),
         widened(p.observe_aggregator_selection),
         widened(p.observe_visits_per_user),
         aligned(len(CHANNEL_SERIES), WIDTH),
@@ -129,15 +135,20 @@ def see_channels(
     seen: Instruments,
     use: Floats,
     api: Floats,
+    api_weight: Floats,
     selection: Floats,
     visits: Floats,
     every: Floats,
     found: Floats,
 ) -> None:
-    """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; selection,
-    visits [W]; every [all names, W] is work space.
+    """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; api_weight
+    [O, W]; selection, visits [W]; every [all names, W] is work space. What a run does not sell by
+    the token is taken out of the use of `LISTED`.
     """
     for j in range(found.shape[1]):
+        for k in range(use.shape[1]):
+            if api_weight[k, j] <= 0.0:
+                use[LISTED, k, j] = 0.0
         firms = use[FIRMS]
         every[_VISITS, j] = _visits(j, seen, use[VISITORS], visits[j])
         _tokens(j, seen, use[LISTED], seen.listed, seen.listed_open, selection[j], api,

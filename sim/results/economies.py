@@ -39,6 +39,7 @@ def add_users(
     a: int,
     share: Floats,
     adoption: Floats,
+    people: float,
     potential: Floats,
     reached: Floats,
     use: Floats,
@@ -46,10 +47,10 @@ def add_users(
     atom_use: Floats,
 ) -> None:
     """Users of economy ``c``: of AI into reached [S, W], by offering into use [S, O, W]; both are
-    added to its atom.
+    added to its atom. people: persons of the economy; potential [S, W] part of them.
     """
     for s in range(share.shape[1]):
-        users = load(adoption, (c, s)) * potential[c, s]
+        users = load(adoption, (c, s)) * (people * load(potential, (s,)))
         store(reached, (s,), users)
         store(atom_reached, (a, s), load(atom_reached, (a, s)) + users)
         for o in range(share.shape[2]):
@@ -69,21 +70,27 @@ def add_spend(a: int, bill: Floats, use: Floats, atom_spend: Floats) -> None:
 
 @inner
 def over_all(
-    c: int, adoption: Floats, potential: Floats, use: Floats, level: Floats, whole: Floats
+    c: int,
+    adoption: Floats,
+    people: float,
+    potential: Floats,
+    use: Floats,
+    level: Floats,
+    whole: Floats,
 ) -> None:
     """Adoption of segments and all into level [S1, W] (all: weighted by potential users); users by
     offering over all segments into whole [O1, W], last their sum.
     """
     S, O = use.shape[0], use.shape[1]  # noqa: E741
-    everyone = 0.0
+    everyone = fill(0.0)
     for s in range(S):
-        everyone += potential[c, s]
-    inverse = 1.0 / everyone if everyone > 0.0 else 0.0
+        everyone = everyone + people * load(potential, (s,))
+    inverse = choose(everyone > 0.0, 1.0 / everyone, 0.0)
     mean, users = fill(0.0), fill(0.0)
     for s in range(S):
         here = load(adoption, (c, s))
         store(level, (s,), here)
-        mean = mean + here * (potential[c, s] * inverse)
+        mean = mean + here * ((people * load(potential, (s,))) * inverse)
     store(level, (S,), mean)
     for o in range(O):
         here = fill(0.0)

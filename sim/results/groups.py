@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations.jit import borrowing, inner, part
-from sim.equations.packs import fill, load, store
+from sim.equations.packs import choose, fill, load, store
 from sim.results.codelist import LEVEL_FLOOR_LOG2
 from sim.results.layout import (
     GROUP_ADOPTION,
@@ -28,6 +28,25 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Table = NDArray[np.uint8]
 _FLOORS = LEVEL_FLOOR_LOG2
+
+
+@borrowing
+def sum_people(inside: Floats, people: Floats, potential: Floats, found: Floats) -> None:
+    """Persons who could use AI in each group into found [G, S1, W]; last: all segments.
+
+    inside [G, C] 0 or 1; people [C] persons; potential [S, W] part of them.
+    """
+    S = potential.shape[0]
+    for g in range(found.shape[0]):
+        for s in range(S + 1):
+            store(found, (g, s), 0.0)
+        for c in range(people.shape[0]):
+            if inside[g, c] > 0.0:
+                for s in range(S):
+                    here = people[c] * load(potential, (s,))
+                    store(found, (g, s), load(found, (g, s)) + here)
+        for s in range(S):
+            store(found, (g, S), load(found, (g, S)) + load(found, (g, s)))
 
 
 @part
@@ -76,7 +95,7 @@ def as_tokens(users: Floats, tokens_per_user: Floats, tokens: Floats) -> None:
 def reached_of(
     g: int, member: Ints, atom_reached: Floats, potential: Floats, level: Floats
 ) -> None:
-    """Adoption [S1, W] of group ``g``: users over potential users, segments and all."""
+    """Adoption [S1, W] of group ``g``: users over potential users [G, S1, W], segments and all."""
     S, everybody = atom_reached.shape[1], fill(0.0)
     for s in range(S):
         here = fill(0.0)
@@ -86,13 +105,14 @@ def reached_of(
                 break
             here = here + load(atom_reached, (a, s))
         everybody = everybody + here
-        store(level, (s,), here * _inverse(potential[g, s]))
-    store(level, (S,), everybody * _inverse(potential[g, S]))
+        store(level, (s,), here * inverse_of(load(potential, (g, s))))
+    store(level, (S,), everybody * inverse_of(load(potential, (g, S))))
 
 
-@inner
-def _inverse(people: float) -> float:
-    return 1.0 / people if people > 0.0 else 0.0
+@part
+def inverse_of(people: float) -> float:
+    """1 / people; 0 where there is nobody."""
+    return choose(people > 0.0, 1.0 / people, 0.0)
 
 
 @inner
@@ -145,7 +165,7 @@ def record_levels(
     g: int,
     v: int,
     values: Floats,
-    potential: Floats,
+    level_unit: Floats,
     live: Floats,
     n: int,
     row: Row,
@@ -155,11 +175,11 @@ def record_levels(
 ) -> None:
     """Level ``v`` (users, tokens, spend) of group ``g``: values [S1, O1, W]."""
     S1, O1, bins = values.shape[0], values.shape[1], shelf[GROUP_LEVEL, 2]
-    local = ((q * 3 + v) * potential.shape[0] + g) * S1 * O1
+    local = ((q * 3 + v) * level_unit.shape[0] + g) * S1 * O1
     first, at = shelf[GROUP_LEVEL, 0] + local, shelf[GROUP_LEVEL, 1] + local * bins
     warm(cells, first, O1, at, bins)
     for s in range(S1):
-        unit = _inverse(potential[g, s])
+        unit = inverse_of(level_unit[g, s])
         if s + 1 < S1:
             warm(cells, first + O1, O1, at + O1 * bins, bins)
         add_levels(values[s], O1, live, n, unit, _FLOORS[v], row, cells, first, at, count)
@@ -194,7 +214,7 @@ def record_world_chat(
 ) -> None:
     """Consumer chat of the world: observed users over people, shares weighted by observed users."""
     bins, users = shelf[WORLD_CHANNEL, 2], load(chat, (0,))
-    store(part, (0,), users * (1.0 / people))
+    store(part, (0,), users * inverse_of(people))
     store(part, (1,), load(chat, (1,)) / users)
     store(part, (2,), load(chat, (2,)) / users)
     m = where_used(chat, 0, live, used)
@@ -223,7 +243,7 @@ def record_groups(
     for g in range(groups):
         warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
         gather_group(g, statics.member, work.atom_use, work.group)
-        reached_of(g, statics.member, work.atom_reached, statics.group_potential, work.level)
+        reached_of(g, statics.member, work.atom_reached, work.group_potential, work.level)
         record_group(
             t,
             g,
@@ -252,7 +272,7 @@ def record_groups(
                 g,
                 v,
                 work.group if v == 0 else work.other,
-                statics.group_potential,
+                statics.level_unit,
                 work.live,
                 n,
                 work.row,
@@ -260,7 +280,7 @@ def record_groups(
                 acc.shelf,
                 count,
             )
-    people = statics.group_potential[0, statics.consumers]
+    people = load(work.group_potential, (0, statics.consumers))
     record_world_chat(
         t,
         people,

@@ -34,6 +34,17 @@ def hashed_files(folder: Path) -> dict[str, str]:
     return {path.relative_to(folder).as_posix(): sha256_of(path) for path in files}
 
 
+def written_files(manifest: Mapping[str, Any]) -> set[str]:
+    """Names of the files that whoever wrote this manifest wrote, relative to its folder.
+
+    Charts and reports are derived later and not among them.
+    """
+    more = {MANIFEST} if manifest.get("kind") else {MANIFEST, "summary.csv"}
+    if manifest.get("engine") == "compare":
+        more.add("summary.md")
+    return more | set(manifest.get("hashes", ()))
+
+
 def package_versions() -> dict[str, str]:
     """Versions of Python and of the packages whose code makes the numbers."""
     found = {"python": platform.python_version()}

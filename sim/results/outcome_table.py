@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from sim.results.finite import check_table
 from sim.results.frames import period_labels
 from sim.results.totals import Totals
 
@@ -19,6 +20,7 @@ class Outcomes:
     """Rows (replicate, outcome, period, value) of every replicate that did not fail, sorted."""
 
     def __init__(self, totals: Totals) -> None:
+        """Raises SpheresError if a number is infinite."""
         layout = totals.layout
         self.order = sorted(range(len(layout.outcomes)), key=lambda n: layout.outcomes[n].name)
         self.labels = [layout.outcomes[n].name for n in self.order]
@@ -26,6 +28,9 @@ class Outcomes:
         self.days = pl.Series(periods, dtype=pl.Date)
         self.values = totals.outcomes  # [N, K, replicates]
         self.live = np.flatnonzero(totals.live).astype(np.int32)
+        if np.isinf(self.values).any():
+            for part in self.parts():
+                check_table("outcomes", part)
 
     def frame(self, *, coded: bool = False) -> pl.DataFrame:
         """All rows at once. coded: `outcome` as codes of its labels (Enum), which takes a quarter

@@ -65,7 +65,7 @@ def record_outcomes(k: int, indicators: Floats, statics: Statics, acc: Accumulat
         if kind in (USE_SHARE, SPEND):
             _family(kind, g, item, statics, acc, row, work.part[1])
         elif kind == ADOPTION:
-            reached_of(g, statics.member, work.atom_reached, statics.group_potential, work.level)
+            reached_of(g, statics.member, work.atom_reached, work.group_potential, work.level)
             copy_row(work.level[S], row)
         elif kind == HERFINDAHL:
             herfindahl(statics.member, work.atom_sum[0], row, work.part[1])
@@ -87,7 +87,10 @@ def _family(
     """Use share or spend of a family of offerings into ``row`` [L]; ``part`` [L] is work space."""
     member = statics.member
     atoms = acc.work.atom_sum[0 if kind == USE_SHARE else 1]
-    weigh_family(g, statics.family, item, member, statics.atom_home, atoms, row)
+    weigh_family(
+        g, statics.family, item, statics.exposure, acc.work.revocability, member,
+        statics.atom_home, atoms, row,
+    )  # fmt: skip
     if kind == USE_SHARE:
         total_of(g, member, atoms, part)
         for j in range(row.shape[0]):

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from sim.equations import observe
 from sim.equations.jit import borrowing, rows
-from sim.model.state import Memory, Supply
+from sim.model.state import Given, Memory, Supply
 from sim.results.accumulators import Work
 from sim.results.channels import Instruments, channel_names, channel_series, see_channels
 from sim.results.codelist import INDICATOR_NAMES
 from sim.results.layout import Layout
 from sim.results.statics import Statics, build_statics, make_layout
+from sim.scenario.quantity import Quantity
 from sim.world.axes import (
     BLOCS,
     CN,
@@ -30,7 +31,7 @@ from sim.world.axes import (
 )
 from sim.world.build import World
 from sim.world.economies import HOME
-from sim.world.parameters import Params
+from sim.world.parameters import OfferingParams, Params
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -62,15 +63,16 @@ def plan_results(
     apps = origin[:, CN] * service * (origin[:, CN] == 1.0)
     brand = np.full(len(world.iso3), world.fixed.observe_deepseek_share)
     brand[world.economies.home[:, CN] > 0] = world.fixed.observe_deepseek_share_home
-    potential = np.array([s.attributes["potential"].value for s in resolved.segments.values()])
     coverage = np.where(world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0)
     statics = build_statics(
         layout,
-        potential=world.economies.people[:, None] * potential,
+        people=world.economies.people,
+        unit=np.array(
+            [_largest(resolved.quantities[f"segments.{s}.potential"]) for s in resolved.segments]
+        ),
         group_of=index,
         home=_home(world),
         origin=origin,
-        revocability=np.array([o.attributes["revocability"].value for o in offerings]),
         trade=world.imports,
         observed=coverage,
         cn_weight=np.broadcast_to(apps, (len(world.iso3), len(offerings))),
@@ -79,6 +81,11 @@ def plan_results(
         with_flows=with_flows,
     )
     return layout, statics
+
+
+def _largest(potential: Quantity) -> float:
+    """Part of the people that a segment can be at most: all of them unless it is fixed and some."""
+    return potential.value if potential.draw is None and potential.value > 0.0 else 1.0
 
 
 def planned_alike(one: World, other: World) -> bool:
@@ -95,6 +102,11 @@ def planned_alike(one: World, other: World) -> bool:
         and a.structure == b.structure
         and list(a.segments.items()) == list(b.segments.items())
         and list(a.offerings.items()) == list(b.offerings.items())
+        and all(
+            b.quantities.get(path) == quantity
+            for path, quantity in a.quantities.items()
+            if path.startswith(("segments.", "offerings."))
+        )
     )
 
 
@@ -151,9 +163,10 @@ def world_series(
     share: Floats,
     adoption: Floats,
     p: Params,
+    o: OfferingParams,
 ) -> Floats:
     """All world series [indicator, lane] of a month: `indicators`, then `channel_series`."""
-    channels = channel_series(seen, share, adoption, supply, p)
+    channels = channel_series(seen, share, adoption, supply, p, o)
     return np.concatenate([indicators(supply, scarcity), channels])
 
 
@@ -188,15 +201,16 @@ def see_indicators(
 
 
 @borrowing
-def see_world(seen: Instruments, memory: Memory, p: Params, work: Work) -> None:
+def see_world(seen: Instruments, memory: Memory, given: Given, work: Work) -> None:
     """`world_series` on packs, into `work.series`, from the users in `work.audience`."""
-    supply, found = memory.supply, work.series
+    supply, found, p = memory.supply, work.series, given.params
     scarcity = memory.state.economy.scarcity
     see_indicators(supply.released, supply.api, supply.world.markup, scarcity, found)
     see_channels(
         seen,
         work.audience,
         supply.api,
+        given.offerings.api_weight,
         p.observe_aggregator_selection,
         p.observe_visits_per_user,
         work.every,

@@ -26,7 +26,7 @@ class Recorder(NamedTuple):
     seen: Instruments
     statics: Statics
     acc: Accumulator
-    count: int  # 1 to add a block, -1 to take exactly that back
+    adding: int  # 1 to add a block, -1 to take exactly that back
 
 
 @inner
@@ -76,7 +76,7 @@ def _economy(watcher: Recorder, t: int, place: int, given: Given, memory: Memory
         adoption,
         memory.work.choice.bill,
         memory.supply.segment.tokens,
-        watcher.count,
+        watcher.adding,
         watcher.statics,
         acc,
     )
@@ -88,13 +88,9 @@ def _end(watcher: Recorder, t: int, given: Given, memory: Memory) -> bool:
     supply, state, here = memory.supply, memory.state, watcher.acc.work
     if not sound(supply.bloc.latent, state.sums.use, here.live):
         return False
-    see_world(watcher.seen, memory, given.params, here)
-    end_month(
-        t, supply.segment.tokens, here.series, watcher.count, watcher.statics, watcher.acc
-    )
+    see_world(watcher.seen, memory, given, here)
+    end_month(t, supply.segment.tokens, here.series, watcher.adding, watcher.statics, watcher.acc)
     return True
 
 
-watching(
-    Recorder, begin=_begin, ahead=_ahead, ahead_of=_ahead_of, economy=_economy, end=_end
-)
+watching(Recorder, begin=_begin, ahead=_ahead, ahead_of=_ahead_of, economy=_economy, end=_end)

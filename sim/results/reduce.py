@@ -1,6 +1,6 @@
 """One month of a block of runs into the accumulator: the entry point of all drivers.
 
-Call order: `begin_block(acc)` once per block, `reduce_month` for t = 0, 1, ... . The engine's own
+Call order: `begin_block` once per block, `reduce_month` for t = 0, 1, ... . The engine's own
 loop calls what it is made of: `begin_month`, `collect` for every economy, `end_month`. If a run
 turns out to have failed after months of it were recorded, repeat the block with `count = -1` and
 the same masks, empty the sums (`clear_sums`), and run it once more without that run.
@@ -156,13 +156,14 @@ def collect(
     """
     work, s, c, n = acc.work, statics.consumers, statics.order[place], alive(acc)
     a, q = statics.atom_of[c], statics.record_slot[t]
-    y, k = statics.december_slot[t], statics.outcome_slot[t]
+    y, k, people = statics.december_slot[t], statics.outcome_slot[t], statics.people[c]
     add_users(
         c,
         a,
         share,
         adoption,
-        statics.potential,
+        people,
+        work.potential,
         work.reached,
         work.use,
         work.atom_reached,
@@ -173,7 +174,7 @@ def collect(
         s,
         share,
         adoption,
-        statics.potential[c, s],
+        people * load(work.potential, (s,)),
         statics.observed[c],
         statics.cn_weight,
         statics.deepseek_weight,
@@ -204,7 +205,7 @@ def collect(
         add_margins(c, region, share, work.previous, work.bound, work.met, work.margin)
     if q >= 0 or k >= 0:
         add_spend(a, bill, work.use, work.atom_spend)
-        over_all(c, adoption, statics.potential, work.use, work.level, work.whole)
+        over_all(c, adoption, people, work.potential, work.use, work.level, work.whole)
     if q >= 0 and statics.with_economies:
         record_economy(
             q,

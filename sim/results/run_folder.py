@@ -1,16 +1,18 @@
-"""The run folder: written beside its place, moved there complete, checked against its manifest."""
+"""The run folder: written beside its place, moved there complete, checked against its manifest.
+
+Into a folder that is there only the files of a run are put; what somebody else laid there stays.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
-from sim.files import display
+from sim.files import REPORT, before, check_writable, display, held, is_report, staged
 from sim.results.manifest import (
     MANIFEST,
     RESOLVED,
@@ -18,6 +20,7 @@ from sim.results.manifest import (
     build_manifest,
     hashed_files,
     write_manifest,
+    written_files,
 )
 from sim.results.summary import summary
 
@@ -35,51 +38,72 @@ def check_folder(
     replicates: int,
     engine: str,
     force: bool = False,
-) -> None:
+    also: Collection[str] = (),
+) -> bool:
     """Refuse a folder that holds something else; call before a long run as well.
 
     An empty folder is free; one whose manifest names the same scenario, seed, replicates and engine
-    may be written again. `force` replaces another run, never files that no run wrote. Raises
-    FolderConflict.
+    may be written again. `force` replaces another run, never files that no run wrote. also: names
+    that will be written beside those of every run. Returns whether another run will be replaced.
+    Raises FolderConflict.
     """
-    if not folder.exists():
-        _check_parent(folder)
-        return
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise FolderConflict(f"{display(folder)} is a file, not a folder. Choose another with -o.")
-    if not any(folder.iterdir()):
-        return
-    if not (folder / MANIFEST).is_file():
+    check_writable(folder)
+    if not folder.exists() or not held(folder):
+        return False
+    found = earlier(folder)
+    if found is None:
         raise FolderConflict(
             f"{display(folder)} holds files that no finished run wrote; they are left alone, with "
             "--force too. Choose another folder with -o, or empty this one."
         )
-    if force:
-        return
-    found = _read(folder)
+    own = written_files(found)
+    taken = [name for name in also if name not in own and (folder / name).exists()]
+    if taken:
+        raise FolderConflict(
+            f"{display(folder)}: {', '.join(taken)} is there and no run wrote it; it is left "
+            "alone. Choose another folder with -o, or move it away."
+        )
     same = (
         found.get("scenario_hash"),
         found.get("seed"),
         found.get("counts", {}).get("replicates"),
         found.get("engine"),
     )
-    if same != (scenario_hash, seed, replicates, engine):
+    other = same != (scenario_hash, seed, replicates, engine)
+    if other and not force:
         raise FolderConflict(
             f"{display(folder)} already holds a run of something else. Choose another folder with "
             "-o, or replace it with --force."
         )
+    return other
 
 
-def _check_parent(folder: Path) -> None:
-    """Refuse a place that cannot be written before anything is run."""
-    parent = folder.absolute().parent
-    while not parent.exists():
-        parent = parent.parent
-    if not parent.is_dir() or not os.access(parent, os.W_OK):
-        raise FolderConflict(
-            f"{display(folder)} cannot be written: {display(parent)} is not a writable folder. "
-            "Choose another place with -o."
-        )
+def earlier(folder: Path) -> dict[str, Any] | None:
+    """The manifest of ours that a folder holds, or held when it was last being replaced."""
+    for name in (MANIFEST, before(MANIFEST)):
+        try:
+            found = json.loads((folder / name).read_text("utf-8"))
+        except (OSError, ValueError):
+            continue
+        if isinstance(found, dict) and found.get("tool") == "spheres":
+            return found
+    return None
+
+
+@contextmanager
+def replacing(folder: Path, *, other: bool) -> Iterator[Path]:
+    """A hidden folder to fill with a run, its manifest included, that then stands in ``folder``.
+
+    other: whether it replaces another run, whose report goes with it. Raises FolderConflict.
+    """
+    found = earlier(folder)
+    with staged(folder, written_files(found) if found else (), MANIFEST) as part:
+        yield part
+    report = folder / REPORT
+    if other and report.is_file() and is_report(report.read_text("utf-8", "replace")):
+        report.unlink()
 
 
 def write_run(
@@ -103,10 +127,10 @@ def write_run(
     """Write a run folder and return it.
 
     tables: file stem -> table (`tables.tables`). The bytes under results/ depend on the tables
-    alone. Everything is written to a hidden folder beside ``folder``; the manifest comes last, then
-    the folder is renamed. Raises FolderConflict.
+    alone. Everything is written to a hidden folder first and then put in its place, the manifest
+    last. Raises FolderConflict, and SpheresError for a number that is not finite.
     """
-    check_folder(
+    other = check_folder(
         folder,
         scenario_hash=scenario_hash,
         seed=seed,
@@ -114,13 +138,12 @@ def write_run(
         engine=engine,
         force=force,
     )
+    from sim.results.finite import check_finite
     from sim.results.tables import Tables
 
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    part = folder.parent / f".{folder.name}.part-{os.getpid()}"
-    if part.exists():
-        shutil.rmtree(part)
-    try:
+    if not isinstance(tables, Tables):  # those have been checked
+        check_finite(tables)
+    with replacing(folder, other=other) as part:
         (part / RESULTS).mkdir(parents=True)
         for stem in sorted(tables):
             table = tables.scan(stem) if isinstance(tables, Tables) else tables[stem]
@@ -142,10 +165,6 @@ def write_run(
             warnings=warnings,
         )
         write_manifest(part, manifest)
-        put_in_place(folder, part)
-    finally:
-        if part.exists():
-            shutil.rmtree(part)
     return folder
 
 
@@ -166,21 +185,6 @@ def write_table(table: pl.DataFrame | pl.LazyFrame, path: Path) -> None:
         row_group_size=1 << 18,
         maintain_order=True,
     )
-
-
-def put_in_place(folder: Path, part: Path) -> None:
-    """Move ``part`` to ``folder``; what was there is deleted only once the new one stands."""
-    old = folder.parent / f".{folder.name}.old-{os.getpid()}"
-    if folder.exists():
-        folder.rename(old)
-    try:
-        part.rename(folder)
-    except OSError:
-        if old.exists():
-            old.rename(folder)
-        raise
-    if old.exists():
-        shutil.rmtree(old)
 
 
 def _read(folder: Path) -> dict[str, Any]:
@@ -207,13 +211,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def verify(folder: Path) -> dict[str, str]:
     """Recompute all hashes; returns them by path.
 
-    Raises MissingFile without a manifest, VerificationMismatch naming every file that differs, is
-    missing, or was added.
+    Raises MissingFile without a manifest, VerificationMismatch naming every file that differs or is
+    missing, and every table among the results that the run did not write. Other files that somebody
+    laid there are no fault: see `foreign`.
     """
     wanted = read_manifest(folder).get("hashes", {})
     found = hashed_files(folder)
+    added = sorted(name for name in found.keys() - wanted.keys() if passes_for_result(name))
     problems = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
-    problems += [f"{name} is not in the manifest" for name in sorted(found.keys() - wanted.keys())]
+    problems += [f"{name} is not in the manifest" for name in added]
     problems += [
         f"{name} has changed"
         for name in sorted(found.keys() & wanted.keys())
@@ -221,4 +227,19 @@ def verify(folder: Path) -> dict[str, str]:
     ]
     if problems:
         raise VerificationMismatch(f"{display(folder)}: {'; '.join(problems)}.")
-    return found
+    return {name: found[name] for name in wanted}
+
+
+def passes_for_result(name: str) -> bool:
+    """Whether whoever reads all tables of a folder would take a file for one of its results."""
+    return name.startswith(f"{RESULTS}/") and name.endswith(".parquet")
+
+
+def foreign(names: Iterable[str], manifest: Mapping[str, Any]) -> list[str]:
+    """Of the files in a folder those that neither its run nor a chart or report of it wrote."""
+    own = written_files(manifest)
+    return sorted(name for name in names if name not in own and not _derived(name))
+
+
+def _derived(name: str) -> bool:
+    return name == REPORT or (name.startswith("figures/") and name.endswith((".png", ".svg")))

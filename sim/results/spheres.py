@@ -81,9 +81,19 @@ def over_segments(atoms: Floats, found: Floats) -> None:
 
 @inner
 def weigh_family(
-    g: int, family: Floats, k: int, member: Ints, home: Ints, atoms: Floats, row: Floats
+    g: int,
+    family: Floats,
+    k: int,
+    exposure: int,
+    revocability: Floats,
+    member: Ints,
+    home: Ints,
+    atoms: Floats,
+    row: Floats,
 ) -> None:
-    """Sum of atoms [A, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]."""
+    """Sum of atoms [A, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]; the
+    weights of the family ``exposure`` are times revocability [O, L].
+    """
     row[:] = 0.0
     for i in range(member.shape[1]):
         a = member[g, i]
@@ -93,7 +103,8 @@ def weigh_family(
             w = family[k, home[a], o]
             if w != 0.0:
                 for j in range(row.shape[0]):
-                    row[j] += w * atoms[a, o, j]
+                    own = revocability[o, j] * w if k == exposure else w
+                    row[j] += own * atoms[a, o, j]
 
 
 @inner

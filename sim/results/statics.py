@@ -24,19 +24,23 @@ from sim.results.layout import (
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+#: The family of what another state could cut off.
+EXPOSURE = "exposure"
 
 
 class Statics(NamedTuple):
     """Axes: C economies, S segments, O offerings, A atoms, G groups, K families, B blocs."""
 
-    potential: Floats  # [C, S] persons
+    people: Floats  # [C] persons, of whom segments are parts
     order: Ints  # [C] economies atom by atom, the order they are added in
     atom_of: Ints  # [C]
     atom_home: Ints  # [A] bloc
     flow_of: Ints  # [C] index into the flow groups, -1: only the world
     member: Ints  # [G, A + 1] atoms of a group, ended by -1
-    group_potential: Floats  # [G, S + 1] persons, last: all segments
+    inside: Floats  # [G, C] 1 where an economy is in a group, else 0
+    level_unit: Floats  # [G, S + 1] persons that levels are binned by, last: all segments
     family: Floats  # [K, B, O] weight of an offering in a family, by home bloc of the user
+    exposure: int  # family whose weights count times each run's revocability, -1: none
     origin: Floats  # [B, O, B] origin weights by home bloc of the user
     observed: Floats  # [C] users the consumer-chat channel would count per user
     cn_weight: Floats  # [C, O] Chinese services' part of an offering's consumer use
@@ -79,7 +83,7 @@ def make_layout(
     named = default_families(offerings) if families is None else families
     all_groups = [("world", WORLD)]
     all_groups += [(kind, name) for kind, names in groups.items() for name in names]
-    family_names = (*named, *(bloc for bloc in BLOCS if bloc not in named), "exposure")
+    family_names = (*named, *(bloc for bloc in BLOCS if bloc not in named), EXPOSURE)
     indicators = (*INDICATOR_NAMES, *extra_indicators)
     return Layout(
         start,
@@ -98,11 +102,11 @@ def make_layout(
 def build_statics(
     layout: Layout,
     *,
-    potential: Floats,
+    people: Floats,
+    unit: Floats,
     group_of: Mapping[str, Ints],
     home: Ints,
     origin: Floats,
-    revocability: Floats,
     trade: Floats,
     observed: Floats,
     cn_weight: Floats,
@@ -113,9 +117,10 @@ def build_statics(
 ) -> Statics:
     """Arrays of the reductions.
 
-    potential [C, S] persons; group_of: dimension -> index [C] into the names given to
-    `make_layout` (-1: in none); home [C]: own bloc as index into `BLOCS`; origin [O, B]: origin
-    weights, a row of zeros = the user's own bloc (domestic); revocability [O] in [0, 1];
+    people [C] persons; unit [S]: part of them that a segment's levels are binned by, the largest
+    there can be (what the runs of a block drew is told to `begin_block`); group_of: dimension ->
+    index [C] into the names given to `make_layout` (-1: in none); home [C]: own bloc as index into
+    `BLOCS`; origin [O, B]: origin weights, a row of zeros = the user's own bloc (domestic);
     trade [C, C]: any bilateral weights, symmetrised here; observed [C], cn_weight [C, O],
     deepseek_weight [C, O]: observation of consumer chat. with_economies=False leaves out all
     per-economy tables (a live page needs none).
@@ -132,14 +137,16 @@ def build_statics(
     region = np.asarray(group_of.get("region", np.full(len(home), -1)), dtype=np.int64)
     lag = layout.indicators.index("lag_cn") if "lag_cn" in layout.indicators else -1
     return Statics(
-        potential=np.ascontiguousarray(potential, dtype=np.float64),
+        people=np.ascontiguousarray(people, dtype=np.float64),
         order=np.argsort(atom_of, kind="stable").astype(np.int64),
         atom_of=atom_of,
         atom_home=atoms[:, 0].astype(np.int64),
         flow_of=region,
         member=_members(layout, group_index, atoms, atom_of),
-        group_potential=_group_potential(layout, group_index, potential),
-        family=_families(layout, named, by_home, revocability),
+        inside=np.array([group_index[group] for group in layout.groups], dtype=np.float64),
+        level_unit=_level_unit(layout, group_index, people[:, None] * unit),
+        family=_families(layout, named, by_home),
+        exposure=layout.families.index(EXPOSURE) if EXPOSURE in layout.families else -1,
         origin=by_home,
         observed=np.asarray(observed, dtype=np.float64),
         cn_weight=np.ascontiguousarray(cn_weight, dtype=np.float64),
@@ -191,7 +198,7 @@ def _members(
     return member
 
 
-def _group_potential(
+def _level_unit(
     layout: Layout, inside: Mapping[tuple[str, str], NDArray[np.bool_]], potential: Floats
 ) -> Floats:
     by_segment = np.stack([potential[inside[group]].sum(axis=0) for group in layout.groups])
@@ -202,14 +209,13 @@ def _families(
     layout: Layout,
     named: Mapping[str, Sequence[str]],
     by_home: Floats,
-    revocability: Floats,
 ) -> Floats:
-    """Weights [K, B, O]; exposure = revocability times the weight of origins not one's own."""
+    """Weights [K, B, O]; of exposure: the weight of origins not one's own."""
     weights = np.zeros((len(layout.families), len(BLOCS), len(layout.offerings)))
     own = np.stack([by_home[b, :, b] for b in range(len(BLOCS))])
     for k, family in enumerate(layout.families):
-        if family == "exposure":
-            weights[k] = np.asarray(revocability) * (1.0 - own)
+        if family == EXPOSURE:
+            weights[k] = 1.0 - own
         elif family in named:
             weights[k] = [float(offering in named[family]) for offering in layout.offerings]
         else:

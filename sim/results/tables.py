@@ -10,6 +10,7 @@ import polars as pl
 from sim.results.accumulators import Accumulator, cells_of, shapes
 from sim.results.bins import signed_edges, unit_edges
 from sim.results.codelist import CHANNELS, CONSUMER_CHAT, ECONOMY_BINS, LEVELS
+from sim.results.finite import check_finite
 from sim.results.frames import long_frame, month_date, period_labels, stacked
 from sim.results.layout import (
     ALL,
@@ -54,7 +55,7 @@ def tables(totals: Totals, *, coded: bool = False) -> Tables:
     """All tables by file stem. Rows sorted by their keys (nulls first); null = undefined.
 
     coded: whether `outcomes`, where it is asked for whole, holds its labels as an Enum.
-    Raises SpheresError if a chunk was never merged.
+    Raises SpheresError if a chunk was never merged, or if a number is infinite.
     """
     acc = totals.finish()
     frames = {
@@ -63,6 +64,7 @@ def tables(totals: Totals, *, coded: bool = False) -> Tables:
         "channels": channels(totals, acc),
         "flows": flows(totals, acc),
     }
+    check_finite(frames)
     return Tables(frames, Outcomes(totals), coded)
 
 

@@ -81,7 +81,7 @@ def world(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 def _levels(totals: Totals, acc: Accumulator, base: Axes) -> list[pl.DataFrame]:
     """Users, tokens and spend in recorded months; the last offering is their total."""
     layout, shape = totals.layout, shapes(totals.layout, totals.statics).group_level
-    people = np.broadcast_to(totals.statics.group_potential[:, :, None], shape[2:]).reshape(-1)
+    people = np.broadcast_to(totals.statics.level_unit[:, :, None], shape[2:]).reshape(-1)
     scale = np.tile(people, shape[0])
     whole = cells_of(acc, GROUP_LEVEL)
     frames = []

@@ -1,52 +1,47 @@
-"""Lays one override or policy over a draft."""
+"""Lays one file over a draft."""
 
 from __future__ import annotations
 
 from pydantic import BaseModel
 
 from sim.errors import DuplicateKey, SchemaError, UnknownKey, nearest
-from sim.scenario.change import changed, merge_offering
+from sim.scenario.change import merge_offering, put_part
 from sim.scenario.check import check, unknown
-from sim.scenario.draft import Dated, Draft, Place, check_name, known_path, replace_quantity
+from sim.scenario.draft import KINDS, Dated, Draft, Place, check_name
 from sim.scenario.layers import Layer
-from sim.scenario.parts import read_offering, read_segment
 from sim.scenario.schema import (
-    CompleteFile,
-    Event,
+    ChangeFile,
     OverrideFile,
     Span,
     SpanPart,
     Structure,
     StructurePart,
 )
-from sim.scenario.segments import add_needed, check_some_left, forget_segment
-from sim.scenario.yaml_lines import Document, Key, Raw
+from sim.scenario.segments import check_needed, remove_block
+from sim.scenario.yaml_lines import Document, Raw
 
 
-def apply_override(draft: Draft, layer: Layer, order: int) -> None:
-    """Apply a file with ``extends`` (order: its place in the chain, from 1)."""
+def apply_layer(draft: Draft, layer: Layer, order: int) -> None:
+    """Lay a file over a draft; of a complete file, what the draft does not have yet.
+
+    order: the place of the layer, 0 for the complete file.
+    """
     file, doc = layer.file, layer.doc
-    assert isinstance(file, OverrideFile)
-    draft.name = file.name
-    draft.narrative = file.narrative or draft.narrative
-    draft.claims = file.claims or draft.claims
     draft.sources |= file.sources
-    _apply_part(draft, "horizon", file.horizon, doc)
-    _apply_part(draft, "structure", file.structure, doc)
-    _apply_blocks(draft, file, doc)
-    apply_common(draft, layer, order)
-
-
-def apply_common(draft: Draft, layer: Layer, order: int) -> None:
-    """What scenarios and policies share: set, events, drop_events, countries."""
-    file, doc = layer.file, layer.doc
-    if not isinstance(file, CompleteFile):
+    if isinstance(file, OverrideFile):
+        draft.name = file.name
+        draft.narrative = file.narrative or draft.narrative
+        draft.claims = file.claims or draft.claims
+        _apply_part(draft, "horizon", file.horizon, doc)
+        _apply_part(draft, "structure", file.structure, doc)
+        _apply_blocks(draft, file, doc)
+    if isinstance(file, ChangeFile):
         for path, raw in file.set.items():
             apply_set(draft, path, raw, Place(doc, ("set", path)))
         drop_events(draft, layer)
     add_events(draft, layer, order)
     for iso3, values in file.countries.items():
-        draft.countries.setdefault(iso3, {}).update(values)
+        draft.countries[iso3] = draft.countries.get(iso3, {}) | values
         for column in values:
             draft.places[f"countries.{iso3}.{column}"] = Place(doc, ("countries", iso3, column))
 
@@ -62,31 +57,19 @@ def _apply_part(draft: Draft, name: str, part: BaseModel | None, doc: Document) 
 
 
 def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
-    for kind, names in (("segments", file.segments), ("offerings", file.offerings)):
-        for name in names:
-            check_name(kind, name, Place(doc, (kind, name)))
-    for name, raw in file.segments.items():
-        key: Key = ("segments", name)
-        if raw is not None:
-            segment = read_segment(raw, doc, key)
-            draft.put_segment(name, segment, Place(doc, key))
-            draft.cite_all(segment.attributes, Place(doc, key))
-        elif draft.segments.pop(name, None) is None:
-            raise unknown(name, draft.segments, doc, key, "segment")
+    said = [(kind, name, raw) for kind in KINDS for name, raw in getattr(file, kind).items()]
+    for kind, name, _ in said:
+        check_name(kind, name, Place(doc, (kind, name)))
+    for kind, name, raw in said:
+        place = Place(doc, (kind, name))
+        if raw is None:
+            remove_block(draft, kind, name, place)
+        elif kind == "offerings" and name in draft.offerings:
+            merge_offering(draft, name, raw, place)
         else:
-            forget_segment(draft, name, Place(doc, key))
-    check_some_left(draft, doc)
-    for name, raw in file.offerings.items():
-        key = ("offerings", name)
-        if raw is not None and name in draft.offerings:
-            merge_offering(draft, name, raw, Place(doc, key))
-        elif raw is not None:
-            offering = read_offering(raw, doc, key)
-            draft.put_offering(name, offering, Place(doc, key))
-            draft.cite_all(offering.attributes, Place(doc, key))
-            draft.cite_all(offering.constant, Place(doc, (*key, "constant")))
-        elif draft.offerings.pop(name, None) is None:
-            raise unknown(name, draft.offerings, doc, key, "offering")
+            draft.put_block(kind, name, raw, doc)
+    if not draft.segments:
+        raise doc.error(SchemaError, "no segment is left", ("segments",), "Keep one")
 
 
 def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
@@ -98,15 +81,14 @@ def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:
             raise unknown(leaf, model.model_fields, place.doc, place.key, f"{group} key")
         _apply_part(draft, group, _one_field(model, leaf, raw, place), place.doc)
         return
-    if add_needed(draft, path, raw, place):
-        return
-    old = known_path(draft, path, place)
-    new = changed(old, raw, place)
-    if (new.value, new.draw, new.range) == (old.value, old.draw, old.range):
+    old = draft.quantities.get(path)
+    if old is None:
+        check_needed(draft, path, raw, place)
+    put_part(draft, path, raw, place)
+    new = draft.quantities[path]
+    if old and (new.value, new.draw, new.range) == (old.value, old.draw, old.range):
         where = place.doc.where(place.key)
         draft.warnings.append(f"{where}: {path} is {old.value:g} already: nothing changes")
-    draft.cite(new.source, Place(place.doc, (*place.key, "source")), inline=True)
-    replace_quantity(draft, path, new, place)
 
 
 def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> BaseModel:
@@ -121,9 +103,7 @@ def _one_field(model: type[BaseModel], leaf: str, raw: Raw, place: Place) -> Bas
 def drop_events(draft: Draft, layer: Layer) -> None:
     """Remove inherited events by id. Raises UnknownKey."""
     file, doc = layer.file, layer.doc
-    if isinstance(file, CompleteFile):
-        return
-    for i, dropped in enumerate(file.drop_events):
+    for i, dropped in enumerate(file.drop_events if isinstance(file, ChangeFile) else ()):
         ids = {dated.event.id for dated in draft.events if dated.event.id}
         if dropped not in ids:
             hint = nearest(dropped, ids) or "Only events with an id can be dropped"
@@ -139,13 +119,9 @@ def add_events(draft: Draft, layer: Layer, order: int) -> None:
         place = Place(doc, ("events", i))
         twin = next((d for d in draft.events if event.id and d.event.id == event.id), None)
         if twin is not None:
-            if twin.layer == order and not _same(twin.event, event):
+            if twin.layer == order and twin.event != event:
                 other = twin.place.doc.where(twin.place.key)
                 message = f"the event id '{event.id}' is also used at {other}"
                 raise doc.error(DuplicateKey, message, (*place.key, "id"), "Rename one of them")
             draft.events.remove(twin)
         draft.events.append(Dated(event, place, order))
-
-
-def _same(one: Event, other: Event) -> bool:
-    return one == other

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.errors import SchemaError, UnitMismatch
 from sim.scenario.check import check, expect_mapping, show, unknown
 from sim.scenario.draft import Draft, Place
-from sim.scenario.quantity import Lever, Quantity
-from sim.scenario.schema import Offering, OfferingFacts, QuantityPart
+from sim.scenario.quantity import Lever, Quantity, blocks
+from sim.scenario.schema import Offering, QuantityPart
 from sim.scenario.yaml_lines import Raw
 
 
@@ -46,37 +44,26 @@ def merge_offering(draft: Draft, name: str, raw: Raw, place: Place) -> None:
     """
     doc, key = place
     block, old = expect_mapping(raw, doc, key), draft.offerings[name]
-    legal = OfferingFacts.model_fields
+    legal = Offering.model_fields
     said = {k: v for k, v in block.items() if k in legal}
-    facts = check(OfferingFacts, {**{k: getattr(old, k) for k in legal}, **said}, doc, key)
-    rest = {k: v for k, v in block.items() if k not in legal and k != "constant"}
-    for k, v in rest.items():
-        if k not in old.attributes and not isinstance(v, dict):
-            raise unknown(k, {*legal, "constant", *old.attributes}, doc, (*key, k), "key")
-    here = Place(doc, (*key, "constant"))
-    taste = expect_mapping(block.get("constant"), doc, here.key)
-    attributes = _merged(draft, old.attributes, rest, place)
-    constant = _merged(draft, old.constant, taste, here)
-    draft.offerings[name] = Offering(
-        **dict(facts),
-        attributes=old.attributes | attributes,
-        constant=old.constant | constant,
-    )
-    draft.note(f"offerings.{name}", attributes, place)
-    draft.note(f"offerings.{name}.constant", constant, here)
+    facts = {k: getattr(old, k) for k in legal}
+    draft.offerings[name] = check(Offering, {**facts, **said}, doc, key)
+    path = f"offerings.{name}"
+    draft.places[path] = place
+    for k, v in block.items():
+        if k in legal or k == "constant":
+            continue
+        if f"{path}.{k}" not in draft.quantities and not isinstance(v, dict):
+            has = blocks(draft.quantities)[path]
+            raise unknown(k, {*legal, "constant", *has}, doc, (*key, k), "key")
+        put_part(draft, f"{path}.{k}", v, Place(doc, (*key, k)))
+    here = (*key, "constant")
+    for k, v in expect_mapping(block.get("constant"), doc, here).items():
+        put_part(draft, f"{path}.constant.{k}", v, Place(doc, (*here, k)))
 
 
-def _merged(
-    draft: Draft, old: dict[str, Quantity], block: dict[str, Any], place: Place
-) -> dict[str, Quantity]:
-    """The quantities that ``block`` changes or adds, their sources cited."""
-    doc, key = place
-    found = {}
-    for name, raw in block.items():
-        here = (*key, name)
-        known = name in old
-        found[name] = (
-            changed(old[name], raw, Place(doc, here)) if known else check(Quantity, raw, doc, here)
-        )
-    draft.cite_all(found, place)
-    return found
+def put_part(draft: Draft, path: str, raw: Raw, place: Place) -> None:
+    """Set a quantity from what is said of it; one that is new must be whole."""
+    old = draft.quantities.get(path)
+    new = check(Quantity, raw, *place) if old is None else changed(old, raw, place)
+    draft.put(path, new, place)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, TypeVar, get_args
 
@@ -9,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from sim.errors import InputError, OutOfRange, SchemaError, UnknownKey, nearest
-from sim.scenario.quantity import CLAIM_ID
+from sim.scenario.quantity import CLAIM_ID, Quantity
 from sim.scenario.schema import MONTH
 from sim.scenario.yaml_lines import Document, Key, Raw
 
@@ -25,6 +26,8 @@ _EXPECTED = {
     "model_type": "keys with values",
     "model_attributes_type": "keys with values",
 }
+#: Where a segment's leakage stood before it became an attribute like the others.
+_OLD_LEAKAGE = re.compile(r"access\.leakage\.([^.]+)")
 _PATTERNS = {CLAIM_ID: "a claim id such as D000-03", MONTH: "a month such as 2026-07"}
 
 
@@ -48,12 +51,28 @@ def expect_mapping(raw: Raw, doc: Document, key: Key) -> dict[str, Any]:
 
 
 def unknown(name: str, legal: Iterable[str], doc: Document, key: Key, what: str) -> InputError:
-    """UnknownKey for ``name``, with the nearest legal name or the list of all."""
+    """UnknownKey for ``name``, with its new name, the nearest legal name or the list of all."""
     names = sorted(legal)
-    hint = nearest(name, names)
+    hint = renamed(name) or nearest(name, names)
     if hint is None and len(names) <= 12:
         hint = f"Legal: {', '.join(names)}"
     return doc.error(UnknownKey, f"unknown {what} '{name}'", key, hint)
+
+
+def renamed(path: str) -> str | None:
+    """A hint that names the path that has taken the place of ``path``, or None."""
+    old = _OLD_LEAKAGE.fullmatch(path)
+    return f"It is segments.{old[1]}.leakage now" if old else None
+
+
+def check_range(
+    value: float, quantity: Quantity, doc: Document, key: Key, of: str | None = None
+) -> None:
+    """Raise OutOfRange for a value of a quantity (``of``: its path) outside its range."""
+    low, high = quantity.range
+    if not low <= value <= high:
+        message = f"{value:g} is outside the range" + (f" of {of}" if of else "")
+        raise doc.error(OutOfRange, message, key, quantity.allowed())
 
 
 def show(raw: Raw) -> str:

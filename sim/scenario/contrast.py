@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.errors import OutOfRange, OutsideHorizon, SchemaError, UnknownEconomy
-from sim.scenario.check import unknown
-from sim.scenario.economies import placed, read_economies
+from sim.errors import OutsideHorizon, SchemaError
+from sim.scenario.check import check_range, unknown
+from sim.scenario.claim import Contrast, Setting
+from sim.scenario.economies import at_place, read_economies
+from sim.scenario.pattern import expand
 from sim.scenario.schema import Structure, month_index
 from sim.scenario.yaml_lines import Document, Key
 
 if TYPE_CHECKING:
-    from sim.scenario.claims import Contrast, Setting
     from sim.scenario.resolved import Resolved
 
 
@@ -35,8 +36,6 @@ def check_month(label: str, resolved: Resolved, doc: Document, key: Key) -> None
 
 
 def _check_setting(path: str, value: Setting, resolved: Resolved, doc: Document, key: Key) -> None:
-    from sim.scenario.claims import expand
-
     group, _, leaf = path.partition(".")
     if group == "structure":
         if leaf not in Structure.model_fields:
@@ -47,17 +46,14 @@ def _check_setting(path: str, value: Setting, resolved: Resolved, doc: Document,
         if path not in switches:
             raise unknown(path, switches, doc, key, "switch")
         return
-    quantities = resolved.quantities()
+    quantities = resolved.quantities
     found = expand(path, quantities)
     if not found:
         raise unknown(path, quantities, doc, key, "path")
     if isinstance(value, str):
         raise doc.error(SchemaError, f"expected a number, found '{value}'", key)
     for name in found:
-        low, high = quantities[name].range
-        if not low <= value <= high:
-            hint = quantities[name].allowed()
-            raise doc.error(OutOfRange, f"{value:g} is outside the range of {name}", key, hint)
+        check_range(value, quantities[name], doc, key, name)
 
 
 def _check_economies(contrast: Contrast, resolved: Resolved, doc: Document, key: Key) -> None:
@@ -65,7 +61,5 @@ def _check_economies(contrast: Contrast, resolved: Resolved, doc: Document, key:
         lever = resolved.levers.get(path)
         if lever is None or lever.scope != "economy":
             raise doc.error(SchemaError, f"'{path}' has no value of single economies", key)
-    try:
+    with at_place(doc, key):
         read_economies().select(contrast.economies)
-    except UnknownEconomy as error:
-        raise placed(error, doc.error(UnknownEconomy, "", key)) from None

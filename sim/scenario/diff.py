@@ -45,10 +45,8 @@ def _statements(resolved: Resolved) -> dict[str, Any]:
     found["segments"] = list(resolved.segments)
     found["offerings"] = list(resolved.offerings)
     for name, offering in resolved.offerings.items():
-        for key, value in plain(offering).items():
-            if key not in ("attributes", "constant"):
-                found[f"offerings.{name}.{key}"] = value
-    found |= dict(sorted(resolved.quantities().items()))
+        found |= {f"offerings.{name}.{k}": v for k, v in plain(offering).items()}
+    found |= dict(sorted(resolved.quantities.items()))
     for iso3, values in sorted(resolved.countries.items()):
         found |= {f"countries.{iso3}.{k}": v for k, v in sorted(values.items())}
     return found

@@ -8,13 +8,15 @@ away (``[all, -CHN]``, ``[group:eu, -HUN]``). A list of exclusions alone starts 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from sim.errors import InputError, MissingFile, SeedError, UnknownEconomy, nearest
+from sim.errors import MissingFile, SeedError, UnknownEconomy, nearest
 from sim.files import display, seeds_dir
+from sim.scenario.yaml_lines import Document, Key
 
 _COLUMNS = {
     "region": "region",
@@ -135,7 +137,10 @@ def _read(path: Path, _changed: int) -> Economies:
     return Economies(dict(sorted(rows.items())), columns)
 
 
-def placed(error: InputError, where: InputError) -> InputError:
-    """``error`` with the file, line and path of ``where``."""
-    kind = type(error)
-    return kind(error.message, file=where.file, line=where.line, path=where.path, hint=error.hint)
+@contextmanager
+def at_place(doc: Document, key: Key) -> Iterator[None]:
+    """An UnknownEconomy raised inside gets the file, line and path of ``key``."""
+    try:
+        yield
+    except UnknownEconomy as error:
+        raise doc.error(UnknownEconomy, error.message, key, error.hint) from None

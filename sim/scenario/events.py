@@ -6,27 +6,24 @@ from collections.abc import Iterable
 
 from sim.errors import (
     DuplicateKey,
-    OutOfRange,
     OutsideHorizon,
     SchemaError,
-    UnknownEconomy,
 )
-from sim.scenario.check import unknown
+from sim.scenario.check import check_range, unknown
 from sim.scenario.draft import Dated, Draft
-from sim.scenario.economies import placed, read_economies
+from sim.scenario.economies import at_place, read_economies
+from sim.scenario.quantity import Lever
 from sim.scenario.schema import Event, Span
 
 
 def check_event(draft: Draft, dated: Dated) -> None:
     """Lever known, value in its range, economies known, source known. Raises InputError kinds."""
     event, (doc, key), _ = dated
-    lever = draft.levers.get(event.lever)
-    if lever is None:
-        raise unknown(event.lever, draft.levers, doc, (*key, "lever"), "lever")
-    low, high = lever.range
-    if not low <= event.to <= high:
-        message = f"{event.to:g} is outside the range of {event.lever}"
-        raise doc.error(OutOfRange, message, (*key, "to"), lever.allowed())
+    lever = draft.quantities.get(event.lever)
+    if not isinstance(lever, Lever):
+        levers = [path for path, q in draft.quantities.items() if isinstance(q, Lever)]
+        raise unknown(event.lever, levers, doc, (*key, "lever"), "lever")
+    check_range(event.to, lever, doc, (*key, "to"), event.lever)
     if event.economies is not None:
         if lever.scope == "world":
             message = f"{event.lever} is one value for the world"
@@ -125,7 +122,5 @@ def _overlap(one: Dated, other: Dated) -> bool:
 
 def _members(dated: Dated) -> frozenset[str]:
     event, (doc, key), _ = dated
-    try:
+    with at_place(doc, (*key, "economies")):
         return read_economies().select(event.economies or ("all",))
-    except UnknownEconomy as error:
-        raise placed(error, doc.error(UnknownEconomy, "", (*key, "economies"))) from None

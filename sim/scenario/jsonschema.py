@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sim.scenario.quantity import DRAW_KINDS, Lever, Quantity
 from sim.scenario.schema import (
     CompleteFile,
-    OfferingFacts,
+    Offering,
     OverrideFile,
     PolicyFile,
     QuantityPart,
@@ -21,7 +21,7 @@ _MODELS: tuple[type[BaseModel], ...] = (
     CompleteFile,
     OverrideFile,
     PolicyFile,
-    OfferingFacts,
+    Offering,
     Quantity,
     Lever,
     QuantityPart,
@@ -86,11 +86,10 @@ def _tree(leaf: str) -> _Schema:
 def _add_nested(defs: dict[str, _Schema]) -> None:
     """The parts whose keys are names that the file itself chooses."""
     defs["QuantityTree"], defs["LeverTree"] = _tree("Quantity"), _tree("Lever")
-    offering = defs.pop("OfferingFacts")
+    offering = defs["Offering"]
     offering["properties"]["constant"] = _map_of(_ref("Quantity"))
     offering["required"] = [*offering["required"], "constant"]
     offering["additionalProperties"] = _ref("Quantity")
-    defs["Offering"] = {**offering, "title": "Offering"}
     label = {"type": "string", "minLength": 1}
     defs["Segment"] = {
         **_map_of(_ref("Quantity")),

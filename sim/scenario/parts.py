@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeVar
 
 from sim.errors import SchemaError, nearest
 from sim.scenario.check import check, expect_mapping, show, unknown
-from sim.scenario.quantity import Quantity, plain
-from sim.scenario.schema import Offering, OfferingFacts, Segment
+from sim.scenario.quantity import Frozen, Quantity
+from sim.scenario.schema import Offering, Segment
 from sim.scenario.yaml_lines import Document, Key, Raw, dotted
 
-Q = TypeVar("Q", bound=Quantity)
+#: Path, quantity, and where it is said.
+type Leaf[Q: Quantity] = tuple[str, Q, Key]
 
 
 def read_tree[Q: Quantity](
     raw: Raw, model: type[Q], doc: Document, key: Key, prefix: str = ""
-) -> Iterator[tuple[str, Q, Key]]:
-    """Flat path, quantity and place of every leaf of a nested block.
+) -> Iterator[Leaf[Q]]:
+    """Every leaf of a nested block.
 
     A mapping that holds anything but mappings is a leaf.
     """
@@ -34,41 +34,31 @@ def read_tree[Q: Quantity](
             yield from read_tree(node, model, doc, here, f"{path}.")
 
 
-def read_offering(raw: Raw, doc: Document, key: Key) -> Offering:
-    """One offering: the facts it must state; every other key is an attribute."""
+def read_block[F: Frozen](
+    raw: Raw, facts: type[F], doc: Document, key: Key
+) -> tuple[F, list[Leaf[Quantity]]]:
+    """A segment or an offering: the facts it must state, and its quantities by the rest of
+    their path. Every key that is no fact is an attribute; an offering has constants as well.
+    """
     block = expect_mapping(raw, doc, key)
-    legal = {*OfferingFacts.model_fields, "constant"}
-    facts = {name: value for name, value in block.items() if name in legal}
-    taste = facts.pop("constant", None)
-    attributes = _read_attributes(block, legal, doc, key)
-    known = check(OfferingFacts, facts, doc, key)
-    if taste is None:
-        raise doc.error(SchemaError, "the key 'constant' is missing", key, "Add it")
-    here: Key = (*key, "constant")
-    constant = {path: q for path, q, _ in read_tree(taste, Quantity, doc, here)}
-    return Offering(**dict(known), attributes=attributes, constant=constant)
-
-
-def read_segment(raw: Raw, doc: Document, key: Key) -> Segment:
-    """One segment: a label; every other key is an attribute."""
-    block = expect_mapping(raw, doc, key)
-    if not isinstance(block.get("label"), str):
+    if facts is Segment and not isinstance(block.get("label"), str):
         raise doc.error(SchemaError, "the key 'label' is missing or not text", key, "Add it")
-    attributes = _read_attributes(block, {"label"}, doc, key)
-    return Segment(label=block["label"], attributes=attributes)
-
-
-def _read_attributes(
-    block: dict[str, Any], legal: set[str], doc: Document, key: Key
-) -> dict[str, Quantity]:
-    attributes: dict[str, Quantity] = {}
+    legal = set(facts.model_fields) | ({"constant"} if facts is Offering else set())
+    leaves: list[Leaf[Quantity]] = []
     for name, node in block.items():
-        if name in legal:
-            continue
-        if not isinstance(node, dict):
-            raise unknown(name, legal, doc, (*key, name), "key")
-        attributes[name] = check(Quantity, node, doc, (*key, name))
-    return attributes
+        if name not in legal:
+            if not isinstance(node, dict):
+                raise unknown(name, legal, doc, (*key, name), "key")
+            leaves.append((name, check(Quantity, node, doc, (*key, name)), (*key, name)))
+    said = {name: node for name, node in block.items() if name in facts.model_fields}
+    known = check(facts, said, doc, key)
+    if facts is Offering:
+        if block.get("constant") is None:
+            raise doc.error(SchemaError, "the key 'constant' is missing", key, "Add it")
+        here = (*key, "constant")
+        for name, taste, _ in read_tree(block["constant"], Quantity, doc, here):
+            leaves.append((f"constant.{name}", taste, (*here, name)))
+    return known, leaves
 
 
 def check_same_keys(
@@ -92,17 +82,3 @@ def check_same_keys(
             hint = nearest(name, block) or "The others have it; add it here"
             message = f"'{name}' is missing in {dotted(key)}"
             raise doc.error(SchemaError, message, (*key, name), hint)
-
-
-def offering_block(offering: Offering) -> dict[str, Any]:
-    """An offering as a file says it."""
-    block = plain(offering)
-    attributes = block.pop("attributes", {})
-    constant = block.pop("constant", {})
-    return {"origin": {}, **block, **dict(sorted(attributes.items())), "constant": constant}
-
-
-def segment_block(segment: Segment) -> dict[str, Any]:
-    """A segment as a file says it."""
-    block = plain(segment)
-    return {"label": segment.label, **dict(sorted(block["attributes"].items()))}

@@ -129,3 +129,22 @@ class Lever(Quantity):
 def plain(item: BaseModel) -> dict[str, Any]:
     """``item`` as YAML would say it: what is at its default is left out."""
     return item.model_dump(mode="json", exclude_defaults=True)
+
+
+def blocks(quantities: Mapping[str, Quantity]) -> dict[str, dict[str, Quantity]]:
+    """Quantities as the blocks of a file hold them, each by the rest of its path.
+
+    Blocks: ``parameters``, ``levers``, ``segments.<name>``, ``offerings.<name>`` and
+    ``offerings.<name>.constant``.
+    """
+    found: dict[str, dict[str, Quantity]] = {"parameters": {}, "levers": {}}
+    for path, quantity in quantities.items():
+        kind, _, rest = path.partition(".")
+        if kind not in ("segments", "offerings"):
+            found["levers" if isinstance(quantity, Lever) else "parameters"][path] = quantity
+            continue
+        owner, _, leaf = rest.partition(".")
+        if leaf.startswith("constant."):
+            owner, leaf = f"{owner}.constant", leaf.removeprefix("constant.")
+        found.setdefault(f"{kind}.{owner}", {})[leaf] = quantity
+    return found

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.errors import OutOfRange, UnknownEconomy
-from sim.scenario.apply import add_events, apply_common, apply_override, apply_set, drop_events
-from sim.scenario.check import unknown
-from sim.scenario.claims import check_claim_ids
-from sim.scenario.draft import Dated, Draft, Place, draft_quantities, start_draft
-from sim.scenario.economies import placed, read_economies
+from sim.scenario.apply import apply_layer, drop_events
+from sim.scenario.check import check_range, unknown
+from sim.scenario.claim_ids import check_claim_ids
+from sim.scenario.draft import KINDS, Dated, Draft, Place, start_draft
+from sim.scenario.economies import at_place, read_economies
 from sim.scenario.events import check_event, check_horizon, order_events
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
+from sim.scenario.quantity import blocks
 from sim.scenario.resolved import Resolved
-from sim.scenario.schema import Horizon, PolicyFile, month_index
+from sim.scenario.schema import Horizon, month_index
 from sim.scenario.segments import check_segments
 from sim.scenario.stacking import check_compatible
 
@@ -46,14 +46,13 @@ def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) ->
     for layer in [*chain, *stacked, *singles]:
         check_claim_ids(layer.doc)
     draft = start_draft(chain[0])
-    _add_complete(draft, chain[0])
-    for order, layer in enumerate(chain[1:], start=1):
-        apply_override(draft, layer, order)
+    for order, layer in enumerate(chain):
+        apply_layer(draft, layer, order)
         check_horizon(draft, _of_layer(draft, order), draft.span, policy=False)
     _apply_policies(draft, stacked, len(chain))
     check_compatible(singles)
     for layer in singles:
-        _apply_sets(draft, layer)
+        apply_layer(draft, layer, len(chain))
     files = tuple(layer.doc.file for layer in [*chain, *stacked, *singles])
     return _finish(draft, files)
 
@@ -61,16 +60,6 @@ def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) ->
 def split_names(text: str) -> list[str]:
     """``a+b`` as its parts; a path stays whole."""
     return [text] if "/" in text or text.endswith((".yaml", ".yml")) else text.split("+")
-
-
-def _add_complete(draft: Draft, layer: Layer) -> None:
-    add_events(draft, layer, 0)
-    for iso3, values in layer.file.countries.items():
-        draft.countries[iso3] = dict(values)
-        for column in values:
-            key = ("countries", iso3, column)
-            draft.places[f"countries.{iso3}.{column}"] = Place(layer.doc, key)
-    check_horizon(draft, draft.events, draft.span, policy=False)
 
 
 def _of_layer(draft: Draft, order: int) -> list[Dated]:
@@ -83,19 +72,11 @@ def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
     for layer in stacked:
         drop_events(draft, layer)
     for layer in stacked:
-        assert isinstance(layer.file, PolicyFile)
-        draft.sources |= layer.file.sources
         kept = layer.file.model_copy(update={"drop_events": ()})
-        apply_common(draft, Layer(layer.doc, kept), order)
+        apply_layer(draft, Layer(layer.doc, kept), order)
     check_horizon(draft, _of_layer(draft, order), draft.span, policy=True)
     for name in sorted(layer.file.name for layer in stacked):
         draft.name += f"+{name}"
-
-
-def _apply_sets(draft: Draft, layer: Layer) -> None:
-    assert isinstance(layer.file, PolicyFile)
-    for path, raw in layer.file.set.items():
-        apply_set(draft, path, raw, Place(layer.doc, ("set", path)))
 
 
 def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
@@ -109,6 +90,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
     events = order_events(draft)
     start = month_index(draft.span.start)
     months = month_index(draft.span.end) - start + 1
+    places = draft.places | {f"events[{i}]": dated.place for i, dated in enumerate(events)}
     return Resolved(
         name=draft.name,
         narrative=draft.narrative,
@@ -118,39 +100,31 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
         sources=draft.sources,
         segments=draft.segments,
         offerings=draft.offerings,
-        parameters=draft.parameters,
-        levers=draft.levers,
+        quantities=draft.quantities,
         events=tuple(dated.event for dated in events),
         countries=draft.countries,
         warnings=tuple(draft.warnings),
         layers=files,
-        origin=_origin(draft, events),
+        origin={path: place.doc.where(place.key) for path, place in places.items()},
     )
 
 
-def _origin(draft: Draft, events: list[Dated]) -> dict[str, str]:
-    kept = {*draft_quantities(draft), *(f"offerings.{name}" for name in draft.offerings)}
-    kept |= {f"segments.{name}" for name in draft.segments}
-    kept |= {f"countries.{iso3}.{k}" for iso3, row in draft.countries.items() for k in row}
-    places = {path: place for path, place in draft.places.items() if path in kept}
-    places |= {f"events[{i}]": dated.place for i, dated in enumerate(events)}
-    return {path: place.doc.where(place.key) for path, place in places.items()}
-
-
 def _check_blocks(draft: Draft) -> None:
-    offerings = {name: draft.places[f"offerings.{name}"] for name in draft.offerings}
-    segments = {name: draft.places[f"segments.{name}"] for name in draft.segments}
-    check_same_keys({n: o.attributes for n, o in draft.offerings.items()}, offerings)
-    check_same_keys({n: s.attributes for n, s in draft.segments.items()}, segments)
+    found = blocks(draft.quantities)
+    for kind in KINDS[::-1]:
+        owners = [f"{kind}.{name}" for name in getattr(draft, kind)]
+        check_same_keys({o: found.get(o, {}) for o in owners}, draft.places)
     check_segments(draft)
-    constants = {n: Place(p.doc, (*p.key, "constant")) for n, p in offerings.items()}
-    taste = {n: o.constant for n, o in draft.offerings.items()}
-    check_same_keys(taste, constants, set(draft.segments))
+    tastes = {
+        f"offerings.{name}.constant": draft.places[f"offerings.{name}"] for name in draft.offerings
+    }
+    places = {path: (doc, (*key, "constant")) for path, (doc, key) in tastes.items()}
+    check_same_keys({o: found.get(o, {}) for o in tastes}, places, set(draft.segments))
     for name, offering in draft.offerings.items():
         lever = offering.only_where_lever
-        if lever is not None and lever not in draft.levers:
-            doc, key = offerings[name]
-            raise unknown(lever, draft.levers, doc, (*key, "only_where_lever"), "lever")
+        if lever is not None and lever not in found["levers"]:
+            doc, key = draft.places[f"offerings.{name}"]
+            raise unknown(lever, found["levers"], doc, (*key, "only_where_lever"), "lever")
 
 
 def _check_economies(draft: Draft) -> None:
@@ -165,23 +139,17 @@ def _check_economies(draft: Draft) -> None:
 
 
 def _check_codes(codes: Iterable[str], place: Place) -> None:
-    for iso3 in codes:
-        try:
+    with at_place(*place):
+        for iso3 in codes:
             read_economies().known(iso3)
-        except UnknownEconomy as error:
-            raise placed(error, place.doc.error(UnknownEconomy, "", place.key)) from None
 
 
 def _check_column(draft: Draft, column: str, value: float, place: Place) -> None:
-    quantity = draft.parameters.get(f"country.{column}")
-    if quantity is None:
-        legal = {*read_economies().numeric(), *_country_parameters(draft)}
-        if column not in legal:
-            raise unknown(column, legal, place.doc, place.key, "column")
-    elif not quantity.range[0] <= value <= quantity.range[1]:
-        message = f"{value:g} is outside the range"
-        raise place.doc.error(OutOfRange, message, place.key, quantity.allowed())
-
-
-def _country_parameters(draft: Draft) -> list[str]:
-    return [p.removeprefix("country.") for p in draft.parameters if p.startswith("country.")]
+    quantity = draft.quantities.get(f"country.{column}")
+    if quantity is not None:
+        check_range(value, quantity, *place)
+        return
+    country = [p.removeprefix("country.") for p in draft.quantities if p.startswith("country.")]
+    legal = {*read_economies().numeric(), *country}
+    if column not in legal:
+        raise unknown(column, legal, *place, "column")

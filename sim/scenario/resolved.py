@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
-from sim.scenario.parts import offering_block, segment_block
-from sim.scenario.quantity import Frozen, Lever, Quantity, plain
+from sim.scenario.quantity import Frozen, Lever, Quantity, blocks, plain
 from sim.scenario.schema import (
     SCHEMA_VERSION,
     Event,
@@ -38,10 +38,8 @@ class Resolved(Frozen):
     """In file order, which is the order of the segment axis."""
     offerings: dict[str, Offering]
     """In file order, which is the order of the offering axis."""
-    parameters: dict[str, Quantity]
-    """Flat path -> quantity."""
-    levers: dict[str, Lever]
-    """Flat path -> lever; its value holds before any event."""
+    quantities: dict[str, Quantity]
+    """Path -> quantity: every number of parameters, levers, segments and offerings."""
     events: tuple[Event, ...]
     """By month and rank: a later one wins where both are in force."""
     countries: dict[str, dict[str, float]]
@@ -52,18 +50,27 @@ class Resolved(Frozen):
     origin: dict[str, str] = Field(default_factory=dict)
     """Flat path (or ``events[i]``) -> ``file:line`` that set it last."""
 
-    def quantities(self) -> dict[str, Quantity]:
-        """Flat path -> quantity: parameters, levers, segments and offerings."""
-        found: dict[str, Quantity] = {**self.parameters, **self.levers}
-        for name, segment in self.segments.items():
-            found |= {f"segments.{name}.{k}": q for k, q in segment.attributes.items()}
-        for name, offering in self.offerings.items():
-            found |= {f"offerings.{name}.{k}": q for k, q in offering.attributes.items()}
-            found |= {f"offerings.{name}.constant.{k}": q for k, q in offering.constant.items()}
-        return found
+    @property
+    def parameters(self) -> dict[str, Quantity]:
+        """Path -> quantity of what is neither a lever nor of a segment or an offering."""
+        return self._blocks["parameters"]
+
+    @cached_property
+    def levers(self) -> dict[str, Lever]:
+        """Path -> lever; its value holds before any event."""
+        return {path: q for path, q in self._blocks["levers"].items() if isinstance(q, Lever)}
+
+    def across(self, kind: Literal["segments", "offerings"], attribute: str) -> list[float]:
+        """Centres of one attribute of all segments, or of all offerings, in their order."""
+        return [self.quantities[f"{kind}.{name}.{attribute}"].value for name in getattr(self, kind)]
+
+    @cached_property
+    def _blocks(self) -> dict[str, dict[str, Quantity]]:
+        return blocks(self.quantities)
 
     def to_dict(self) -> dict[str, Any]:
         """The content of a complete file that loads to an equal object."""
+        found = defaultdict(dict, self._blocks)
         first, last = month_label(self.horizon.start), month_label(self.horizon.end)
         return {
             "schema_version": SCHEMA_VERSION,
@@ -73,10 +80,23 @@ class Resolved(Frozen):
             "horizon": {"start": first, "end": last},
             "structure": self.structure.model_dump(mode="json"),
             "sources": {key: plain(self.sources[key]) for key in sorted(self.sources)},
-            "segments": {name: segment_block(s) for name, s in self.segments.items()},
-            "offerings": {name: offering_block(o) for name, o in self.offerings.items()},
-            "parameters": _nest(self.parameters),
-            "levers": _nest(self.levers),
+            "segments": {
+                name: {**plain(segment), **_nest(found[f"segments.{name}"])}
+                for name, segment in self.segments.items()
+            },
+            "offerings": {
+                name: {
+                    "origin": {},
+                    **plain(offering),
+                    **_nest(found[f"offerings.{name}"]),
+                    "constant": {
+                        k: plain(q) for k, q in found[f"offerings.{name}.constant"].items()
+                    },
+                }
+                for name, offering in self.offerings.items()
+            },
+            "parameters": _nest(found["parameters"]),
+            "levers": _nest(found["levers"]),
             "events": [plain(event) for event in self.events],
             "countries": {k: dict(sorted(v.items())) for k, v in sorted(self.countries.items())},
         }
@@ -96,9 +116,10 @@ class Resolved(Frozen):
         return hashlib.sha256(text.encode()).hexdigest()
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
-        """A copy with some fields replaced; its hash is its own."""
+        """A copy with some fields replaced; its hash and its views are its own."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("hash", None)
+        for view in set(copy.__dict__).difference(type(self).model_fields):
+            del copy.__dict__[view]
         return copy
 
     def __eq__(self, other: object) -> bool:
@@ -112,7 +133,7 @@ class Resolved(Frozen):
         return int(self.hash[:15], 16)
 
 
-def _nest(flat: dict[str, Quantity] | dict[str, Lever]) -> dict[str, Any]:
+def _nest(flat: Mapping[str, Quantity]) -> dict[str, Any]:
     tree: dict[str, Any] = {}
     for path in sorted(flat):
         *groups, leaf = path.split(".")

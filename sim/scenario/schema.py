@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StrictBool, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.quantity import ClaimId, Confidence, Frozen, Number, Quantity, Text
+from sim.scenario.quantity import ClaimId, Confidence, Frozen, Number, Text
 from sim.scenario.yaml_lines import Raw
 
 SCHEMA_VERSION = 1
@@ -80,7 +80,7 @@ class Source(Frozen):
     note: str | None = None
 
 
-class OfferingFacts(Frozen):
+class Offering(Frozen):
     """The keys of an offering that are not quantities."""
 
     label: Text
@@ -116,18 +116,10 @@ class OfferingFacts(Frozen):
         return weights
 
 
-class Offering(OfferingFacts):
-    """A way to use AI: facts, attributes, and a taste constant for each segment."""
-
-    attributes: dict[str, Quantity]
-    constant: dict[str, Quantity]
-
-
 class Segment(Frozen):
-    """A kind of user."""
+    """The keys of a segment that are not quantities."""
 
     label: Text
-    attributes: dict[str, Quantity]
 
 
 class Event(Frozen):
@@ -180,13 +172,20 @@ EconomyValues = dict[str, dict[str, Number]]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$")]
 
 
-class CompleteFile(Frozen):
-    """A scenario that stands alone: everything about the world, nothing implied."""
+class ScenarioFile(Frozen):
+    """What every kind of file may say."""
 
     schema_version: Version
     name: Name
     narrative: str = ""
     claims: tuple[ClaimId, ...] = ()
+    events: tuple[Event, ...] = ()
+    countries: EconomyValues = Field(default_factory=dict)
+
+
+class CompleteFile(ScenarioFile):
+    """A scenario that stands alone: everything about the world, nothing implied."""
+
     horizon: Span
     structure: Structure
     sources: dict[str, Source]
@@ -194,8 +193,6 @@ class CompleteFile(Frozen):
     offerings: dict[str, Any]
     parameters: dict[str, Any]
     levers: dict[str, Any]
-    events: tuple[Event, ...] = ()
-    countries: EconomyValues = Field(default_factory=dict)
 
 
 class SpanPart(Frozen):
@@ -229,35 +226,25 @@ class QuantityPart(Frozen):
     claims: tuple[ClaimId, ...] | None = None
 
 
-class PolicyFile(Frozen):
+class ChangeFile(ScenarioFile):
+    """What a file that changes another may say."""
+
+    sources: dict[str, Source] = Field(default_factory=dict)
+    set: dict[str, Any] = Field(default_factory=dict)
+    drop_events: tuple[str, ...] = ()
+
+
+class PolicyFile(ChangeFile):
     """Changes that can be laid over any scenario."""
 
-    schema_version: Version
     kind: Literal["policy"]
-    name: Name
-    narrative: str = ""
-    claims: tuple[ClaimId, ...] = ()
-    sources: dict[str, Source] = Field(default_factory=dict)
-    set: dict[str, Any] = Field(default_factory=dict)
-    events: tuple[Event, ...] = ()
-    drop_events: tuple[str, ...] = ()
-    countries: EconomyValues = Field(default_factory=dict)
 
 
-class OverrideFile(Frozen):
+class OverrideFile(ChangeFile):
     """A scenario that says how it differs from the one it extends."""
 
-    schema_version: Version
-    name: Name
     extends: Text
-    narrative: str = ""
-    claims: tuple[ClaimId, ...] = ()
     horizon: SpanPart | None = None
     structure: StructurePart | None = None
-    sources: dict[str, Source] = Field(default_factory=dict)
-    set: dict[str, Any] = Field(default_factory=dict)
-    events: tuple[Event, ...] = ()
-    drop_events: tuple[str, ...] = ()
     segments: dict[str, Any] = Field(default_factory=dict)
     offerings: dict[str, Any] = Field(default_factory=dict)
-    countries: EconomyValues = Field(default_factory=dict)

@@ -1,28 +1,21 @@
 """What stands elsewhere in a scenario for a segment's sake, when one is added or removed.
 
-Leakage past a refusal stands with the access rules, bans of a bloc's services with the levers,
-and every offering has a taste constant for each segment.
+Bans of a bloc's services stand with the levers, and every offering has a taste constant for each
+segment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any
 
 from sim.errors import InputError, SchemaError
-from sim.scenario.check import check, show
-from sim.scenario.draft import Draft, Place, add_constant
-from sim.scenario.quantity import Quantity
+from sim.scenario.check import show, unknown
+from sim.scenario.draft import Draft, Kind, Place
 from sim.scenario.schema import BLOCS
-from sim.scenario.yaml_lines import Document, Raw
+from sim.scenario.yaml_lines import Raw
 
 TASKS = ("routine", "professional", "frontier")
 _TOLERANCE = 1e-9
-
-
-def leakage_path(segment: str) -> str:
-    """Parameter: part of a segment's demand that goes on past a refusal."""
-    return f"access.leakage.{segment}"
 
 
 def ban_path(bloc: str, segment: str) -> str:
@@ -30,21 +23,22 @@ def ban_path(bloc: str, segment: str) -> str:
     return f"ban.{bloc}.{segment}"
 
 
-def check_some_left(draft: Draft, doc: Document) -> None:
-    """Raise SchemaError if ``doc`` leaves a world without users."""
-    if not draft.segments:
-        raise doc.error(SchemaError, "no segment is left", ("segments",), "Keep one")
+def remove_block(draft: Draft, kind: Kind, name: str, place: Place) -> None:
+    """Take away a segment or an offering with all that belongs to it. Raises UnknownKey."""
+    there: dict[str, Any] = getattr(draft, kind)
+    if name not in there:
+        raise unknown(name, there, *place, kind.removesuffix("s"))
+    del there[name], draft.places[f"{kind}.{name}"]
+    draft.drop(path for path in draft.quantities if path.startswith(f"{kind}.{name}."))
+    if kind == "segments":
+        _forget_segment(draft, name, place)
 
 
-def forget_segment(draft: Draft, name: str, place: Place) -> None:
-    """Take away what belongs to a removed segment; events that go with it are listed."""
-    for key, offering in draft.offerings.items():
-        constant = {k: q for k, q in offering.constant.items() if k != name}
-        draft.offerings[key] = offering.model_copy(update={"constant": constant})
-    draft.parameters.pop(leakage_path(name), None)
+def _forget_segment(draft: Draft, name: str, place: Place) -> None:
+    """Constants and bans of a removed segment; events that go with it are listed."""
     bans = {ban_path(bloc, name) for bloc in BLOCS}
-    for path in bans:
-        draft.levers.pop(path, None)
+    tastes = {f"offerings.{offering}.constant.{name}" for offering in draft.offerings}
+    draft.drop((bans | tastes) & set(draft.quantities))
     gone = [dated for dated in draft.events if dated.event.lever in bans]
     draft.events = [dated for dated in draft.events if dated.event.lever not in bans]
     if gone:
@@ -53,44 +47,20 @@ def forget_segment(draft: Draft, name: str, place: Place) -> None:
         draft.warnings.append(f"{where}: events of the removed segment '{name}' go too: {names}")
 
 
-class _Need(NamedTuple):
-    """A quantity that a segment still lacks; no offering: its leakage."""
+def check_needed(draft: Draft, path: str, raw: Raw, place: Place) -> None:
+    """A path that is not there may be added if a new segment lacks it, and only whole.
 
-    segment: str
-    offering: str | None
-
-
-def _needs(draft: Draft) -> Iterator[tuple[str, _Need]]:
-    """Flat paths that belong to a segment and are not there yet."""
-    for segment in draft.segments:
-        if leakage_path(segment) not in draft.parameters:
-            yield leakage_path(segment), _Need(segment, None)
-        for name, offering in draft.offerings.items():
-            if segment not in offering.constant:
-                yield f"offerings.{name}.constant.{segment}", _Need(segment, name)
-
-
-def add_needed(draft: Draft, path: str, raw: Raw, place: Place) -> bool:
-    """Add the whole quantity ``raw`` if ``path`` is one that a new segment still lacks.
-
-    False, and nothing done, for any other path. Raises SchemaError, OutOfRange.
+    Raises UnknownKey, SchemaError.
     """
-    need = dict(_needs(draft)).get(path)
-    if need is None:
-        return False
     doc, key = place
+    group, offering, block, segment, *_ = [*path.split(".", 3), "", "", ""]
+    known = offering in draft.offerings and segment in draft.segments
+    if (group, block) != ("offerings", "constant") or not known:
+        raise unknown(path, draft.quantities, doc, key, "path")
     if not isinstance(raw, dict):
         hint = "Write {value: ..., unit: ..., range: [lo, hi], source: ..., confidence: ...,"
-        message = f"new with the segment '{need.segment}': expected a quantity, found {show(raw)}"
+        message = f"new with the segment '{segment}': expected a quantity, found {show(raw)}"
         raise doc.error(SchemaError, message, key, f"{hint} evidence: ...}}")
-    new = check(Quantity, raw, doc, key)
-    draft.cite(new.source, Place(doc, (*key, "source")), inline=True)
-    draft.places[path] = place
-    if need.offering is None:
-        draft.parameters[path] = new
-    else:
-        add_constant(draft, need.offering, need.segment, new)
-    return True
 
 
 def check_segments(draft: Draft) -> None:
@@ -105,39 +75,32 @@ def _check_constants(draft: Draft, segment: str) -> None:
     doc, key = draft.places[f"segments.{segment}"]
     if doc is draft.base:
         return
-    for name, offering in draft.offerings.items():
+    for name in draft.offerings:
         inherited = draft.places[f"offerings.{name}"].doc is draft.base
-        if inherited and segment not in offering.constant:
-            path = f"offerings.{name}.constant"
+        path = f"offerings.{name}.constant"
+        if inherited and f"{path}.{segment}" not in draft.quantities:
             hint = f"Set {path}.{segment} as a whole quantity"
             raise doc.error(SchemaError, f"'{segment}' is missing in {path}", key, hint)
 
 
 def _check_tasks(draft: Draft, segment: str) -> None:
     """The tasks of a segment are shared out: their weights sum to 1."""
-    attributes = draft.segments[segment].attributes
-    if not all(task in attributes for task in TASKS):
-        return
-    total = sum(attributes[task].value for task in TASKS)
-    if abs(total - 1.0) > _TOLERANCE:
-        raise _odd_tasks(draft, segment, total)
+    paths = [f"segments.{segment}.{task}" for task in TASKS]
+    weights = [draft.quantities[path].value for path in paths if path in draft.quantities]
+    if len(weights) == len(paths) and abs(sum(weights) - 1.0) > _TOLERANCE:
+        raise _odd_tasks(draft, segment, weights)
 
 
-def _odd_tasks(draft: Draft, segment: str, total: float) -> InputError:
-    whole = draft.places[f"segments.{segment}"]
-    moved = [task for task in TASKS if _place(draft, segment, task).doc is not whole.doc]
-    said = ", ".join(f"{t} {draft.segments[segment].attributes[t].value:g}" for t in TASKS)
-    message = f"the task weights of '{segment}' ({said}) sum to {total:.10g}, not to 1"
+def _odd_tasks(draft: Draft, segment: str, weights: list[float]) -> InputError:
+    doc, key = draft.places[f"segments.{segment}"]
+    places = {task: draft.places[f"segments.{segment}.{task}"] for task in TASKS}
+    moved = [task for task in TASKS if places[task].doc is not doc]
+    said = ", ".join(f"{task} {weight:g}" for task, weight in zip(TASKS, weights, strict=True))
+    message = f"the task weights of '{segment}' ({said}) sum to {sum(weights):.10g}, not to 1"
     if not moved:
-        return whole.doc.error(SchemaError, message, whole.key, "Make them sum to 1")
+        return doc.error(SchemaError, message, key, "Make them sum to 1")
     # settings on the command line come last, so one of them is the likeliest cause
-    task = min(moved, key=lambda t: _place(draft, segment, t).doc.numbered)
+    task = min(moved, key=lambda t: places[t].doc.numbered)
     others = " and ".join(f"segments.{segment}.{t}" for t in TASKS if t != task)
-    doc: Document = _place(draft, segment, task).doc
-    return doc.error(
-        SchemaError, message, _place(draft, segment, task).key, f"Set {others} as well"
-    )
-
-
-def _place(draft: Draft, segment: str, task: str) -> Place:
-    return draft.places[f"segments.{segment}.{task}"]
+    doc, key = places[task]
+    return doc.error(SchemaError, message, key, f"Set {others} as well")

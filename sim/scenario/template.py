@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from sim.errors import FolderConflict, MissingFile, SchemaError
-from sim.files import scenarios_dir
+from sim.files import scenarios_dir, write_whole
 from sim.scenario.layers import find, shipped_names
 from sim.scenario.quantity import Lever
 from sim.scenario.resolve import load
@@ -55,7 +55,7 @@ def write_template(name: str, extends: str, path: Path) -> Path:
     base = find(extends)
     parent = extends if extends in shipped_names() else _relative(base, path.parent)
     text = template(name, parent, load(extends), _schema(path.parent))
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text)
     return path
 
 

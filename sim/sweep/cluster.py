@@ -14,10 +14,10 @@ from typing import Any
 
 from sim.errors import Cancelled, SpheresError
 from sim.sweep.design import Point
-from sim.sweep.execute import INTERRUPTED, Progress, write_part
 from sim.sweep.fingerprint import digest_of
+from sim.sweep.parts import INTERRUPTED, Progress, write_part
 from sim.sweep.point import crashed_part
-from sim.sweep.replay import check_code, check_plan, plan_digest, run_stored
+from sim.sweep.replay import check_code, check_plan, plan_digest, run_stored, stored_arm
 from sim.sweep.store import Store, open_store
 
 #: Clients and futures of a library that has no types of its own and may be absent.
@@ -76,7 +76,7 @@ def _run_all(client: Dask, store: Store, todo: Sequence[Point], progress: Progre
     running = import_module("distributed").as_completed(first)
     for future in running:
         point = points.pop(future.key)
-        runs = _outcome(future, store, point)
+        runs = _outcome(future, store, point, digest)
         if progress is not None:
             progress(point.number, runs)
         future.release()
@@ -97,7 +97,7 @@ def _submit(
     return found
 
 
-def _outcome(future: Dask, store: Store, point: Point) -> int:
+def _outcome(future: Dask, store: Store, point: Point, digest: str) -> int:
     """Runs of a point; one that no worker survived becomes a failed point."""
     if future.status in ("cancelled", "lost"):
         raise SpheresError("the scheduler lost its points; finished ones are kept: use --resume")
@@ -106,6 +106,8 @@ def _outcome(future: Dask, store: Store, point: Point) -> int:
         return int(future.result())
     if isinstance(error, SpheresError):
         raise error
-    part = crashed_part(point.number, f"{type(error).__name__}: {error}")
+    resolved, file = stored_arm(store.place, point.arm, digest)
+    text = f"{type(error).__name__}: {error}"
+    part = crashed_part(resolved, point.number, point.values, file, text)
     write_part(store, part)
     return part.replicates

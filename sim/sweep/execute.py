@@ -14,12 +14,13 @@ from pathlib import Path
 from sim.errors import Cancelled, SomeRunsFailed
 from sim.sweep.design import Point
 from sim.sweep.folder import begin, finish
+from sim.sweep.parts import INTERRUPTED, Progress, write_part
 from sim.sweep.plan import Plan
 from sim.sweep.point import Part, run_point
 from sim.sweep.store import Store, open_store
 
-#: Called after each point with its number and the runs it took.
-Progress = Callable[[int, int], None]
+#: Told the names of files that were not what the sweep had written, before they are made again.
+Damaged = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True)
@@ -43,21 +44,21 @@ def sweep(
     argv: Sequence[str] = (),
     started: Callable[[int], None] | None = None,
     progress: Progress | None = None,
+    damaged: Damaged | None = None,
 ) -> Swept:
     """Run what is missing of a plan and write its manifest.
 
     place: folder or URL. scheduler: address of a Dask scheduler, None for threads here.
-    started(points) is called once it is known how many there are to run. The bytes written depend
-    on the plan alone. Raises FolderConflict; Cancelled when interrupted.
+    started(points) is called once it is known how many there are to run, damaged(names) before if
+    files are to be made again. The bytes written depend on the plan alone. Raises FolderConflict;
+    VerificationMismatch if a point is not complete at the end; Cancelled when interrupted.
     """
     store = open_store(place)
     clock = time.perf_counter()
     with store.locked():
-        todo = begin(store, plan, resume=resume, force=force)
+        todo = begin(store, plan, resume=resume, force=force, damaged=damaged)
         if started is not None:
             started(len(todo))
-        if todo:
-            store.remove("manifest.json")
         if scheduler is None:
             run_here(store, plan, todo, workers or cores(), progress)
         else:
@@ -71,12 +72,6 @@ def sweep(
 def cores() -> int:
     """Cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def write_part(store: Store, part: Part) -> None:
-    """Write a point's files; its record comes last and says that the point is complete."""
-    for name, content in part.files.items():
-        store.write(name, content)
 
 
 def run_here(
@@ -103,9 +98,6 @@ def run_here(
             raise Cancelled(INTERRUPTED) from None
         finally:
             stop.set()
-
-
-INTERRUPTED = "interrupted; finished points are kept. Go on with --resume"
 
 
 def _report(future: Future[Part], point: Point, progress: Progress | None) -> None:

@@ -9,10 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sim.scenario import Resolved
     from sim.sweep.plan import Plan
+    from sim.sweep.schema import SweepFile
 
 #: Rooms that results can depend on; later ones (charts, web, ...) only read them.
 ROOMS = ("scenario", "world", "draws", "equations", "results", "model", "ensemble", "sweep")
+#: What of a sweep file every point depends on.
+SETTINGS = {"replicates", "seed", "stop", "outcomes"}
 _PACKAGES = ("numba", "numpy", "polars", "python", "scipy")
 
 
@@ -37,8 +43,9 @@ def code_digest() -> str:
     return digest.hexdigest()
 
 
+@functools.cache
 def seeds_digest() -> str:
-    """Digest of every seed table."""
+    """Digest of every seed table, as it was when this process first asked."""
     from sim.sweep.run import input_hashes
 
     return digest_of(input_hashes())
@@ -47,7 +54,7 @@ def seeds_digest() -> str:
 def fingerprint(plan: Plan) -> dict[str, Any]:
     """Digests by what they cover; two plans with equal ones give equal bytes."""
     design = [(p.number, p.arm, sorted(p.values.items())) for p in plan.points]
-    settings = plan.file.model_dump(mode="json", include={"replicates", "seed", "stop", "outcomes"})
+    settings = plan.file.model_dump(mode="json", include=SETTINGS)
     return {
         "code": code_digest(),
         "seeds": seeds_digest(),
@@ -56,3 +63,12 @@ def fingerprint(plan: Plan) -> dict[str, Any]:
         ),
         "design": digest_of([design, settings]),
     }
+
+
+def point_digest(
+    resolved: Resolved, number: int, values: Mapping[str, float], file: SweepFile
+) -> str:
+    """Digest of all that the bytes of one point depend on; no other point of any sweep has it."""
+    settings = file.model_dump(mode="json", include=SETTINGS)
+    made_from = [code_digest(), seeds_digest(), resolved.hash]
+    return digest_of([made_from, number, sorted(values.items()), settings])

@@ -6,22 +6,26 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sim import __version__
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
+from sim.results.manifest import written_files
+from sim.results.run_folder import passes_for_result
 from sim.sweep.design import Point, design_table
 from sim.sweep.fingerprint import fingerprint
 from sim.sweep.plan import Plan
-from sim.sweep.point import POINTS, part_name, table_bytes
+from sim.sweep.point import table_bytes
+from sim.sweep.record import POINTS, part_name
+from sim.sweep.resume import check_complete, compare, is_own, mend, readable
 from sim.sweep.statistics import summary_csv
 from sim.sweep.store import Store
 
 PLAN, DESIGN, FAILURES = "plan.json", "design.parquet", "failures.csv"
 SUMMARY, MANIFEST = "summary.csv", "manifest.json"
-#: Derived at any time from the rest, so not hashed.
-FREE = ("figures/", "report.html")
+#: What a sweep writes besides points and scenarios.
+OWN = {PLAN, DESIGN, FAILURES, SUMMARY, MANIFEST, "sweep.yaml"}
 COLUMNS = (
     "point", "scenario", "policy", "replicate", "seed", "parameters", "kind", "equation",
     "economy", "month", "error",
@@ -33,29 +37,99 @@ def arm_name(arm: int) -> str:
     return f"scenarios/{arm:03d}.resolved.yaml"
 
 
-def begin(store: Store, plan: Plan, *, resume: bool, force: bool) -> list[Point]:
-    """Write the plan, or check the one that is there; the points still to run.
+def begin(
+    store: Store,
+    plan: Plan,
+    *,
+    resume: bool,
+    force: bool,
+    damaged: Callable[[Sequence[str]], None] | None = None,
+) -> list[Point]:
+    """Write the plan, or hold the folder against it; the points still to run.
 
-    Raises FolderConflict for a folder that holds something else.
+    With `resume` every file is checked. What is not what the plan wrote is told to `damaged`, and
+    written or run again. Raises FolderConflict for a folder that holds something else.
     """
     wanted = fingerprint(plan)
+    planned = plan_files(plan, wanted)
     raw = store.read(PLAN)
     if raw is None and store.names() and not force:
-        raise FolderConflict(f"{store.place} holds files of something else. Choose another folder.")
+        raise FolderConflict(
+            f"{store.place} holds files, but no {PLAN} of a sweep. Choose another folder."
+        )
     if raw is not None and not force:
-        _check_same(store, json.loads(raw)["fingerprint"], wanted, resume)
+        _check_same(store, readable(raw), wanted, resume)
         store.sweep_up()
-        return missing(store, plan)
-    if raw is None and store.names() and store.read(MANIFEST) is None:
-        text = f"{store.place} holds files that no run wrote; --force does not delete those."
-        raise FolderConflict(text)
-    store.clear()
-    _write_plan(store, plan, wanted)
+        return _go_on(store, plan, planned, damaged)
+    _clear(store, planned)
+    for name, content in planned.items():
+        store.write(name, content)
     return list(plan.points)
 
 
-def _check_same(store: Store, found: dict[str, Any], wanted: dict[str, Any], resume: bool) -> None:
-    differ = [key for key in sorted(wanted) if found.get(key) != wanted[key]]
+def _clear(store: Store, planned: Mapping[str, bytes]) -> None:
+    """Delete the sweep or run that a folder holds, and nothing else. Raises FolderConflict."""
+    names = store.names()
+    sweep, run = (readable(store.read(name)) or {} for name in (PLAN, MANIFEST))
+    own: set[str] = set()
+    if run.get("tool") == "spheres":
+        own |= written_files(run)
+    if sweep.get("tool") == "spheres" or (own and run.get("kind") == "sweep"):
+        own |= {name for name in names if _is_own(name)}
+    if names and not own:
+        text = f"{store.place} holds files that no run wrote; --force does not delete those."
+        raise FolderConflict(text)
+    taken = sorted(({*planned, *OWN} & set(names)) - own)
+    if taken:
+        raise FolderConflict(
+            f"{store.place}: {', '.join(taken)} is there and no run wrote it; it is left alone. "
+            "Choose another folder, or move it away."
+        )
+    store.clear(own)
+
+
+def _is_own(name: str) -> bool:
+    return name in OWN or is_own(name)
+
+
+def _go_on(
+    store: Store,
+    plan: Plan,
+    planned: Mapping[str, bytes],
+    damaged: Callable[[Sequence[str]], None] | None,
+) -> list[Point]:
+    raw = store.read(MANIFEST)
+    finished = readable(raw) or {}
+    left = compare(store, plan, planned, finished)
+    wrong = left.damaged + _derived_damaged(store, finished)
+    if raw is not None and finished.get("fingerprint") != json.loads(planned[PLAN])["fingerprint"]:
+        wrong.append(MANIFEST)
+    if wrong and damaged is not None:
+        damaged(wrong)
+    if wrong or left.points:
+        store.remove(MANIFEST)
+    mend(store, planned, left)
+    return left.points
+
+
+def _derived_damaged(store: Store, finished: Mapping[str, Any]) -> list[str]:
+    """Names of the tables that the end of the sweep writes, where they are not what it wrote."""
+    told = finished.get("hashes", {})
+    return [
+        name for name in (FAILURES, SUMMARY)
+        if name in told and hashlib.sha256(store.read(name) or b"").hexdigest() != told[name]
+    ]  # fmt: skip
+
+
+def _check_same(
+    store: Store, found: dict[str, Any] | None, wanted: dict[str, Any], resume: bool
+) -> None:
+    if found is None or not isinstance(found.get("fingerprint"), dict):
+        raise FolderConflict(
+            f"{store.place}: {PLAN} is damaged, so nothing says which sweep this is. Start again "
+            "with --force, or choose another folder."
+        )
+    differ = [key for key in sorted(wanted) if found["fingerprint"].get(key) != wanted[key]]
     if differ:
         raise FolderConflict(
             f"{store.place} holds a sweep with other {', '.join(differ)}; its points would not fit "
@@ -69,11 +143,8 @@ def _check_same(store: Store, found: dict[str, Any], wanted: dict[str, Any], res
         )
 
 
-def _write_plan(store: Store, plan: Plan, digests: dict[str, Any]) -> None:
-    store.write("sweep.yaml", plan.text.encode())
-    for k, arm in enumerate(plan.arms):
-        store.write(arm_name(k), arm.resolved.to_yaml().encode())
-    store.write(DESIGN, table_bytes(design_table(plan.points, plan.names)))
+def plan_files(plan: Plan, digests: dict[str, Any]) -> dict[str, bytes]:
+    """What is written before any point, by name: the plan first, then what it speaks of."""
     content = {
         "schema_version": 1,
         "tool": "spheres",
@@ -85,39 +156,44 @@ def _write_plan(store: Store, plan: Plan, digests: dict[str, Any]) -> None:
         "sweep": plan.file.model_dump(mode="json", exclude_none=True),
         "fingerprint": digests,
     }
-    store.write(PLAN, _json(content))
+    scenarios = {arm_name(k): arm.resolved.to_yaml().encode() for k, arm in enumerate(plan.arms)}
+    return {
+        PLAN: _json(content),
+        "sweep.yaml": plan.text.encode(),
+        **scenarios,
+        DESIGN: table_bytes(design_table(plan.points, plan.names)),
+    }
 
 
 def _json(content: object) -> bytes:
     return (json.dumps(content, indent=2, ensure_ascii=False) + "\n").encode()
 
 
-def missing(store: Store, plan: Plan) -> list[Point]:
-    """Points without a record, and those that crashed (a full disk, say) and deserve another go."""
-    done = set()
-    for name in store.names(POINTS):
-        record = json.loads(store.read(name) or b"{}")
-        if not any(failure["kind"] == "crashed" for failure in record.get("failures", ())):
-            done.add(name)
-    return [point for point in plan.points if part_name(POINTS, point.number) not in done]
-
-
 def finish(store: Store, plan: Plan, argv: Sequence[str], seconds: float) -> int:
-    """Collect failures and statistics, then write the manifest; the number of failed points."""
+    """Collect failures and statistics, then write the manifest; the number of failed points.
+
+    Raises VerificationMismatch while a planned point has no record that agrees with its files.
+    """
+    digests = fingerprint(plan)
+    check_complete(store, plan, plan_files(plan, digests), hashes(store))
     rows = _failure_rows(store, plan)
     store.write(FAILURES, _csv(rows))
     store.write(SUMMARY, summary_csv(store, plan).encode())
     failed = len({row[0] for row in rows})
-    store.write(MANIFEST, _json(_manifest(store, plan, argv, failed, seconds)))
+    store.write(MANIFEST, _json(_manifest(store, plan, digests, argv, failed, seconds)))
     return failed
 
 
 def _manifest(
-    store: Store, plan: Plan, argv: Sequence[str], failed: int, seconds: float
+    store: Store,
+    plan: Plan,
+    digests: Mapping[str, Any],
+    argv: Sequence[str],
+    failed: int,
+    seconds: float,
 ) -> dict[str, Any]:
     from sim.results.manifest import package_versions
 
-    raw = store.read(PLAN)
     return {
         "schema_version": 1,
         "tool": "spheres",
@@ -125,7 +201,7 @@ def _manifest(
         "version": __version__,
         "argv": list(argv),
         "seed": plan.file.seed,
-        "fingerprint": json.loads(raw or b"{}").get("fingerprint"),
+        "fingerprint": dict(digests),
         "packages": package_versions(),
         "counts": {"points": len(plan.points), "failed": failed},
         "timings_s": {"last_session": round(seconds, 3)},
@@ -135,8 +211,8 @@ def _manifest(
 
 
 def hashes(store: Store) -> dict[str, str]:
-    """sha256 of every file of a sweep but the manifest and what is derived."""
-    names = [n for n in store.names() if n != MANIFEST and not n.startswith(FREE)]
+    """sha256 of every file that a sweep writes but the manifest."""
+    names = [name for name in store.names() if _is_own(name) and name != MANIFEST]
     return {name: hashlib.sha256(store.read(name) or b"").hexdigest() for name in names}
 
 
@@ -179,11 +255,14 @@ def read_json(store: Store, name: str) -> dict[str, Any]:
 
 
 def verify(store: Store) -> dict[str, str]:
-    """Recompute all hashes; raises VerificationMismatch naming every file that differs."""
+    """Recompute all hashes. Raises VerificationMismatch naming every file that differs or is
+    missing, and every table among the results that the sweep did not write.
+    """
     wanted = read_json(store, MANIFEST).get("hashes", {})
     found = hashes(store)
     problems = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
-    problems += [f"{name} is not in the manifest" for name in sorted(found.keys() - wanted.keys())]
+    added = {name for name in store.names() if passes_for_result(name)} | found.keys()
+    problems += [f"{name} is not in the manifest" for name in sorted(added - wanted.keys())]
     problems += [
         f"{name} has changed" for name in sorted(found.keys() & wanted.keys())
         if found[name] != wanted[name]

@@ -98,7 +98,7 @@ def _near(name: str, path: Path) -> str:
 
 def _check_paths(file: SweepFile, arms: Iterable[Arm], doc: Document) -> None:
     for arm in arms:
-        legal = arm.resolved.quantities()
+        legal = arm.resolved.quantities
         for path in file.uncertainties:
             if path not in legal:
                 raise unknown(path, legal, doc, ("uncertainties", path), "path")
@@ -187,7 +187,7 @@ def _warnings(file: SweepFile, arms: Sequence[Arm], points: Sequence[Point]) -> 
             if path in moved
         ]
     outside: dict[str, int] = {}
-    ranges = [{path: q.range for path, q in arm.resolved.quantities().items()} for arm in arms]
+    ranges = [{path: q.range for path, q in arm.resolved.quantities.items()} for arm in arms]
     for point in points:
         for path, value in point.values.items():
             low, high = ranges[point.arm][path]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import threading
 import traceback
 from collections.abc import Mapping
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Cancelled, SpheresError
 from sim.scenario import Resolved
 from sim.scenario.alter import with_values
+from sim.sweep.fingerprint import point_digest
+from sim.sweep.record import GROUPS, OUTCOMES, POINTS, part_name, record_bytes
 from sim.sweep.schema import SweepFile
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.world.build import World
     from sim.world.tables import SeedTables
 
-POINTS, OUTCOMES, GROUPS = "results/points", "results/outcomes", "results/groups"
 CONFIDENCE = 1.959963984540054  # normal quantile of a two-sided 95 % interval
 _before = threading.local()  # the world of this thread's last point
 
@@ -33,6 +33,7 @@ _before = threading.local()  # the world of this thread's last point
 class Part:
     """What a point leaves: files by name (its record last), and its failures."""
 
+    number: int
     files: Mapping[str, bytes]
     failures: tuple[dict[str, Any], ...]
     replicates: int
@@ -45,12 +46,6 @@ class _Found:
     replicates: int = 0
     live: int = 0
     half_width: float | None = None
-
-
-def part_name(folder: str, number: int) -> str:
-    """``results/outcomes/point=000012.parquet``; records are JSON."""
-    suffix = "json" if folder == POINTS else "parquet"
-    return f"{folder}/point={number:06d}.{suffix}"
 
 
 def run_point(
@@ -73,14 +68,16 @@ def run_point(
         _fail(found, "refused", str(error))
     except Exception:  # noqa: BLE001 - a point never ends the sweep
         _fail(found, "crashed", traceback.format_exc())
-    return _part(number, found)
+    return _part(number, found, point_digest(resolved, number, values, file))
 
 
-def crashed_part(number: int, text: str) -> Part:
+def crashed_part(
+    resolved: Resolved, number: int, values: Mapping[str, float], file: SweepFile, text: str
+) -> Part:
     """The record of a point that ended in a way it could not record itself."""
     found = _Found()
     _fail(found, "crashed", text)
-    return _part(number, found)
+    return _part(number, found, point_digest(resolved, number, values, file))
 
 
 def _fail(found: _Found, kind: str, text: str) -> None:
@@ -91,7 +88,8 @@ def _fail(found: _Found, kind: str, text: str) -> None:
 
 def _failure(kind: str, text: str, **where: object) -> dict[str, Any]:
     blank = {"replicate": None, "equation": None, "economy": None, "month": None}
-    return {"kind": kind, **blank, **where, "error": text}
+    said = text.replace(str(Path(__file__).resolve().parents[2]), "...")
+    return {"kind": kind, **blank, **where, "error": said}
 
 
 @cache
@@ -170,7 +168,7 @@ def _results(ensemble: Ensemble, file: SweepFile) -> dict[str, pl.DataFrame]:
     return {OUTCOMES: kept, GROUPS: groups(ensemble.totals)}
 
 
-def _part(number: int, found: _Found) -> Part:
+def _part(number: int, found: _Found, inputs: str) -> Part:
     import polars as pl
 
     files: dict[str, bytes] = {}
@@ -178,13 +176,11 @@ def _part(number: int, found: _Found) -> Part:
         keyed = table.select(pl.lit(number, dtype=pl.Int64).alias("point"), pl.all())
         files[part_name(folder, number)] = table_bytes(keyed)
     record = {
-        "point": number, "replicates": found.replicates, "live": found.live,
+        "point": number, "inputs": inputs, "replicates": found.replicates, "live": found.live,
         "half_width": found.half_width, "failures": found.failures,
     }  # fmt: skip
-    text = json.dumps(record, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    text = text.replace(str(Path(__file__).resolve().parents[2]), "...")
-    files[part_name(POINTS, number)] = text.encode()
-    return Part(files, tuple(found.failures), found.replicates)
+    files[part_name(POINTS, number)] = record_bytes(record, files)
+    return Part(number, files, tuple(found.failures), found.replicates)
 
 
 def table_bytes(table: pl.DataFrame) -> bytes:

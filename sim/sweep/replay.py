@@ -14,7 +14,8 @@ from sim.scenario import Resolved, load
 from sim.sweep.design import Point
 from sim.sweep.fingerprint import code_digest
 from sim.sweep.folder import DESIGN, PLAN, arm_name, read_json
-from sim.sweep.point import POINTS, Part, part_name, run_point
+from sim.sweep.point import Part, run_point
+from sim.sweep.record import POINTS, part_name
 from sim.sweep.schema import SweepFile
 from sim.sweep.store import Store, open_store
 
@@ -66,12 +67,13 @@ def run_stored(place: str, point: Point, digest: str) -> Part:
 
     digest: of the plan that is meant, since a folder may come to hold another one.
     """
-    resolved, file = _stored_arm(place, point.arm, digest)
+    resolved, file = stored_arm(place, point.arm, digest)
     return run_point(resolved, point.number, point.values, file)
 
 
 @lru_cache(maxsize=64)
-def _stored_arm(place: str, arm: int, digest: str) -> tuple[Resolved, SweepFile]:
+def stored_arm(place: str, arm: int, digest: str) -> tuple[Resolved, SweepFile]:
+    """Scenario and settings as a sweep folder stores them. Raises VerificationMismatch."""
     store = open_store(place)
     check_plan(store, digest)
     plan = read_json(store, PLAN)

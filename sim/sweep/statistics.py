@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.sweep.plan import Plan
-from sim.sweep.point import OUTCOMES, part_name
+from sim.sweep.record import OUTCOMES, part_name
 from sim.sweep.store import Store
 
 if TYPE_CHECKING:

@@ -7,18 +7,21 @@ relative to the folder and use ``/``.
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Protocol
 
 from sim.errors import FolderConflict, SpheresError
-from sim.files import display
+from sim.files import beside, display, remove_own, unfinished, write_whole
 
 LOCK = ".lock"
+_GONE = (
+    "{place} was moved or deleted while the sweep was running; what was finished is where it went. "
+    "Move it back and go on with --resume."
+)
 _BUSY = "another process is working in {place}. Wait for it to end, or choose another folder."
 
 
@@ -39,8 +42,8 @@ class Store(Protocol):
     def remove(self, name: str) -> None:
         """Delete a file if it is there."""
 
-    def clear(self) -> None:
-        """Delete everything but the lock."""
+    def clear(self, own: Collection[str]) -> None:
+        """Delete these files, and folders that are empty then; everything else stays."""
 
     def sweep_up(self) -> None:
         """Delete what a killed process left half written."""
@@ -57,8 +60,7 @@ def open_store(place: str) -> Store:
 def _beside(name: str) -> str:
     """A hidden name in the same folder that no other writer uses."""
     folder, _, leaf = name.rpartition("/")
-    owner = f"{socket.gethostname()}-{os.getpid()}-{threading.get_ident()}"
-    return f"{folder}/.{leaf}.{owner}.part".lstrip("/")
+    return f"{folder}/{beside(leaf)}".lstrip("/")
 
 
 def _hidden(name: str) -> bool:
@@ -71,6 +73,7 @@ class LocalStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.place = str(root.absolute())
+        self._lock: int | None = None
 
     def read(self, name: str) -> bytes | None:
         """Content of a file, None if it is not there."""
@@ -80,17 +83,11 @@ class LocalStore:
             return None
 
     def write(self, name: str, content: bytes) -> None:
-        """Write beside, flush to the disk, rename."""
-        target, part = self.root / name, self.root / _beside(name)
+        """Write beside and move. Raises FolderConflict if the folder is gone."""
+        self._check_there()
+        target = self.root / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with part.open("wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
+        write_whole(target, bytes(content))  # refuses text
 
     def names(self, folder: str = "") -> list[str]:
         """Names of all files below a folder, sorted, hidden ones left out."""
@@ -102,18 +99,16 @@ class LocalStore:
         """Delete a file if it is there."""
         (self.root / name).unlink(missing_ok=True)
 
-    def clear(self) -> None:
-        """Delete everything but the lock."""
-        for path in self.root.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            elif path.name != LOCK:
-                path.unlink()
+    def clear(self, own: Collection[str]) -> None:
+        """Delete these files, and folders that are empty then; everything else stays."""
+        remove_own(self.root, own)
+        self.sweep_up()
 
     def sweep_up(self) -> None:
         """Delete what a killed process left half written."""
         for path in self.root.rglob(".*.part"):
-            path.unlink(missing_ok=True)
+            if unfinished(path.name) and path.is_file():
+                path.unlink(missing_ok=True)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -128,7 +123,22 @@ class LocalStore:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError:
                 raise FolderConflict(_BUSY.format(place=display(self.root))) from None
-            yield
+            self._lock = file.fileno()
+            try:
+                yield
+            finally:
+                self._lock = None
+
+    def _check_there(self) -> None:
+        """While the lock is held, the folder must be the one that was locked."""
+        if self._lock is None:
+            return
+        try:
+            same = os.path.samestat(os.fstat(self._lock), (self.root / LOCK).stat())
+        except FileNotFoundError:
+            same = False
+        if not same:
+            raise FolderConflict(_GONE.format(place=display(self.root)))
 
 
 class RemoteStore:
@@ -175,16 +185,16 @@ class RemoteStore:
         if self.files.exists(f"{self.root}/{name}"):
             self.files.rm_file(f"{self.root}/{name}")
 
-    def clear(self) -> None:
-        """Delete everything but the lock."""
-        for name in self.names():
+    def clear(self, own: Collection[str]) -> None:
+        """Delete these files; everything else stays."""
+        for name in own:
             self.remove(name)
         self.sweep_up()
 
     def sweep_up(self) -> None:
         """Delete what a killed process left half written."""
         for path in self.files.find(self.root):
-            if str(path).endswith(".part"):
+            if unfinished(str(path).rpartition("/")[2]):
                 self.files.rm_file(path)
 
     @contextmanager
@@ -213,4 +223,5 @@ class RemoteStore:
         try:
             yield
         finally:
-            self.files.rm_file(lock)
+            with suppress(FileNotFoundError):
+                self.files.rm_file(lock)

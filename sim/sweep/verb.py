@@ -53,13 +53,14 @@ def stored_tables(place: str) -> dict[str, pl.DataFrame]:
     import polars as pl
 
     from sim.sweep.folder import DESIGN, FAILURES, SUMMARY
-    from sim.sweep.point import GROUPS, OUTCOMES
+    from sim.sweep.record import GROUPS, OUTCOMES, is_part
     from sim.sweep.store import open_store
 
     store = open_store(place)
     tables = {"design": pl.read_parquet(store.read(DESIGN) or b"")}
     for name, folder in (("outcomes", OUTCOMES), ("groups", GROUPS)):
-        parts = [pl.read_parquet(store.read(part) or b"") for part in store.names(folder)]
+        names = [name for name in store.names(folder) if is_part(name)]
+        parts = [pl.read_parquet(store.read(name) or b"") for name in names]
         tables[name] = pl.concat(parts) if parts else pl.DataFrame()
     tables["failures"] = pl.read_csv(store.read(FAILURES) or b"", infer_schema_length=None)
     tables["statistics"] = pl.read_csv(store.read(SUMMARY) or b"", try_parse_dates=True)

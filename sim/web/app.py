@@ -7,7 +7,6 @@ import json
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,6 +18,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from sim import __version__
 from sim.charts.geometry import read_topology
 from sim.errors import Busy, Cancelled, SpheresError
+from sim.interrupt import asked
 from sim.scenario import Resolved
 from sim.scenario.quantity import Frozen
 from sim.web import shown
@@ -138,9 +138,9 @@ def _add_runs(app: FastAPI, ensembles: Ensembles) -> None:
     @app.post("/api/economy")
     def economy(request: EconomyRequest) -> dict[str, Any]:
         history = ensembles.history(resolve(request.asked))
-        for _ in ensembles.stages(history, threading.Event(), _ignore):
-            break
-        return shown.economy(history, request.iso3)
+        with ensembles.place():
+            ensembles.first(history, threading.Event())
+        return shown.economy(history.so_far(), request.iso3)
 
     @app.post("/api/decision")
     def decision(request: DecisionRequest) -> dict[str, Any]:
@@ -157,10 +157,6 @@ def decided(resolved: Resolved, request: DecisionRequest, seed: int) -> dict[str
     return {**asdict(found), "flips": flips}
 
 
-def _ignore(_history: History, _done: int) -> None:
-    """Nobody watches."""
-
-
 _LISTEN_S = 0.05
 _FLIPS = 5
 Say = Callable[[dict[str, Any]], None]
@@ -174,19 +170,27 @@ def _run(ensembles: Ensembles, request: RunRequest, stop: threading.Event, say: 
     def progress(_history: History, done: int) -> None:
         say({"kind": "progress", "done": done, "of": goal})
 
-    with ExitStack() as hurry:
-        hurry.enter_context(ensembles.in_a_hurry())
-        resolved = resolve(request.asked)
-        history = ensembles.history(resolved)
-        shown.check_view(history, request.view)
-        for done in ensembles.stages(history, stop, progress):
-            stage = shown.stage(history, request.view)
-            passed = round((time.perf_counter() - began) * 1000, 1)
-            say({"kind": "stage", "runs": done, "of": goal, **stage, "server_ms": passed})
-            hurry.close()
-            say({"kind": "map", "runs": done, **shown.world_map(history)})
-            if done >= goal:
-                break
+    def show(now: History) -> None:
+        stage = shown.stage(now, request.view)
+        passed = round((time.perf_counter() - began) * 1000, 1)
+        say({"kind": "stage", "runs": now.asked, "of": goal, **stage, "server_ms": passed})
+
+    def show_map(now: History) -> None:
+        say({"kind": "map", "runs": now.asked, **shown.world_map(now)})
+
+    with ensembles.place():
+        with ensembles.in_a_hurry():
+            history = ensembles.history(resolve(request.asked))
+            shown.check_view(history, request.view)
+            ensembles.first(history, stop)
+            now = history.so_far()
+            show(now)
+        show_map(now)
+        further = ensembles.further(history, now.asked, stop, progress)
+        while now.asked < goal and next(further, None) is not None:
+            now = history.so_far()
+            show(now)
+            show_map(now)
     say({"kind": "end"})
 
 
@@ -215,7 +219,7 @@ async def _lines(
 
     threading.Thread(target=worked, daemon=True).start()
     try:
-        while not await request.is_disconnected():
+        while not asked() and not await request.is_disconnected():
             try:
                 line = await asyncio.wait_for(queue.get(), _LISTEN_S)
             except TimeoutError:

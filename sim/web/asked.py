@@ -48,7 +48,7 @@ class Asked(Frozen):
 
     scenario: Annotated[str, Field(max_length=100)] = "baseline"
     policies: Annotated[
-        tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=20)
+        tuple[Annotated[str, Field(max_length=100)], ...], Field(max_length=MOST_POLICIES)
     ] = ()
     moves: Annotated[tuple[Move, ...], Field(max_length=MOST_MOVES)] = ()
     upload: Upload | None = None

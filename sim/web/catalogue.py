@@ -46,7 +46,7 @@ def describe(asked: Asked, history: History) -> dict[str, Any]:
         "no_use": NO_ADOPTION,
         "groups": group_names(history),
         "economies": {iso3: read_economies().rows[iso3]["name"] for iso3 in history.world.iso3},
-        "quantities": [_entry(before, path, q) for path, q in before.quantities().items()],
+        "quantities": [_entry(before, path, q) for path, q in before.quantities.items()],
         "selectors": selectors(),
         "warnings": list(before.warnings),
     }

@@ -33,6 +33,8 @@ STAGES = (16, DETAILED, 1000)
 MOST_CELLS = 4_000_000
 """Months x economies x segments x offerings of one scenario: bounds time and memory."""
 _KEPT = 4
+_LOOK_S = 0.05
+"""Seconds between two looks at whether somebody still waits."""
 Progress = Callable[[History, int], None]
 
 
@@ -58,6 +60,8 @@ class Ensembles:
     """Held by work on the reference model, which takes seconds of one core."""
     hurried: int = 0
     running: int = 0
+    own: threading.local = field(default_factory=threading.local)
+    """`hurries`: how many of them this thread holds."""
 
     def __post_init__(self) -> None:
         self.tables = load_tables()
@@ -106,39 +110,65 @@ class Ensembles:
         return build_world(resolved, self.tables)
 
     def stages(self, history: History, stop: threading.Event, progress: Progress) -> Iterator[int]:
-        """Run further replicates; yields the number there are whenever a stage is complete.
+        """First numbers and whatever comes after; yields the number of replicates there are.
 
         progress(history, replicates) is called after every block. Raises Cancelled and Busy.
         """
-        with self._one_more():
-            for target in STAGES:
-                goal = min(target, self.limits.replicates)
-                if history.asked > goal:
-                    continue
-                if history.asked < goal:
-                    with _turn(history, stop):
-                        self._advance(history, goal, stop, progress)
-                yield history.asked
-                if goal == self.limits.replicates:
-                    return
+        with self.place():
+            given = self.first(history, stop)
+            yield given
+            yield from self.further(history, given, stop, progress)
 
-    def _advance(
-        self, history: History, goal: int, stop: threading.Event, progress: Progress
-    ) -> None:
-        if history.asked >= goal:
-            return  # somebody else ran the same scenario while we waited
-        if goal == STAGES[0]:
-            # Here, not in the pool: its threads may all be standing still for us.
-            self._block(history, history.asked, goal, stop, urgent=True)
-        else:
-            self._run(history, goal, stop, progress)
+    def first(self, history: History, stop: threading.Event) -> int:
+        """See to it that there are first replicates; how many there are. Raises Cancelled.
+
+        May be called in a hurry: what it may have to wait for is a first block of somebody else,
+        which never stands still.
+        """
+        goal = min(STAGES[0], self.limits.replicates)
+        while history.asked < goal:
+            with _turn(history) as mine:
+                if mine and history.asked < goal:
+                    # Here, not in the pool: its threads may all be standing still for us.
+                    self._block(history, 0, goal, stop, urgent=True)
+            if stop.is_set():
+                raise Cancelled("a newer move took its place")
+        return history.asked
+
+    def further(
+        self, history: History, given: int, stop: threading.Event, progress: Progress
+    ) -> Iterator[int]:
+        """Refine; yields the number of replicates at the end of a stage. Raises Cancelled.
+
+        given: replicates that the caller has seen; there may be more, which others ran meanwhile.
+        Of those who ask for one scenario, one runs it and the others look on; where that one is
+        called off, another goes on from there. Never to be called in a hurry, which its own blocks
+        would stand still for: that is a RuntimeError.
+        """
+        if getattr(self.own, "hurries", 0):
+            raise RuntimeError("refining in a hurry would wait for itself")
+        for target in STAGES[1:]:
+            goal, told = min(target, self.limits.replicates), given
+            if given >= goal:
+                continue
+            while history.asked < goal:
+                with _turn(history) as mine:
+                    if mine:
+                        self._run(history, goal, stop, progress)
+                if stop.is_set():
+                    raise Cancelled("a newer move took its place")
+                if not mine and history.asked > told:
+                    told = history.asked
+                    progress(history, told)
+            given = history.asked
+            yield given
 
     def _run(self, history: History, goal: int, stop: threading.Event, progress: Progress) -> None:
         """Run replicates from where the history stands to `goal`, on all workers.
 
         No more blocks stand in line than there are workers, so that the other side gets its turn.
         """
-        firsts = iter(range(history.asked, goal, WIDTH))
+        firsts = iter([k for k in range(history.asked, goal, WIDTH) if k not in history.early])
         waiting: set[Future[None]] = set()
         try:
             while True:
@@ -149,7 +179,7 @@ class Ensembles:
                 if not waiting:
                     return
                 # They may stand in line behind blocks of the other side: look up meanwhile.
-                done, waiting = wait(waiting, timeout=0.05, return_when=FIRST_COMPLETED)
+                done, waiting = wait(waiting, timeout=_LOOK_S, return_when=FIRST_COMPLETED)
                 if stop.is_set():
                     raise Cancelled("a newer move took its place")
                 for future in done:
@@ -180,31 +210,34 @@ class Ensembles:
             if month == parted > 0:
                 history.kept = take(block, seen)
             watch(block, min(MONTHS, (parted if month < parted else end) - month), seen)
-        history.add(first, read(seen, count))
+        history.add(first, read(seen, plan, block.setting.numbers))
 
     def _pause(self, stop: threading.Event, urgent: bool) -> None:
         """Let those go first who wait for their first numbers. Raises Cancelled."""
         if not urgent and self.hurried:
             with self.hurry:
                 while self.hurried and not stop.is_set():
-                    self.hurry.wait(0.5)
+                    self.hurry.wait(_LOOK_S)
         if stop.is_set():
             raise Cancelled("a newer move took its place")
 
     @contextmanager
     def in_a_hurry(self) -> Iterator[None]:
-        """Refining stands still meanwhile. Not to be held while further stages are asked for."""
+        """Refining stands still meanwhile, in this and all other requests."""
+        self.own.hurries = getattr(self.own, "hurries", 0) + 1
         with self.hurry:
             self.hurried += 1
         try:
             yield
         finally:
+            self.own.hurries -= 1
             with self.hurry:
                 self.hurried -= 1
                 self.hurry.notify_all()
 
     @contextmanager
-    def _one_more(self) -> Iterator[None]:
+    def place(self) -> Iterator[None]:
+        """One of the few ensembles that may run at once. Raises Busy."""
         with self.lock:
             if self.running >= self.limits.ensembles:
                 raise Busy(f"{self.running} ensembles run already. Wait for one of them")
@@ -229,12 +262,11 @@ def _resume(history: History, block: Block, seen: Glimpse) -> int:
 
 
 @contextmanager
-def _turn(history: History, stop: threading.Event) -> Iterator[None]:
-    """Two sides may show one scenario: one of them runs it. Raises Cancelled."""
-    while not history.turn.acquire(timeout=0.05):
-        if stop.is_set():
-            raise Cancelled("a newer move took its place")
+def _turn(history: History) -> Iterator[bool]:
+    """Whether it is our turn to run a scenario that several sides may show; look again if not."""
+    mine = history.turn.acquire(timeout=_LOOK_S)
     try:
-        yield
+        yield mine
     finally:
-        history.turn.release()
+        if mine:
+            history.turn.release()

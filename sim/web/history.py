@@ -67,6 +67,20 @@ class History:
             )
         )
 
+    def so_far(self) -> History:
+        """What there is now, to be shown while others add to it."""
+        with self.lock:
+            return replace(
+                self,
+                readings=list(self.readings),
+                early={},
+                share_sum=_copied(self.share_sum),
+                leading=_copied(self.leading),
+                adopted_sum=_copied(self.adopted_sum),
+                lock=threading.Lock(),
+                turn=threading.Lock(),
+            )
+
     @cached_property
     def prepared(self) -> Prepared:
         """What every block of this world reads."""
@@ -93,3 +107,7 @@ class History:
             for reading in self.readings
         ]
         return np.concatenate(parts, axis=-1)
+
+
+def _copied[A: np.ndarray](array: A | None) -> A | None:
+    return None if array is None else array.copy()

@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.draws.setting import Numbers
 from sim.ensemble import glimpse
 from sim.ensemble.glimpse import Glimpse
 from sim.results.layout import Layout
@@ -33,10 +34,10 @@ class Plan(NamedTuple):
 
     layout: Layout
     recorded: tuple[int, ...]  # months kept run by run
-    potential: Floats  # [C, S] persons
     member: Floats  # [G + 3, C] 0 or 1; after the groups the three home blocs
-    group_potential: Floats  # [G, S + 1] persons, last: all segments
+    people: Floats  # [G] persons, of whom segments are parts
     family: Floats  # [K, B, O] weight of an offering in a family, by home bloc of the user
+    exposure: int  # family whose weights count times each run's revocability
     origin: Floats  # [C, O, B] whose an offering is, seen from the economy
 
 
@@ -45,16 +46,15 @@ def make_plan(world: World) -> Plan:
     layout, statics = plan_results(world, with_economies=False, with_flows=False)
     home = statics.atom_home[statics.atom_of]
     member = np.zeros((len(layout.groups) + len(BLOCS), len(world.iso3)))
-    for g, atoms in enumerate(statics.member):
-        member[g] = np.isin(statics.atom_of, atoms[atoms >= 0])
+    member[: len(layout.groups)] = statics.inside
     member[len(layout.groups) :] = home == np.arange(len(BLOCS))[:, None]
     return Plan(
         layout,
         layout.recorded,
-        statics.potential,
         member,
-        statics.group_potential,
+        statics.inside @ statics.people,
         statics.family,
+        statics.exposure,
         statics.origin[home],
     )
 
@@ -63,6 +63,8 @@ def make_plan(world: World) -> Plan:
 class Reading:
     """A block's runs."""
 
+    potential: Floats  # [G, S + 1, L] persons who could use AI, last: all segments
+    revocability: Floats  # [O, L]
     users: Singles  # [Q, G + 3, O, L] persons
     segments: Singles  # [Q, S, O, L] persons, the world
     spend: Singles  # [Q, O, L] USD a month, the world
@@ -78,15 +80,20 @@ def new_glimpse(plan: Plan, runs: int, in_detail: bool) -> Glimpse:
     """Room for a block's runs."""
     layout = plan.layout
     seen = glimpse.new_glimpse(
-        plan.recorded, layout.n_months, plan.member, plan.potential, len(layout.offerings), runs
-    )
+        plan.recorded, layout.n_months, plan.member, len(layout.segments), len(layout.offerings),
+        runs,
+    )  # fmt: skip
     return glimpse.detailed(seen) if in_detail else seen
 
 
-def read(seen: Glimpse, runs: int) -> Reading:
-    """What the page keeps of a block that was watched to its end."""
+def read(seen: Glimpse, plan: Plan, drawn: Numbers) -> Reading:
+    """What the page keeps of a block that was run with these numbers and watched to its end."""
     single, known = np.float32, len(seen.economy) > 0
+    part, runs = drawn.segments.potential, drawn.segments.potential.shape[1]
+    potential = plan.people[:, None, None] * np.concatenate([part, part.sum(axis=0)[None]])
     return Reading(
+        potential=potential,
+        revocability=drawn.offerings.revocability.copy(),
         users=seen.users[..., :runs].astype(single),
         segments=seen.segments[..., :runs].astype(single),
         spend=seen.spend[..., :runs].astype(single),

@@ -7,7 +7,7 @@ import threading
 
 import uvicorn
 
-from sim.errors import PortTaken
+from sim.errors import PortTaken, SpheresError
 from sim.web.app import make_app, vega_bundle
 from sim.web.ensembles import Ensembles, Limits
 
@@ -43,3 +43,20 @@ def make_server(limits: Limits, host: str, sock: socket.socket) -> uvicorn.Serve
         app, log_level="warning", access_log=False, ws="none", timeout_graceful_shutdown=1
     )
     return uvicorn.Server(config)
+
+
+def serve(server: uvicorn.Server, sock: socket.socket) -> None:
+    """Serve until Ctrl-C, which is raised here as KeyboardInterrupt. Raises SpheresError where the
+    server ends by itself.
+
+    It runs on a thread: on the main one it would take SIGINT for itself.
+    """
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [sock]}, daemon=True)
+    thread.start()
+    try:
+        while thread.is_alive():
+            thread.join(0.1)
+        raise SpheresError("the page's server ended by itself. What it said stands above")
+    finally:
+        server.should_exit = True
+        thread.join()

@@ -20,6 +20,8 @@ from sim.web.history import History
 from sim.web.reading import Singles
 from sim.world.axes import BLOCS
 
+Floats = NDArray[np.float64]
+
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 ALL = "all"
 WORLD = "world:World"
@@ -70,7 +72,7 @@ def bands(history: History, view: View) -> dict[str, Any]:
     order = stack_order(layout.offerings)
     stacked = amount[:, [layout.offerings.index(name) for name in order]].astype(np.float64)
     total = stacked.sum(axis=1, keepdims=True)
-    whole = np.full_like(total, people) if view.measure == "people" else total
+    whole = np.broadcast_to(people, total.shape) if view.measure == "people" else total
     share = np.divide(stacked, whole, out=np.zeros_like(stacked), where=whole > 0)
     cumulative = np.cumsum(share, axis=1)
     return {
@@ -78,20 +80,30 @@ def bands(history: History, view: View) -> dict[str, Any]:
         "months": [layout_month(history, t) for t in history.plan.recorded],
         "values": rounded(quantiles(cumulative)),
         "each": rounded(quantiles(share)),
-        "level": None if view.measure == "spend" else rounded(quantiles(total[:, 0] / people)),
+        "level": None
+        if view.measure == "spend"
+        else rounded(quantiles(_part(total[:, 0], people))),
     }
 
 
-def _amounts(history: History, view: View) -> tuple[Singles, float]:
-    """Amounts [Q, O, N] of a view, and how many people could use AI there."""
-    layout, plan = history.plan.layout, history.plan
+def _part(amount: Floats, people: Floats) -> Floats:
+    """Users as a share of the people [N] who could use AI; 0 where there are none."""
+    found: Floats = np.divide(amount, people, out=np.zeros_like(amount), where=people > 0.0)
+    return found
+
+
+def _amounts(history: History, view: View) -> tuple[Singles, Floats]:
+    """Amounts [Q, O, N] of a view, and how many people [N] could use AI there."""
+    layout = history.plan.layout
     g = group_names(history).index(view.group)
     if view.measure == "spend":
-        return history.gather("spend"), 1.0
+        spend = history.gather("spend")
+        return spend, np.ones(spend.shape[-1])
+    potential = history.gather("potential")[g]
     if view.segment == ALL:
-        return history.gather("users")[:, g], float(plan.group_potential[g, -1])
+        return history.gather("users")[:, g], potential[-1]
     s = layout.segments.index(view.segment)
-    return history.gather("segments")[:, s], float(plan.group_potential[g, s])
+    return history.gather("segments")[:, s], potential[s]
 
 
 #: Families of offerings whose share of the world's use stands among the headline numbers.
@@ -104,13 +116,16 @@ def headline(history: History) -> dict[str, Any]:
     use = history.whole("users")[-1].astype(np.float64)
     total, by_home = use[0].sum(axis=0), use[len(layout.groups) :]
     some = np.where(total > 0, total, np.nan)
+    revocability = history.whole("revocability").astype(np.float64)
     found = {}
     for name in HEADLINES:
         if name in layout.families:
-            weight = plan.family[layout.families.index(name)]
+            k = layout.families.index(name)
+            each = revocability if k == plan.exposure else np.ones_like(revocability)
             outcome = "world.exposure" if name == "exposure" else f"world.share.{name}"
-            found[outcome] = listed(np.einsum("bo,bol->l", weight, by_home) / some)
-    found["world.adoption"] = listed(total / plan.group_potential[0, -1])
+            found[outcome] = listed(np.einsum("bo,bol,ol->l", plan.family[k], by_home, each) / some)
+    adoption = _part(total, history.whole("potential")[0, -1])
+    found["world.adoption"] = listed(np.where(np.isnan(total), np.nan, adoption))
     return {"month": layout_month(history, layout.n_months - 1), "runs": found}
 
 

@@ -137,7 +137,7 @@ def build_on(
     iso3, economies, fixed = standing.iso3, standing.economies, standing.fixed
     levers = pack_levers(resolved, iso3)
     if served is None:
-        app = [s.attributes["seat_weight"].value > 0.5 for s in resolved.segments.values()]
+        app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
         open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
         stopped = reach.banned(resolved, levers, len(iso3))
     else:

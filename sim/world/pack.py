@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.errors import UnknownKey
 from sim.scenario import Resolved
 from sim.scenario.levers import lever_paths
-from sim.scenario.segments import ban_path, leakage_path
+from sim.scenario.segments import ban_path
 from sim.world.axes import BLOCS, TRACKS
 from sim.world.parameters import (
     EconomyLevers,
@@ -57,7 +57,7 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
         wanted[known[field]] = field
     for segment in resolved.segments:
         for field in SegmentParams.names:
-            wanted[segment_path(segment, field)] = field
+            wanted[f"segments.{segment}.{field}"] = field
     for name in resolved.offerings:
         for field in OfferingParams.names:
             wanted[f"offerings.{name}.{field}"] = field
@@ -66,11 +66,6 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
     for path in _lever_names(resolved):
         wanted[path] = "lever"
     return wanted
-
-
-def segment_path(segment: str, field: str) -> str:
-    """Flat path of a segment's parameter; leakage stands with the access rules."""
-    return leakage_path(segment) if field == "leakage" else f"segments.{segment}.{field}"
 
 
 def _lever_names(resolved: Resolved) -> list[str]:
@@ -89,18 +84,17 @@ def _lever_names(resolved: Resolved) -> list[str]:
 
 
 def check_read(resolved: Resolved) -> None:
-    """Raise UnknownKey for a quantity that no equation reads, or one that is missing."""
-    read, present = field_paths(resolved), resolved.quantities()
+    """Raise UnknownKey for a quantity that no equation reads, one that is missing, or a draw that
+    no run would use.
+    """
+    check_draws(resolved)
+    read, present = field_paths(resolved), resolved.quantities
     for path in present:
         if path not in read:
             near = difflib.get_close_matches(path, read, n=1)
             hint = f"Nearest that is read: {near[0]}" if near else "Remove it"
             raise _refusal("no equation reads this parameter", path, hint, resolved, path)
     message = "an equation needs this parameter and the scenario does not have it"
-    for segment in resolved.segments:
-        if (path := leakage_path(segment)) not in present:
-            hint = f"Set {path} as a whole quantity"
-            raise _refusal(message, path, hint, resolved, f"segments.{segment}")
     for path in read:
         if path not in present:
             hint = "Add it to the complete scenario that this one extends"
@@ -118,7 +112,7 @@ def _refusal(message: str, path: str, hint: str, resolved: Resolved, place: str)
 
 def centres(resolved: Resolved) -> Values:
     """Every quantity at its centre, one lane."""
-    values = {path: quantity.value for path, quantity in resolved.quantities().items()}
+    values = {path: quantity.value for path, quantity in resolved.quantities.items()}
     return lambda path: np.array([values[path]])
 
 
@@ -131,7 +125,7 @@ def pack_params(resolved: Resolved, values: Values) -> Params:
 def pack_segments(resolved: Resolved, values: Values) -> SegmentParams:
     """Segment parameters, each [segment, lane]."""
     rows = [
-        [values(segment_path(segment, field)) for segment in resolved.segments]
+        [values(f"segments.{segment}.{field}") for segment in resolved.segments]
         for field in SegmentParams.names
     ]
     return SegmentParams(np.array(rows))
@@ -157,17 +151,34 @@ def pack_constants(resolved: Resolved, values: Values) -> Floats:
 
 
 def pack_world(resolved: Resolved) -> WorldParams:
-    """Fixed numbers of the world; a draw on one of them is refused, for nothing would use it."""
+    """Fixed numbers of the world."""
     names = {path.replace(".", "_"): path for path in resolved.parameters}
-    for field in WorldParams._fields:
-        if resolved.parameters[names[field]].draw is not None:
-            raise UnknownKey(
-                "this parameter shapes the world before any draw and cannot vary between "
-                "replicates",
-                path=names[field],
-                hint="Remove its draw, or set fix: true",
-            )
     return WorldParams(*(resolved.parameters[names[f]].value for f in WorldParams._fields))
+
+
+def drawable(resolved: Resolved) -> list[str]:
+    """Paths whose draws runs use: what shapes the world before any draw is not among them.
+
+    Levers are paths over time; `world.*` and the like make the static arrays; whether a segment
+    buys seats decides whose lists of countries its vendors go by.
+    """
+    shaping = {p for p in resolved.parameters if p.replace(".", "_") in WorldParams._fields}
+    shaping |= {f"segments.{segment}.seat_weight" for segment in resolved.segments}
+    return [p for p in resolved.quantities if p not in shaping and p not in resolved.levers]
+
+
+def check_draws(resolved: Resolved) -> None:
+    """Raise UnknownKey for a draw that no run would use."""
+    used = set(drawable(resolved))
+    for path, quantity in resolved.quantities.items():
+        if quantity.draw is not None and path not in used:
+            raise _refusal(
+                "this quantity shapes the world before any draw and cannot vary between replicates",
+                path,
+                "Remove its draw, or set fix: true",
+                resolved,
+                path,
+            )
 
 
 def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:

@@ -56,7 +56,7 @@ def _event_values(resolved: Resolved, iso3: Sequence[str]) -> dict[str, Floats]:
         path: lever.model_copy(update={"value": float("nan")})
         for path, lever in resolved.levers.items()
     }
-    return lever_paths(resolved.model_copy(update={"levers": blank}), list(iso3))
+    return lever_paths(resolved.model_copy(update={"quantities": blank}), list(iso3))
 
 
 def available(

@@ -60,15 +60,12 @@ def _served_by(resolved: Resolved) -> tuple[Any, ...]:
 
 def _paths(resolved: Resolved) -> tuple[Any, ...]:
     """All that the moving part of a world is built from (see `build_on`), order included."""
-    segments = resolved.segments.items()
+    seats = resolved.across("segments", "seat_weight")
     return (
         resolved.horizon,
         resolved.structure,
         resolved.events,
         list(resolved.levers.items()),
-        [(name, s.attributes["seat_weight"].value > 0.5) for name, s in segments],
-        [
-            (name, offering.model_dump(exclude={"attributes", "constant"}))
-            for name, offering in resolved.offerings.items()
-        ],
+        [(name, seat > 0.5) for name, seat in zip(resolved.segments, seats, strict=True)],
+        list(resolved.offerings.items()),
     )

@@ -101,6 +101,17 @@ def visit(browser, address):
 
 
 @pytest.fixture
+def refining(browser):
+    """A visit to a page of its own that goes on to 480 runs; nothing is waited for."""
+    with live_page(480) as there:
+        found = Visit(browser, there, viewport={"width": 1300, "height": 1000})
+        found.tab.goto(there)
+        yield found
+        found.context.close()
+        assert found.problems == []
+
+
+@pytest.fixture
 def phone(browser, address):
     """The same on a phone."""
     found = Visit(browser, address, viewport={"width": 375, "height": 700}, has_touch=True)

@@ -9,6 +9,7 @@ from sim.sweep.run import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
+COMPILING_MS = 600_000
 SLIDER = "[data-path='us.chip_controls.tightness'] input[type=range]"
 
 
@@ -158,3 +159,40 @@ def test_policies_and_other_scenarios_are_chosen(visit):
     tab.check("input[value='us-price-war']")
     wanted = load("two-camps+us-price-war").hash[:8]
     tab.wait_for_selector(f".panel:nth-of-type(2)[data-hash='{wanted}']")
+
+
+def filled(tab) -> int:
+    """Fewest runs that a side shows."""
+    shown = tab.eval_on_selector_all(".panel", "all => all.map(one => Number(one.dataset.runs))")
+    return min(shown) if len(shown) == 2 else 0
+
+
+def test_a_reload_while_it_refines_fills_the_page_again(refining):
+    tab = refining.tab
+    for reached in (200, 300):  # again, from where the first reload found it
+        tab.wait_for_function(
+            "runs => [...document.querySelectorAll('.panel')].some(one =>"
+            " parseInt(one.innerText.match(/(\\d+) of \\d+ runs/)?.[1] ?? '0') >= runs)",
+            arg=reached,
+            timeout=COMPILING_MS,
+        )
+        tab.reload()
+        tab.wait_for_selector(".panel:nth-of-type(1)[data-runs]")
+        tab.wait_for_selector(".panel:nth-of-type(2)[data-runs]")
+        assert filled(tab) >= reached, "what was run before is there at once"
+    tab.select_option("#segment", "developers")
+    tab.wait_for_selector(".panel:nth-of-type(1)[data-runs='480']", timeout=COMPILING_MS)
+    tab.wait_for_selector(".panel:nth-of-type(2)[data-runs='480']", timeout=COMPILING_MS)
+
+
+def test_the_page_says_so_when_no_answer_comes(visit):
+    tab = visit.open()
+    assert tab.is_hidden("#silence")
+    held = []
+    tab.route("**/api/run", lambda route: held.append(route))
+    tab.select_option("#segment", "developers")
+    tab.wait_for_selector("#silence:not([hidden])", timeout=15_000)
+    assert "No answer for five seconds" in tab.inner_text("#silence")
+    for route in held:
+        route.continue_()
+    tab.wait_for_selector("#silence", state="hidden")

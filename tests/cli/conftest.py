@@ -19,3 +19,9 @@ def spheres(monkeypatch, capsys):
         return caught.value.code or 0, out, err
 
     return call
+
+
+@pytest.fixture
+def call(spheres):
+    """The fixture `spheres` under a name that is free where the process of that name is used."""
+    return spheres

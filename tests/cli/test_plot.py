@@ -42,9 +42,9 @@ def test_options_reach_the_chart_and_the_file_name(spheres, folder, tmp_path):
         (("--chart", "map", "--period", "2040-01"), "2035-12"),
         (("--chart", "map", "--variable", "share"), "--offering"),
         (("--chart", "shares", "--by", "gdp", "--group", "bloc"), "no groups of the type 'bloc'"),
-        (("--chart", "tornado"), "--table"),
-        (("--chart", "tornado", "--table", "nowhere.csv"), "nowhere.csv"),
-        (("--table", "nowhere.csv"), "tornado, sobol, hindcast"),
+        (("--chart", "hindcast"), "--table"),
+        (("--chart", "hindcast", "--table", "nowhere.csv"), "nowhere.csv"),
+        (("--table", "nowhere.csv"), "hindcast"),
     ],
 )
 def test_what_a_chart_cannot_show_is_one_line(spheres, folder, tmp_path, options, hint):
@@ -55,12 +55,14 @@ def test_what_a_chart_cannot_show_is_one_line(spheres, folder, tmp_path, options
 
 
 def test_the_table_of_an_analysis_becomes_a_chart(spheres, folder, tmp_path):
-    table = tmp_path / "effects.csv"
-    table.write_text("name,low,high\nfrontier.cn.catch_up,-0.1,0.2\n", encoding="utf-8")
+    table = tmp_path / "scores.csv"
+    text = "channel,period,iso3,target_lo,target_hi,p05,p25,p50,p75,p95\n"
+    text += "chat,2025-06,KEN,0.1,0.2,0.1,0.15,0.2,0.25,0.3\n"
+    table.write_text(text, encoding="utf-8")
     into = tmp_path / "out"
-    code, _, err = spheres("plot", folder, "--chart", "tornado", "--table", table, "-o", into)
+    code, _, err = spheres("plot", folder, "--chart", "hindcast", "--table", table, "-o", into)
     assert code == 0, err
-    assert sorted(path.name for path in into.iterdir()) == ["tornado.png", "tornado.svg"]
+    assert sorted(path.name for path in into.iterdir()) == ["hindcast.png", "hindcast.svg"]
 
 
 def test_missing_folder_and_unknown_chart(spheres, folder, tmp_path):

@@ -95,6 +95,8 @@ def test_validate_with_policy_warns_on_stderr(spheres, tmp_path):
         ("offerings: {us_closed: null}", "no offering is a US service"),
         ("offerings: {us_open: {track: us_opened}}", "unknown track 'us_opened'"),
         ("set: {world.home_share: {draw: {logit_normal: 0.1}}}", "cannot vary between"),
+        ("set: {segments.consumers.seat_weight: {draw: {normal: 0.1}}}", "cannot vary between"),
+        ("set: {us.price_cut: {draw: {half_normal: 0.1}}}", "cannot vary between"),
     ],
 )
 def test_validate_refuses_what_run_refuses(spheres, override, text, message):
@@ -211,7 +213,7 @@ def test_params_formats(spheres):
     _, out, _ = spheres("params", "frontier.*", "--scenario", SMALL, "--format", "csv")
     assert len(out.splitlines()) == 3
     _, out, _ = spheres("params", "--scenario", SMALL)
-    assert len(out.splitlines()) == 1 + len(load(ROOT / SMALL).quantities())
+    assert len(out.splitlines()) == 1 + len(load(ROOT / SMALL).quantities)
 
 
 def test_params_without_match(spheres):

@@ -70,6 +70,17 @@ def test_scenarios_seeds_and_the_page_are_inside(wheel):
     assert not [name for name in names if name.startswith(("tests/", "experiments/", "runs/"))]
 
 
+@pytest.mark.parametrize("words", [("bench",), ("serve", "--benchmark", "2")])
+def test_measuring_needs_the_checkout_and_says_so(installed, tmp_path, words):
+    code = "from sim.cli.app import main; main()"
+    command = [str(python(installed)), "-c", code, *words]
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=tmp_path, env=surroundings(installed)
+    )
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "ships with the checkout (experiments/00_speed)" in done.stderr
+
+
 def test_it_runs_from_an_empty_folder(installed, tmp_path):
     where = [str(python(installed)), "-c", "import sim; print(sim.__file__)"]
     done = subprocess.run(

@@ -13,7 +13,7 @@ from sim.scenario.layers import read_layer, shipped_names
 from sim.scenario.quantity import DRAW_KINDS
 from sim.scenario.schema import CompleteFile, PolicyFile
 from sim.world.build import build_world
-from sim.world.parameters import WorldParams
+from sim.world.pack import drawable
 
 LAYERS = {name: read_layer(path).file for name, path in shipped_names().items()}
 COMPLETE = sorted(name for name, file in LAYERS.items() if isinstance(file, CompleteFile))
@@ -86,15 +86,8 @@ def test_mesa_where_every_mechanism_is_at_work():
 # Any path with any value, any draw.
 
 BASES = (scenario("2023-12"), busy("2023-12"))
-PATHS = sorted(BASES[0].quantities())
-#: What shapes the world before any draw, and levers, which are paths over time, take none.
-DRAWABLE = [
-    path
-    for path in PATHS
-    if path not in BASES[0].levers
-    and path.replace(".", "_") not in WorldParams._fields
-    and not path.endswith(".seat_weight")
-]
+PATHS = sorted(BASES[0].quantities)
+DRAWABLE = sorted(drawable(BASES[0]))
 many = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -105,7 +98,7 @@ many = settings(max_examples=15, deadline=None, suppress_health_check=list(Healt
 )
 @many
 def test_paths_with_other_values(changed, base, seed):
-    quantities, values = base.quantities(), {}
+    quantities, values = base.quantities, {}
     for path, where in changed.items():
         value, (low, high) = quantities[path].value, quantities[path].range
         least, most = max(low, 0.5 * value), min(high, 1.5 * value)
@@ -128,7 +121,7 @@ def draw_of(quantity, kind, wide):
 @pytest.mark.parametrize("base", BASES, ids=["shipped", "busy"])
 @pytest.mark.parametrize("kind", DRAW_KINDS)
 def test_every_path_drawn_at_once(kind, base):
-    quantities = base.quantities()
+    quantities = base.quantities
     draws = {path: draw_of(quantities[path], kind, 0.1) for path in DRAWABLE}
     world = build_world(with_draws(base, draws), tables(), order=NINE)
     numbers = make_setting(world, 6, tuple(range(LANES))).numbers
@@ -152,12 +145,12 @@ def test_every_path_drawn_at_once(kind, base):
     base=st.sampled_from(BASES),
     seed=st.integers(0, 2**20),
 )
-@example(drawn={"access.leakage.enterprise": ("normal", 1.0)}, base=BASES[0], seed=1)
-@example(drawn={"access.leakage.government": ("half_normal", 1.0)}, base=BASES[0], seed=1)
+@example(drawn={"segments.enterprise.leakage": ("normal", 1.0)}, base=BASES[0], seed=1)
+@example(drawn={"segments.government.leakage": ("half_normal", 1.0)}, base=BASES[0], seed=1)
 @example(drawn={"offerings.us_closed.local_weight": ("half_normal", 1.0)}, base=BASES[0], seed=1)
 @many
 def test_lanes_that_draw_apart(drawn, base, seed):
-    quantities = base.quantities()
+    quantities = base.quantities
     draws = {path: draw_of(quantities[path], *how) for path, how in drawn.items()}
     world = build_world(with_draws(base, draws), tables(), order=EIGHT)
     assert_engine(world, seed, compared=(0, 3, 5, 7))
@@ -169,8 +162,8 @@ def test_who_is_reached_does_not_depend_on_the_run_beside(kind):
 
     Whoever is lane 0, each lane is the replicate run alone.
     """
-    start = with_values(BASES[0], {"access.leakage.enterprise": 0.02})
-    moved = with_draws(start, {"access.leakage.enterprise": (kind, 0.05)})
+    start = with_values(BASES[0], {"segments.enterprise.leakage": 0.02})
+    moved = with_draws(start, {"segments.enterprise.leakage": (kind, 0.05)})
     world = build_world(moved, tables(), order=EIGHT)
     setting = make_setting(world, 1, tuple(range(LANES)))
     leakage = setting.numbers.segments.leakage[list(world.resolved.segments).index("enterprise")]

@@ -23,8 +23,7 @@ def before():
 def start(like):
     block = Block(prepare(like), kept_setting(like, 3, tuple(range(5))))
     members = np.ones((1, len(like.iso3)))
-    potential = np.ones((len(like.iso3), like.shape[2]))
-    return block, detailed(new_glimpse((0, 11, 14, 23), MONTHS, members, potential, 9, 5))
+    return block, detailed(new_glimpse((0, 11, 14, 23), MONTHS, members, like.shape[2], 9, 5))
 
 
 def bits(block, seen):

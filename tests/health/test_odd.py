@@ -6,11 +6,11 @@ import re
 import shutil
 
 import pytest
+from odd import COMMAND, DOCUMENT, main, parts, renewed
+from odd_equations import equations_markdown, mechanisms, prose, steps_markdown
+from odd_tables import grouped, parameters_markdown
 from source_tree import PACKAGE, ROOT
 
-from sim.analysis.odd import COMMAND, DOCUMENT, main, parts, renewed
-from sim.analysis.odd_equations import equations_markdown, mechanisms, prose, steps_markdown
-from sim.analysis.odd_tables import grouped, parameters_markdown
 from sim.errors import InputError
 from sim.results.codelist import METRICS
 from sim.scenario import load
@@ -49,8 +49,8 @@ def test_every_equation_is_shown_to_the_letter(blocks):
 
 def test_every_quantity_is_in_one_table(blocks, baseline):
     first_cells = re.findall(r"^\| `([\w.]+)` \|", blocks["parameters"], re.MULTILINE)
-    shown = [cell for cell in first_cells if cell in baseline.quantities()]
-    assert sorted(shown) == sorted(baseline.quantities())
+    shown = [cell for cell in first_cells if cell in baseline.quantities]
+    assert sorted(shown) == sorted(baseline.quantities)
     assert sum(len(group) for group in grouped(baseline).values()) == len(shown)
 
 
@@ -75,7 +75,7 @@ def test_the_seven_elements_in_order():
 
 def known_names(baseline) -> set[str]:
     names = {f"{m.module}.{e.name}" for m in mechanisms(PACKAGE) for e in m.equations}
-    names |= set(baseline.quantities()) | {entry.name for entry in METRICS}
+    names |= set(baseline.quantities) | {entry.name for entry in METRICS}
     names |= {f"structure.{key}" for key in type(baseline.structure).model_fields}
     return names | {"Country.step", "released.*"}
 

@@ -38,7 +38,7 @@ def quantities(document):
 
 
 def test_the_walk_finds_every_quantity_that_is_loaded(quantities):
-    assert len(quantities) == len(load("baseline").quantities())
+    assert len(quantities) == len(load("baseline").quantities)
 
 
 def test_every_number_has_its_provenance(quantities, document):

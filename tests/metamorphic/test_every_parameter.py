@@ -64,12 +64,12 @@ def another_value(path, quantity):
     return next(value for value in near if low <= value <= high)
 
 
-@pytest.mark.parametrize("path", sorted(set(busy().quantities()) - set(busy().levers)))
+@pytest.mark.parametrize("path", sorted(set(busy().quantities) - set(busy().levers)))
 def test_parameter_moves_a_share_a_level_a_bill_or_supply(path):
-    moved = perturbed(path, another_value(path, busy().quantities()[path]))
+    moved = perturbed(path, another_value(path, busy().quantities[path]))
     assert same_bits(moved, untouched()[1]) == (path in IDLE)
 
 
 def test_nothing_moves_without_a_change():
     path = "segments.consumers.churn"
-    assert same_bits(perturbed(path, busy().quantities()[path].value), untouched()[1])
+    assert same_bits(perturbed(path, busy().quantities[path].value), untouched()[1])

@@ -67,7 +67,7 @@ def richer(factor: float):
     trade = seeds.trade.with_columns(pl.col("usd").cast(float) * factor)
     paths = {
         path: quantity.value * factor
-        for path, quantity in base.quantities().items()
+        for path, quantity in base.quantities.items()
         if quantity.unit.startswith("USD")
     }
     dated = tuple(

@@ -7,21 +7,21 @@ from small_worlds import EIGHT, event, run, same_bits, scenario, with_events, wi
 from strategies import economies, seeds
 
 END = "2024-06"
-PATHS = sorted(scenario(END).quantities())
+PATHS = sorted(scenario(END).quantities)
 quick = settings(max_examples=15, deadline=None)
 
 
 @quick
 @given(chosen=st.lists(st.sampled_from(PATHS), unique=True, min_size=1), spread=st.booleans())
 def test_override_with_own_value_is_a_no_op(chosen, spread):
-    values = {path: scenario(END).quantities()[path].value for path in chosen}
+    values = {path: scenario(END).quantities[path].value for path in chosen}
     own = with_values(scenario(END), values)
     assert same_bits(run(own, spread=spread), run(scenario(END), spread=spread))
 
 
 def test_own_value_through_the_front_door_is_a_no_op():
     paths = ("frontier.cn.catch_up", "us.chip_controls.tightness", "segments.consumers.churn")
-    quantities = scenario(END).quantities()
+    quantities = scenario(END).quantities
     sets = [f"{path}={quantities[path].value!r}" for path in paths]
     assert same_bits(run(scenario(END, *sets), spread=True), run(scenario(END), spread=True))
 

@@ -45,9 +45,7 @@ def test_cheaper_us_models_never_lose_share(cut, seed):
     cheaper = with_values(FIRST, {"us.price_cut": cut})
     one, two = run(FIRST, seed=seed), run(cheaper, seed=seed)
     service = OFFERINGS.index("us_closed")
-    paying = [
-        k for k, s in enumerate(SEGMENTS) if FIRST.segments[s].attributes["seat_weight"].value < 1
-    ]
+    paying = [k for k, seat in enumerate(FIRST.across("segments", "seat_weight")) if seat < 1]
     gain = two.share[0][:, paying, service] - one.share[0][:, paying, service]
     assert gain.min() >= -1e-12
     assert gain.max() > 0.0
@@ -57,7 +55,7 @@ def test_cheaper_us_models_never_lose_share(cut, seed):
 @given(offering=st.sampled_from(OFFERINGS), seat=st.floats(0.0, 900.0), seed=seeds)
 def test_a_dearer_subscription_never_gains_share(offering, seat, seed):
     path = f"offerings.{offering}.seat_usd_month"
-    low, high = sorted((seat, FIRST.quantities()[path].value))
+    low, high = sorted((seat, FIRST.quantities[path].value))
     cheap, dear = (run(with_values(FIRST, {path: v}), seed=seed) for v in (low, high))
     k = OFFERINGS.index(offering)
     assert (dear.share[0, :, :, k] <= cheap.share[0, :, :, k] + 1e-12).all()

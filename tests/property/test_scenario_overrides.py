@@ -15,7 +15,7 @@ from sim.scenario.yaml_write import write_yaml
 
 SMALL = Path(__file__).parents[1] / "fixtures" / "scenarios" / "small.yaml"
 BASE = load(SMALL)
-PATHS = sorted(BASE.quantities())
+PATHS = sorted(BASE.quantities)
 quick = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -40,7 +40,7 @@ def override(tmp_path, content, name="new"):
 @quick
 @given(chosen=st.lists(st.sampled_from(PATHS), unique=True))
 def test_override_with_own_value_changes_nothing(chosen, tmp_path):
-    own = {path: BASE.quantities()[path].value for path in chosen}
+    own = {path: BASE.quantities[path].value for path in chosen}
     new = override(tmp_path, {"set": own})
     assert new.hash == BASE.hash
     assert not differences(BASE, new)
@@ -49,7 +49,7 @@ def test_override_with_own_value_changes_nothing(chosen, tmp_path):
 @quick
 @given(chosen=st.sampled_from(PATHS))
 def test_override_with_own_parts_changes_nothing(chosen, tmp_path):
-    quantity = BASE.quantities()[chosen]
+    quantity = BASE.quantities[chosen]
     own = {"value": quantity.value, "unit": quantity.unit, "source": quantity.source}
     assert override(tmp_path, {"set": {chosen: own}}).hash == BASE.hash
 

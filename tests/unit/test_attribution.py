@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import numpy as np
 import polars as pl
@@ -11,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import compare
-from sim.analysis.attribution import EXACT, all_orders, on_one_grid, shapley, worlds
+from sim.analysis.attribution import EXACT, on_one_grid, shapley, worlds
 from sim.analysis.attribution_groups import by_namespace, groups_of
 from sim.analysis.compare_arms import read_arms
 from sim.scenario import load
+from sim.scenario.alter import without_offering
 
 SHORT = ["horizon.end=2023-12"]
 
@@ -36,6 +38,17 @@ def test_gloves():
     parts, said = shapley(3, value)
     assert parts[:, 0] == pytest.approx([1 / 6, 1 / 6, 4 / 6])
     assert said == ""
+
+
+def all_orders(count, value):
+    """Shapley values by their definition, over every order."""
+    orders = list(permutations(range(count)))
+    parts = [np.zeros_like(value(frozenset())) for _ in range(count)]
+    for order in orders:
+        for k, i in enumerate(order):
+            before = frozenset(order[:k])
+            parts[i] += (value(before | {i}) - value(before)) / len(orders)
+    return np.stack(parts)
 
 
 def test_exact_values_are_means_over_all_orders():
@@ -139,7 +152,8 @@ def test_a_file_is_split_by_the_first_word_of_what_it_changes():
 
 def test_offerings_and_segments_change_together_when_one_is_added():
     base = load("baseline")
-    rest = {k: v for k, v in base.offerings.items() if k != "other_open"}
-    groups = by_namespace(base, base.model_copy(update={"offerings": rest}))
+    other = without_offering(base, "other_open")
+    groups = by_namespace(base, other)
     assert groups.names == ("offerings and segments",)
-    assert list(groups.world(frozenset({0})).offerings) == list(rest)
+    assert groups.world(frozenset({0})) == other
+    assert groups.world(frozenset()) == base

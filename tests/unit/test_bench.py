@@ -4,20 +4,27 @@ import json
 
 import numpy as np
 import pytest
+from sim.model.model import Spheres
 from typer.testing import CliRunner
 
-from sim.analysis import bench, bench_mesa, bench_numpy, bench_scalar
-from sim.analysis.bench_floor import Floor
-from sim.analysis.bench_gate import TOLERANCE, ReadingsDifferError, compare, hold_equal, seen
-from sim.analysis.bench_lists import plain
-from sim.analysis.bench_machine import processor
 from sim.cli import bench as cli
+from sim.cli import checkout
 from sim.cli.app import app
 from sim.draws.setting import make_setting
-from sim.equations import choice, cost
-from sim.model.model import Spheres
+from sim.errors import NeedsCheckout
 from sim.scenario import load
 from sim.world.build import build_world
+
+
+def speed(module):
+    """A module of experiments/00_speed."""
+    return checkout.experiment("00_speed", module, "the benchmark")
+
+
+bench, gate, numpy_batch = speed("measure"), speed("gate"), speed("numpy_batch")
+mesa_runs, machine, Floor = speed("mesa_runs"), speed("machine"), speed("floor").Floor
+TOLERANCE, ReadingsDifferError = gate.TOLERANCE, gate.ReadingsDifferError
+compare, hold_equal, seen = gate.compare, gate.hold_equal, gate.seen
 
 PROMISED = {
     "mesa_us",
@@ -47,24 +54,15 @@ def found(world):
 
 def test_readings_are_equal(world):
     worst = hold_equal(world, 3, 8)
-    assert set(worst) == {"mesa, scalar form", "numpy", "engine"}
+    assert set(worst) == {"numpy", "engine"}
     assert max(worst.values()) <= TOLERANCE
 
 
-@pytest.mark.parametrize(
-    ("module", "equation", "reading"),
-    [
-        (bench_numpy, "utility_rows", "numpy"),
-        (bench_numpy, "target_rows", "numpy"),
-        (bench_scalar, "utility_of", "mesa, scalar form"),
-    ],
-)
-def test_an_altered_equation_closes_the_gate(world, monkeypatch, module, equation, reading):
-    right = getattr(module, equation)
-    monkeypatch.setattr(module, equation, lambda *args: right(*args) * 1.000001)
-    with pytest.raises(
-        ReadingsDifferError, match=rf"^{reading} differs .* in [A-Z]{{3}} in 2023-01"
-    ):
+@pytest.mark.parametrize("equation", ["utility_rows", "target_rows"])
+def test_an_altered_equation_closes_the_gate(world, monkeypatch, equation):
+    right = getattr(numpy_batch, equation)
+    monkeypatch.setattr(numpy_batch, equation, lambda *args: right(*args) * 1.000001)
+    with pytest.raises(ReadingsDifferError, match=r"^numpy differs .* in [A-Z]{3} in 2023-01"):
         hold_equal(world, 1, 8)
 
 
@@ -80,8 +78,8 @@ def test_an_undefined_number_closes_the_gate(world):
 
 
 def test_nothing_is_timed_past_a_closed_gate(world, monkeypatch):
-    right = bench_numpy.utility_rows
-    monkeypatch.setattr(bench_numpy, "utility_rows", lambda *args: right(*args) + args[3])
+    right = numpy_batch.utility_rows
+    monkeypatch.setattr(numpy_batch, "utility_rows", lambda *args: right(*args) + args[3])
     monkeypatch.setattr(bench, "in_rounds", lambda *_: pytest.fail("timed"))
     with pytest.raises(ReadingsDifferError) as error:
         bench.measure(world, bench.Settings(), blas="", say=lambda _: None)
@@ -92,7 +90,6 @@ def test_all_figures_are_reported(found):
     result, said = found
     assert set(result) >= PROMISED
     assert all(result[key] > 0.0 for key in PROMISED)
-    assert result["mesa_us"] == min(result["mesa_rows_us"], result["mesa_scalar_us"])
     assert result["speedup_vs_mesa"] == result["mesa_us"] / result["engine_us"]
     assert result["engine_over_floor"] == result["engine_us"] / result["floor_us"]
     assert {len(one["rounds"]) for one in result["spread"].values()} == {2}
@@ -125,14 +122,10 @@ def test_rounds_are_interleaved():
 
 
 def test_mesa_reduces_every_month_once(world):
-    for kind in (bench_mesa.CollectedRows, bench_mesa.CollectedScalar):
-        task = bench_mesa.Task(world, 2)
-        for seed in (1, 2):
-            model = kind(task, seed)
-            for _ in range(world.shape[0]):
-                model.step()
-            assert len(model.agents) == world.shape[1]
-        assert (task.acc.runs == 2).all()
+    task = mesa_runs.Task(world, 2)
+    for seed in (1, 2):
+        mesa_runs.run_once(task, seed)
+    assert (task.acc.runs == 2).all()
 
 
 def test_floor_does_the_least_work_of_a_month(world):
@@ -145,14 +138,27 @@ def test_floor_does_the_least_work_of_a_month(world):
     assert floor.exposure == pytest.approx(np.full(floor.exposure.shape, 1.0 / o))
 
 
-def test_plain_equations_are_the_compiled_ones():
-    assert plain(choice.nest_attraction)(0.0, 0.7) == 0.0
-    assert plain(choice.nest_attraction)(2.0, 0.7) == pytest.approx(2.0**0.7, rel=1e-14)
-    assert plain(cost.burden)(20.0, 0.01) == pytest.approx(cost.burden(20.0, 0.01), rel=1e-14)
+def test_without_a_checkout_it_says_so(monkeypatch, tmp_path):
+    monkeypatch.setattr(checkout, "_EXPERIMENTS", tmp_path)
+    for words in (["bench"], ["bench", "--json"], ["serve", "--benchmark", "3"]):
+        with pytest.raises(NeedsCheckout, match="ships with the checkout") as caught:
+            CliRunner().invoke(app, words, catch_exceptions=False)
+        assert caught.value.exit_code == 2
+
+
+def test_mesas_batch_runner_is_used_nowhere(root):
+    files = [p for room in ("sim", "experiments", ".ci") for p in (root / room).rglob("*.py")]
+    assert len(files) > 200
+    word = "batch" + "_run"
+    assert not [
+        p
+        for p in files
+        if f"{word}(" in p.read_text("utf-8") or "batchrunner" in p.read_text("utf-8")
+    ]
 
 
 def test_processor_is_named(tmp_path):
     listing = tmp_path / "cpuinfo"
     listing.write_text("processor\t: 0\nmodel name\t: A Chip 1.0 GHz\n", encoding="utf-8")
-    assert processor(listing) == "A Chip 1.0 GHz"
-    assert processor(tmp_path / "none")
+    assert machine.processor(listing) == "A Chip 1.0 GHz"
+    assert machine.processor(tmp_path / "none")

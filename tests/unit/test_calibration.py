@@ -86,13 +86,13 @@ def test_class_chances_are_a_distribution_and_slips_move_neighbours():
 
 
 def test_prior_is_the_plausible_range_on_the_scale_of_the_draw(built):
-    prior = prior_from(built.resolved, ["access.leakage.consumers", "segments.consumers.kappa"])
-    low, high = built.resolved.quantities()["access.leakage.consumers"].plausible
+    prior = prior_from(built.resolved, ["segments.consumers.leakage", "segments.consumers.kappa"])
+    low, high = built.resolved.quantities["segments.consumers.leakage"].plausible
     assert prior.kinds == ("logit", "linear")
     assert prior.low[0] == pytest.approx(np.log(low / (1 - low)))
     assert (prior.high - prior.low) / prior.error == pytest.approx(np.array([4.0, 4.0]))
     values = prior.values(np.array([prior.low, prior.high]))
-    assert values["access.leakage.consumers"] == pytest.approx(np.array([low, high]))
+    assert values["segments.consumers.leakage"] == pytest.approx(np.array([low, high]))
 
 
 @pytest.mark.parametrize("path", ["choice.nothing", "tasks.routine_anchor"])

@@ -30,7 +30,9 @@ def series(month, **changed):
     seen = make_instruments(made)
     p = block.setting.numbers.params.replaced(**changed)
     lanes = block.lanes
-    found = channel_series(seen, lanes.share, lanes.adoption, block.supply, p)
+    found = channel_series(
+        seen, lanes.share, lanes.adoption, block.supply, p, block.setting.numbers.offerings
+    )
     return dict(zip(channel_names(made.resolved), found, strict=True))
 
 

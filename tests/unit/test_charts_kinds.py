@@ -1,4 +1,4 @@
-"""Stacks, fans, maps, switching, spending, sensitivity, hindcast: they draw what is there."""
+"""Stacks, fans, maps, switching, spending, hindcast: they draw what is there."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from sim.charts.look import styled
 from sim.charts.palette import NO_ADOPTION, OFFERING_COLOURS
 from sim.charts.projection import equal_earth
 from sim.charts.registry import CHARTS
-from sim.charts.sensitivity import sobol_bars, tornado
 from sim.charts.shares import gdp_weighted, shares, stack
 from sim.charts.spend_tokens import paths, spend_tokens
 from sim.charts.tables import RunTables
@@ -207,27 +206,6 @@ def test_spending_meets_tokens_each_december(figure):
 
 
 # Tables of analyses
-
-
-def test_the_widest_bar_of_a_tornado_is_on_top(figure):
-    table = pl.DataFrame(
-        {"name": ["a", "b", "c"], "low": [-0.1, -0.4, 0.0], "high": [0.1, 0.3, 0.05]}
-    )
-    ax = tornado(table, figure.add_subplot(), most=2)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
-    assert "the 2 largest of 3" in texts(ax)
-
-
-def test_sobol_bars_carry_their_intervals(figure):
-    table = pl.DataFrame(
-        {"name": ["a", "b"], "s1": [0.1, 0.5], "s1_conf": [0.02, 0.1],
-         "st": [0.2, 0.6], "st_conf": [0.05, 0.1]}
-    )  # fmt: skip
-    ax = sobol_bars(table, figure.add_subplot())
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["a", "b"]
-    assert [round(bar.get_width(), 6) for bar in ax.patches] == [0.2, 0.6, 0.1, 0.5]
-    with pytest.raises(SchemaError, match="without st"):
-        sobol_bars(table.drop("st"), figure.add_subplot())
 
 
 def test_a_hindcast_says_which_targets_are_met(figure):

@@ -25,9 +25,6 @@ SAID = Footer("invented", "0123456789abcdef", 64, 1, "0.0.0")
 DPI = 36  # 5 to 25 kB a picture
 MOST_RMS = 6.0  # of 255: another version of a font renderer passes, a moved legend does not
 ANALYSES = {
-    "tornado": {"name": ["a", "b", "c"], "low": [-0.2, -0.1, 0.05], "high": [0.3, 0.1, -0.05]},
-    "sobol": {"name": ["a", "b"], "s1": [0.5, 0.2], "s1_conf": [0.1, 0.05], "st": [0.6, 0.4],
-              "st_conf": [0.1, 0.1]},
     "hindcast": {"channel": ["chat"] * 3, "period": ["2025-06"] * 3, "iso3": ["KEN", "DEU", "FRA"],
                  "target_lo": [0.1, 0.5, 0.2], "target_hi": [0.2, 0.6, 0.25],
                  "p05": [0.1] * 3, "p25": [0.15] * 3, "p50": [0.2] * 3, "p75": [0.25] * 3,

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from sim.cli.claims import checked_ledger, outcome_names, series_names
+from sim.analysis.claims_names import checked_ledger, outcome_names, series_names
 from sim.errors import (
     DuplicateKey,
     InputError,
@@ -18,7 +18,9 @@ from sim.errors import (
     UnknownKey,
 )
 from sim.scenario import load
-from sim.scenario.claims import check_ledger, claim_ids, claims_dir, expand, load_claims
+from sim.scenario.claim_ids import claim_ids, claims_dir
+from sim.scenario.claims import check_ledger, load_claims
+from sim.scenario.pattern import expand
 
 CLAIMS_BY_DOCUMENT = {"000": 12, "001": 14, "002": 18, "003": 13, "004": 16}
 

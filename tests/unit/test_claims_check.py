@@ -9,10 +9,11 @@ from sim.analysis.claims_check import Checked, Verdict, check_claims, level_of
 from sim.analysis.claims_check_report import as_json, as_markdown, row, summary
 from sim.analysis.claims_check_structure import CHECKS, check_structure
 from sim.analysis.claims_check_worlds import Runs, altered, worlds
-from sim.cli.claims import outcome_names
+from sim.analysis.claims_names import outcome_names
 from sim.errors import SpheresError, UnknownKey
 from sim.scenario import lever_paths, load
-from sim.scenario.claims import Contrast, load_claims
+from sim.scenario.claim import Contrast
+from sim.scenario.claims import load_claims
 
 LEDGER = load_claims()
 SOME = ("D000-04", "D001-12", "D002-10", "D003-05", "D000-07")
@@ -74,7 +75,7 @@ def test_a_setting_loses_its_draw_and_an_offering_can_be_left_out():
     base = load("baseline")
     off = {"segments.*.lock_in": 0, "offerings.cn_open_local": False, "structure.feedbacks": False}
     made = altered(base, off, Contrast(off=off))
-    found = [q for p, q in made.quantities().items() if p.endswith(".lock_in")]
+    found = [q for p, q in made.quantities.items() if p.endswith(".lock_in")]
     assert [(q.value, q.draw) for q in found] == [(0.0, None)] * len(base.segments)
     assert set(base.offerings) - set(made.offerings) == {"cn_open_local"}
     assert made.structure.feedbacks is False

@@ -34,13 +34,13 @@ def test_kinds_of_distribution():
 
 
 def test_a_quantity_without_a_draw_stays_at_its_centre(drawn):
-    for path, quantity in scenario().quantities().items():
+    for path, quantity in scenario().quantities.items():
         if quantity.draw is None:
             assert (drawn(path) == quantity.value).all()
 
 
 def test_every_draw_spreads_and_stays_in_its_range(drawn):
-    for path, quantity in scenario().quantities().items():
+    for path, quantity in scenario().quantities.items():
         if quantity.draw is not None:
             values = drawn(path)
             assert len(np.unique(values)) > len(LANES) / 4, path
@@ -50,18 +50,18 @@ def test_every_draw_spreads_and_stays_in_its_range(drawn):
 
 def test_without_spread_all_stay_at_their_centres():
     values = draw_parameters(scenario(), 1, (0, 1), spread=False)
-    for path, quantity in scenario().quantities().items():
+    for path, quantity in scenario().quantities.items():
         assert (values(path) == quantity.value).all()
 
 
 def test_moving_a_centre_keeps_the_luck(drawn):
     path = "segments.consumers.kappa"
     moved = draw_parameters(with_values(scenario(), {path: 0.5}), 1, LANES)
-    shift = 0.5 - scenario().quantities()[path].value
+    shift = 0.5 - scenario().quantities[path].value
     assert moved(path) - drawn(path) == pytest.approx(shift)
     assert all(
         moved(other).tobytes() == drawn(other).tobytes()
-        for other in scenario().quantities()
+        for other in scenario().quantities
         if other != path
     )
 
@@ -77,7 +77,7 @@ def test_a_lognormal_draw_has_its_median_at_the_centre(drawn):
 
 
 def test_what_a_range_holds_back_is_counted():
-    quantity = scenario().quantities()["frontier.elasticity"]
+    quantity = scenario().quantities["frontier.elasticity"]
     values, held = within(np.array([-1.0, 0.5, 7.0]), quantity)
     assert values.tolist() == [0.0, 0.5, 1.0]
     assert held == 2

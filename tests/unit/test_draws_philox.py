@@ -56,7 +56,7 @@ def test_words_of_one_kind_of_entity_do_not_collide(kind):
     names = {
         "economies": tables().countries["iso3"].to_list(),
         "offerings": list(base.offerings),
-        "paths": list(base.quantities()),
+        "paths": list(base.quantities),
         "blocs": list(BLOCS),
         "tracks": list(TRACKS),
     }[kind]

@@ -1,4 +1,4 @@
-"""Mechanism 3 against closed forms: mark-up, declines, break-even volume, burden, scarcity."""
+"""Mechanism 3 against closed forms: mark-up, declines, volume that pays, burden, scarcity."""
 
 import math
 
@@ -37,18 +37,11 @@ def test_a_yearly_decline_compounds():
     assert plain(cost.declined)(8.0, -0.4, 12.0) == pytest.approx(11.2, rel=1e-14)
 
 
-def test_at_the_break_even_volume_both_ways_cost_the_same():
-    api, staff = 1.2, 9000.0
-    running = local_cost(2.7, 1.1, 1.0, 0.12, 10.0, 0.25, 0.0, 1.0)
-    volume = plain(cost.break_even_volume)(api, running, staff)
-    own = local_cost(2.7, 1.1, 1.0, 0.12, 10.0, 0.25, staff, volume)
-    assert own == pytest.approx(api, rel=1e-14)
-
-
-def test_own_hardware_is_cheaper_above_the_break_even_volume_only():
+def test_own_hardware_is_cheaper_above_the_volume_that_pays_the_staff_only():
     api, staff = 1.4, 9000.0
     running = local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, 0.0, 1.0)
-    volume = plain(cost.break_even_volume)(api, running, staff)
+    volume = staff / (api - running)
+    assert local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, staff, volume) == pytest.approx(api)
     assert local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, staff, 1.01 * volume) < api
     assert local_cost(2.7, 1.0, 1.0, 0.12, 10.0, 0.25, staff, 0.99 * volume) > api
 
@@ -70,6 +63,11 @@ def test_scarcity_starts_where_capacity_ends():
     assert scarcity(100.0, 100.0, 0.5) == 1.0
     assert scarcity(400.0, 100.0, 0.5) == pytest.approx(2.0)
     assert scarcity(400.0, 100.0, 0.0) == 1.0
+
+
+def test_without_any_hardware_the_price_is_high_and_still_a_number():
+    found = [cost.scarcity(1.0, capacity, 0.5) for capacity in (0.0, 1e-9, 1e-5)]
+    assert found == pytest.approx([1e3, 1e3, 10**2.5])
 
 
 def test_accelerators_reach_purchases_over_retirement():

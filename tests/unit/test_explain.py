@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from sim.model.model import Spheres
 from small_worlds import scenario
 
 from sim.analysis.explain import chosen_segments, explain, step_of
 from sim.draws.setting import make_setting
 from sim.errors import OutsideHorizon, SchemaError, UnknownEconomy, UnknownKey
-from sim.model.model import Spheres
 from sim.world.build import build_world
 
 T = 8

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sim.model.model import Spheres
 from small_worlds import event, with_events, with_values, world
 
 from sim.analysis.flips import NOBODY, flips, leaders
@@ -10,7 +11,6 @@ from sim.analysis.indifferent import between, indifferent
 from sim.analysis.moment import Freezer, before
 from sim.draws.setting import make_setting
 from sim.errors import UnknownEconomy
-from sim.model.model import Spheres
 from sim.scenario import load
 
 FOUR = ("BRA", "CHN", "KEN", "USA")

@@ -5,7 +5,7 @@ import pytest
 from sim.errors import DuplicateKey
 from sim.files import scenarios_dir
 from sim.scenario import load
-from sim.scenario.claims import claim_ids
+from sim.scenario.claim_ids import claim_ids
 from sim.scenario.layers import read_layer, shipped_names
 from sim.scenario.schema import OverrideFile, PolicyFile
 

@@ -119,7 +119,7 @@ def test_a_parameter_that_the_structure_switches_off(found, key, value, path):
 
 
 def test_a_value_that_was_there_is_a_warning_of_loading():
-    value = load("baseline").quantities()["frontier.cn.catch_up"].value
+    value = load("baseline").quantities["frontier.cn.catch_up"].value
     same = load("baseline", sets=[f"frontier.cn.catch_up={value}"])
     assert same.hash == load("baseline").hash
     assert any("already: nothing changes" in warning for warning in same.warnings)

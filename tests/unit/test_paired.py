@@ -15,6 +15,7 @@ from sim.ensemble.runner import run_ensemble
 from sim.errors import SchemaError
 from sim.results.tables import outcomes
 from sim.scenario import load
+from sim.scenario.alter import without_offering
 from sim.world.build import build_world
 
 END = "2024-06"
@@ -43,7 +44,7 @@ def all_zero(table: pl.DataFrame) -> bool:
 
 def test_nothing_changed_differs_by_nothing():
     base = scenario()
-    own = base.quantities()[LEVER].value
+    own = base.quantities[LEVER].value
     late = with_events(base, event("us.price_cut", "2024-06", 0.5))
     paired = arms(base, scenario(f"{LEVER}={own!r}"), late)
     for table in tables(paired):
@@ -99,9 +100,9 @@ def test_switching_keeps_everyone():
     world = moved.filter(pl.col("group") == "World")
     by_month = world.group_by("period").agg(pl.col("users").sum())
     people = build_world(scenario(), order=EIGHT)
-    potential = sum(
-        s.attributes["potential"].value for s in people.resolved.segments.values()
-    ) * float(people.economies.people.sum())
+    potential = sum(people.resolved.across("segments", "potential")) * float(
+        people.economies.people.sum()
+    )
     assert by_month["users"].to_numpy() == pytest.approx(potential, rel=1e-9)
     regions = moved.filter(pl.col("group") != "World")["users"].sum()
     assert regions == pytest.approx(world["users"].sum(), rel=1e-9)
@@ -117,8 +118,7 @@ def test_a_shorter_arm_is_compared_in_the_months_both_have():
 
 def test_an_offering_that_an_arm_lacks_has_no_users_there():
     base = scenario()
-    rest = {k: v for k, v in base.offerings.items() if k != "other_open"}
-    paired = arms(base.model_copy(update={"offerings": rest}))
+    paired = arms(without_offering(base, "other_open"))
     assert any("has no other_open" in fact for fact in paired.facts)
     row = paired.paths().filter(group="World", segment="all", offering="other_open")
     assert row["alternative"].max() == 0.0

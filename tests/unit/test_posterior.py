@@ -15,7 +15,7 @@ from sim.files import seeds_dir
 from sim.scenario import load
 
 KAPPA, TIE = "segments.consumers.kappa", "segments.consumers.tie_us"
-LEAK = "access.leakage.consumers"
+LEAK = "segments.consumers.leakage"
 REPLICATES = tuple(range(200))
 
 
@@ -24,7 +24,7 @@ def draws(*sets):
 
 
 def test_a_replicate_takes_one_whole_vector():
-    found, base = shipped(), load("baseline").quantities()
+    found, base = shipped(), load("baseline").quantities
     drawn = draws()
     chosen = found.pick(3, np.arange(200, dtype=np.uint64))
     for path in (KAPPA, TIE):
@@ -36,7 +36,7 @@ def test_a_replicate_takes_one_whole_vector():
 
 
 def test_own_value_changes_nothing_and_another_centre_keeps_the_offset():
-    base, value = draws(), load("baseline").quantities()[LEAK].value
+    base, value = draws(), load("baseline").quantities[LEAK].value
     assert draws(f"{LEAK}={value!r}")(LEAK).tobytes() == base(LEAK).tobytes()
     moved = draws(f"{LEAK}=0.4")
 
@@ -93,7 +93,7 @@ def test_the_shipped_posterior_belongs_to_the_shipped_baseline():
 
 def test_evidence_labels_say_what_the_data_moved():
     about = yaml.safe_load((seeds_dir() / "posterior" / ABOUT).read_text(encoding="utf-8"))
-    for path, quantity in load("baseline").quantities().items():
+    for path, quantity in load("baseline").quantities.items():
         entry = about["parameters"].get(path)
         if entry is None:
             assert quantity.evidence != "fitted", f"{path} is not among the calibrated"

@@ -132,10 +132,11 @@ def test_changes_are_said_in_words_with_month_value_and_what_it_was():
 
 def test_a_long_list_of_changes_ends_with_a_count():
     base = report_case.scenario()
-    paths = [p for p, q in base.quantities().items() if q.range[0] <= q.value * 0.999][:80]
+    paths = [p for p, q in base.quantities.items() if q.range[0] <= q.value * 0.999][:80]
     other = base.model_copy(
         update={
-            "parameters": {
+            "quantities": base.quantities
+            | {
                 path: q.model_copy(update={"value": q.value * 0.999})
                 for path, q in base.parameters.items()
             }
@@ -150,9 +151,9 @@ def test_a_long_list_of_changes_ends_with_a_count():
 def test_the_ledger_lists_every_quantity_with_its_source():
     base = report_case.scenario()
     rows = ledger(base)
-    assert [row.path for row in rows] == sorted(base.quantities())
+    assert [row.path for row in rows] == sorted(base.quantities)
     row = next(row for row in rows if row.path == "frontier.cn.catch_up")
-    quantity = base.quantities()["frontier.cn.catch_up"]
+    quantity = base.quantities["frontier.cn.catch_up"]
     assert row.source == base.sources[quantity.source].title
     assert support(rows).startswith(f"{len(rows)} numbers: ")
 

@@ -68,8 +68,8 @@ def test_levels_of_a_group(case, tables):
 
 
 def test_adoption_of_an_economy_and_of_all_segments(case, tables):
-    weights = case.potential[2] / case.potential[2].sum()
-    exact = (case.adoption[5, 2] * weights[:, None]).sum(axis=0)
+    weights = case.potential[2] / case.potential[2].sum(axis=0)
+    exact = (case.adoption[5, 2] * weights).sum(axis=0)
     row = cell(
         tables["countries"],
         period=case.date(5),
@@ -110,10 +110,10 @@ def test_december_levels_of_an_economy(case, tables):
 def test_consumer_chat(case, tables):
     t, s = 5, 0
     seen = case.adoption[t, :, s] * case.observed[:, None]
-    people = case.potential[:, s][:, None]
+    people = case.potential[:, s]
     cn = (case.share[t, :, s] * case.cn_weight[:, :, None]).sum(axis=1)
     rows = tables["channels"].filter(pl.col("period") == case.date(t))
-    world = (seen * people).sum(axis=0) / people.sum()
+    world = (seen * people).sum(axis=0) / people.sum(axis=0)
     row = cell(rows, iso3="WLD", variable="ai_user_share")
     assert row["mean"] == pytest.approx(world.mean(), rel=1e-12)
     weighted = (cn * seen * people).sum(axis=0) / (seen * people).sum(axis=0)

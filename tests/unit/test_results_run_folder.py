@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
 import polars as pl
 import pytest
 from results_case import Case, frames_of
 
-from sim.errors import FolderConflict, MissingFile, VerificationMismatch
+from sim.errors import FolderConflict, MissingFile, SpheresError, VerificationMismatch
+from sim.results.outcome_table import Outcomes
 from sim.results.run_folder import verify, write_run, write_table
 
 WHAT = {
@@ -50,6 +52,31 @@ def test_same_tables_same_bytes(tables, tmp_path):
         )
     )
     assert one == two
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("-inf"), float("nan")])
+@pytest.mark.parametrize("name", ["world", "countries", "channels", "outcomes", "flows"])
+def test_a_number_that_is_not_finite_is_never_written(tables, tmp_path, name, value):
+    table = tables[name]
+    column = next(c for c, kind in table.schema.items() if kind.is_float())
+    where = pl.int_range(pl.len()) == table.height // 2
+    spoilt = table.with_columns(pl.when(where).then(value).otherwise(column).alias(column))
+    date = spoilt["period"][table.height // 2]
+    with pytest.raises(SpheresError, match=rf"table '{name}', column '{column}'.*period {date}"):
+        write_run(tmp_path / "run", {**tables, name: spoilt}, **WHAT)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_infinite_outcome_of_a_run_is_refused_where_tables_are_made():
+    case = Case(runs=4, lanes=4, seed=11, months=14)
+    lag = case.layout.indicators.index("lag_cn")
+    case.indicators[5, lag, 2] = np.inf
+    with pytest.raises(SpheresError, match="must be finite"):
+        frames_of(case)
+    total = case.totals()
+    total.outcomes[0, 0, 1] = np.inf
+    with pytest.raises(SpheresError, match=r"table 'outcomes'.*replicate 1"):
+        Outcomes(total)
 
 
 def test_another_run_is_refused_unless_forced(tables, tmp_path):

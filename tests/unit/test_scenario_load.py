@@ -15,6 +15,7 @@ from sim.errors import (
     UnknownKey,
 )
 from sim.scenario import load
+from sim.scenario.alter import with_values, without_offering
 from sim.scenario.diff import differences
 from sim.scenario.economies import read_economies
 
@@ -45,12 +46,12 @@ def test_origin_names_the_last_layer():
     resolved = load(TIGHTER)
     assert resolved.origin["frontier.cn.catch_up"].endswith("tighter.yaml:7")
     assert resolved.origin["us.chip_controls.tightness"].endswith("small.yaml:68")
-    assert set(resolved.quantities()) <= set(resolved.origin)
+    assert set(resolved.quantities) <= set(resolved.origin)
 
 
 def test_every_source_is_among_the_sources():
     resolved = load(TIGHTER, [TIGHT])
-    assert {q.source for q in resolved.quantities().values()} <= set(resolved.sources)
+    assert {q.source for q in resolved.quantities.values()} <= set(resolved.sources)
     assert {e.source for e in resolved.events if e.source} <= set(resolved.sources)
 
 
@@ -72,7 +73,8 @@ def test_name_and_extends_alone_change_nothing(tmp_path):
 def test_removed_segment_takes_its_constants(tmp_path):
     resolved = load(written(tmp_path, "segments: {government: null}\n"))
     assert list(resolved.segments) == ["consumers"]
-    assert all(list(o.constant) == ["consumers"] for o in resolved.offerings.values())
+    tastes = [path for path in resolved.quantities if ".constant." in path]
+    assert tastes == [f"offerings.{name}.constant.consumers" for name in resolved.offerings]
 
 
 def test_removed_offering(tmp_path):
@@ -220,7 +222,7 @@ def test_new_segment_and_offerings_read_back(tmp_path):
     resolved = load(written(tmp_path, text))
     assert list(resolved.segments) == ["consumers", "government", "schools"]
     assert list(resolved.offerings) == ["new", "newer"]
-    assert resolved.quantities()["offerings.new.constant.schools"].value == 0.5
+    assert resolved.quantities["offerings.new.constant.schools"].value == 0.5
     assert not [path for path in resolved.origin if "domestic" in path]
     again = tmp_path / "again.yaml"
     again.write_text(resolved.to_yaml(), encoding="utf-8")
@@ -253,10 +255,33 @@ def test_copies_have_their_own_hash():
     assert pickle.loads(pickle.dumps(small)) == small
 
 
+def test_views_are_of_the_one_store_and_follow_it():
+    small, lever = load(SMALL), "us.chip_controls.tightness"
+    owned = {path for path in small.quantities if path.startswith(("segments.", "offerings."))}
+    assert set(small.parameters) | set(small.levers) | owned == set(small.quantities)
+    assert not set(small.parameters) & set(small.levers)
+    before = small.levers[lever].value
+    moved = with_values(small, {lever: 1.0 - before})
+    assert (moved.levers[lever].value, small.levers[lever].value) == (1.0 - before, before)
+    assert moved.hash != small.hash
+    assert small.across("segments", "churn") == [
+        small.quantities[f"segments.{name}.churn"].value for name in ("consumers", "government")
+    ]
+
+
+def test_an_offering_goes_with_its_quantities_and_nothing_else():
+    small = load(SMALL)
+    rest = without_offering(small, "domestic")
+    gone = set(small.quantities) - set(rest.quantities)
+    assert gone == {path for path in small.quantities if path.startswith("offerings.domestic.")}
+    assert gone
+    assert list(rest.offerings) == ["us_closed"]
+
+
 def test_shipped_baseline_is_sound_and_writes_back(tmp_path):
     baseline = load("baseline")
     assert not baseline.warnings
     path = tmp_path / "again.yaml"
     path.write_text(baseline.to_yaml(), encoding="utf-8")
     assert load(path) == baseline
-    assert {q.source for q in baseline.quantities().values()} <= set(baseline.sources)
+    assert {q.source for q in baseline.quantities.values()} <= set(baseline.sources)

@@ -2,28 +2,28 @@
 
 import gc
 
-from sim.scenario import claims, draft, load, load_text
+from sim.scenario import claim_ids, draft, load, load_text
 from sim.scenario.layers import read_chain
 
 
 def test_a_draft_that_was_changed_leaves_the_kept_one_alone():
     layer = read_chain("baseline")[0]
     one, wanted = draft.start_draft(layer), draft.start_draft(layer)
-    for part in (one.sources, one.segments, one.offerings, one.parameters, one.levers):
+    for part in (one.sources, one.segments, one.offerings, one.quantities):
         part.clear()
     one.places.clear()
     one.warnings.append("changed")
     again = draft.start_draft(layer)
     assert again == wanted
-    assert again.parameters
+    assert again.quantities
 
 
 def test_nothing_stays_of_a_text_that_somebody_handed_in():
     load("baseline")
     gc.collect()
-    before = len(claims._citations), len(draft._drafts)
+    before = len(claim_ids._citations), len(draft._drafts)
     whole = load("baseline").to_yaml()
     for k in range(3):
         load_text(whole.replace("name: baseline", f"name: mine-{k}", 1), "mine.yaml")
     gc.collect()
-    assert (len(claims._citations), len(draft._drafts)) == before
+    assert (len(claim_ids._citations), len(draft._drafts)) == before

@@ -21,6 +21,7 @@ NUMBER = {
     "confidence": "assumed",
     "evidence": "prior only",
 }
+TASTE = "offerings.domestic.constant.schools"
 LEAKAGE = {**NUMBER, "value": 0.1, "unit": "fraction", "range": [0, 1]}
 
 
@@ -33,8 +34,8 @@ def written(tmp_path, content, extends="baseline", name="new"):
 
 def schools(**changes):
     """A segment like public administration, by another name."""
-    attributes = {k: plain(q) for k, q in BASELINE.segments["government"].attributes.items()}
-    return {"schools": {"label": "Schools", **attributes, **changes}}
+    own = BASELINE.to_dict()["segments"]["government"] | {"label": "Schools", "leakage": LEAKAGE}
+    return {"schools": own | changes}
 
 
 def with_schools(**changes):
@@ -43,14 +44,13 @@ def with_schools(**changes):
         "horizon": {"end": "2023-06"},
         "segments": schools(**changes),
         "offerings": {name: {"constant": {"schools": NUMBER}} for name in BASELINE.offerings},
-        "set": {"access.leakage.schools": LEAKAGE},
     }
 
 
 def test_a_removed_segment_takes_all_that_belongs_to_it(tmp_path):
     content = {"horizon": {"end": "2023-06"}, "segments": {"government": None}}
     resolved = load(written(tmp_path, content))
-    parts = [path for path in resolved.quantities() if "government" in path.split(".")]
+    parts = [path for path in resolved.quantities if "government" in path.split(".")]
     assert not parts
     assert not [e for e in resolved.events if e.lever.endswith(".government")]
     (warning,) = [w for w in resolved.warnings if "removed segment" in w]
@@ -63,15 +63,16 @@ def test_a_removed_segment_takes_all_that_belongs_to_it(tmp_path):
 def test_an_added_segment_runs(tmp_path):
     resolved = load(written(tmp_path, with_schools()))
     assert list(resolved.segments)[-1] == "schools"
-    assert resolved.parameters["access.leakage.schools"].value == 0.1
+    assert resolved.quantities["segments.schools.leakage"].value == 0.1
     assert resolved.sources["a guess for schools"].title == "a guess for schools"
     old = BASELINE.offerings["us_closed"]
     new = resolved.offerings["us_closed"]
     assert new.vendors == old.vendors
-    assert new.attributes == old.attributes
-    assert new.constant.keys() - old.constant.keys() == {"schools"}
+    added = {path for path in resolved.quantities if path.startswith("offerings.")}
+    added -= set(BASELINE.quantities)
+    assert added == {f"offerings.{name}.constant.schools" for name in BASELINE.offerings}
     assert build_world(resolved, order=FEW).shape == (6, 4, 5, 9)
-    assert set(resolved.quantities()) <= set(resolved.origin)
+    assert set(resolved.quantities) <= set(resolved.origin)
     again = tmp_path / "again.yaml"
     again.write_text(resolved.to_yaml(), encoding="utf-8")
     assert load(again) == resolved
@@ -80,7 +81,7 @@ def test_an_added_segment_runs(tmp_path):
 def test_a_removed_segment_may_be_added_again_with_set_alone(tmp_path):
     gone = written(tmp_path, {"segments": {"government": None}}, name="gone")
     constants = {f"offerings.{name}.constant.schools": NUMBER for name in BASELINE.offerings}
-    content = {"segments": schools(), "set": {**constants, "access.leakage.schools": LEAKAGE}}
+    content = {"segments": schools(), "set": constants}
     resolved = load(written(tmp_path, content, extends=gone))
     check_read(resolved)
     assert list(resolved.segments) == ["consumers", "developers", "enterprise", "schools"]
@@ -93,18 +94,37 @@ def test_what_a_new_segment_lacks_is_asked_for_at_its_line(tmp_path):
     with pytest.raises(SchemaError, match=message):
         load(written(tmp_path, content))
     content = with_schools()
-    del content["set"]
-    with pytest.raises(UnknownKey, match=r"new\.yaml:\d+: access\.leakage\.schools: "):
-        check_read(load(written(tmp_path, content)))
+    del content["segments"]["schools"]["leakage"]
+    message = r"new\.yaml:\d+: segments\.schools\.leakage: 'leakage' is missing"
+    with pytest.raises(SchemaError, match=message):
+        load(written(tmp_path, content))
+
+
+def test_the_path_that_leakage_had_is_refused_with_the_new_one(tmp_path):
+    message = (
+        r": unknown path 'access\.leakage\.consumers'\. It is segments\.consumers\.leakage now"
+    )
+    with pytest.raises(UnknownKey, match=message) as refused:
+        load("baseline", sets=["access.leakage.consumers=0.2"])
+    assert refused.value.exit_code == 3
+    with pytest.raises(UnknownKey, match=r"new\.yaml:\d+: set\.access\.leakage.*" + message):
+        load(written(tmp_path, {"set": {"access.leakage.consumers": {"fix": True}}}))
+    whole = BASELINE.to_dict()
+    whole["parameters"]["access"]["leakage"] = {"consumers": LEAKAGE}
+    path = tmp_path / "whole.yaml"
+    path.write_text(write_yaml(whole), encoding="utf-8")
+    with pytest.raises(UnknownKey, match=r"whole\.yaml:\d+: parameters\.access.*" + message):
+        load(path)
 
 
 @pytest.mark.parametrize(
     ("path", "raw", "kind", "message"),
     [
-        ("access.leakage.schools", 0.1, SchemaError, "expected a quantity, found '0.1'"),
-        ("access.leakage.schools", {"value": 0.1}, SchemaError, "'unit' is missing"),
-        ("access.leakage.schools", {**LEAKAGE, "value": 2}, OutOfRange, r"0 to 1 \(fraction\)"),
-        ("access.leakage.clubs", LEAKAGE, UnknownKey, "unknown path"),
+        (TASTE, 0.1, SchemaError, "expected a quantity, found '0.1'"),
+        (TASTE, {"value": 0.1}, SchemaError, "'unit' is missing"),
+        (TASTE, {**NUMBER, "value": 30}, OutOfRange, r"-20 to 20 \(log odds\)"),
+        ("offerings.domestic.constant.clubs", NUMBER, UnknownKey, "unknown path"),
+        ("segments.schools.new", NUMBER, UnknownKey, "unknown path"),
         ("frontier.us.new", LEAKAGE, UnknownKey, "unknown path"),
     ],
 )
@@ -112,7 +132,7 @@ def test_only_what_a_new_segment_needs_can_be_added_and_only_whole(
     tmp_path, path, raw, kind, message
 ):
     content = with_schools()
-    del content["set"]
+    del content["offerings"]["domestic"]
     with pytest.raises(kind, match=message):
         load(written(tmp_path, {**content, "set": {path: raw}}))
 
@@ -121,6 +141,14 @@ def test_no_segment_left(tmp_path):
     content = {"segments": dict.fromkeys(BASELINE.segments)}
     with pytest.raises(SchemaError, match=r"new\.yaml:4: segments: no segment is left"):
         load(written(tmp_path, content))
+
+
+@pytest.mark.parametrize(
+    ("label", "message"), [("", r"\.label: .* at least 1 character"), (3, "missing or not text")]
+)
+def test_a_label_that_is_no_text_is_refused(tmp_path, label, message):
+    with pytest.raises(SchemaError, match=r"new\.yaml:\d+: segments\.schools" + ".*" + message):
+        load(written(tmp_path, {"segments": schools(label=label)}))
 
 
 def test_a_name_that_flat_paths_cannot_hold(tmp_path):
@@ -132,11 +160,12 @@ def test_a_name_that_flat_paths_cannot_hold(tmp_path):
 def test_an_offering_may_be_said_in_part(tmp_path):
     block = {"control": 0.2, "licence": "other", "constant": {"consumers": {"value": 0.3}}}
     resolved = load(written(tmp_path, {"offerings": {"us_open": block}}))
-    old, new = BASELINE.offerings["us_open"], resolved.offerings["us_open"]
-    assert (new.attributes["control"].value, new.licence) == (0.2, "other")
-    assert new.constant["consumers"].value == 0.3
-    assert new.constant["consumers"].draw == old.constant["consumers"].draw
-    assert new.attributes | {"control": old.attributes["control"]} == old.attributes
+    old, new = BASELINE.quantities, resolved.quantities
+    control, taste = "offerings.us_open.control", "offerings.us_open.constant.consumers"
+    assert (new[control].value, resolved.offerings["us_open"].licence) == (0.2, "other")
+    assert new[taste].value == 0.3
+    assert new[taste].draw == old[taste].draw
+    assert new | {path: old[path] for path in (control, taste)} == old
     assert "new.yaml" in resolved.origin["offerings.us_open.control"]
     assert "baseline.yaml" in resolved.origin["offerings.us_open.risk"]
 
@@ -163,13 +192,13 @@ def test_task_weights_must_sum_to_1():
     with pytest.raises(SchemaError, match=message):
         load("baseline", sets=["segments.consumers.routine=0.7"])
     both = ["segments.consumers.routine=0.7", "segments.consumers.professional=0.25"]
-    assert load("baseline", sets=both).segments["consumers"].attributes["routine"].value == 0.7
+    assert load("baseline", sets=both).quantities["segments.consumers.routine"].value == 0.7
 
 
 def test_task_weights_of_an_override_name_file_and_line(tmp_path):
     moved = written(tmp_path, {"set": {"segments.consumers.routine": 0.7}})
     with pytest.raises(SchemaError, match=r"new\.yaml:4: .* sum to 1\.1"):
         load(moved)
-    frontier = {**plain(BASELINE.segments["government"].attributes["frontier"]), "value": 0.3}
+    frontier = {**plain(BASELINE.quantities["segments.government.frontier"]), "value": 0.3}
     with pytest.raises(SchemaError, match=r"new\.yaml:\d+: segments\.schools: .* sum to 1\.1"):
         load(written(tmp_path, with_schools(frontier=frontier)))

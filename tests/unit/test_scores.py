@@ -25,37 +25,9 @@ def test_crps_of_a_normal_at_its_mean():
     assert found == pytest.approx([(np.sqrt(2.0) - 1.0) / np.sqrt(np.pi)])
 
 
-def test_crps_of_samples_by_hand_with_and_without_weights():
-    samples, seen = np.array([[0.0], [2.0], [1.0]]), np.array([0.5])
-    pairs = np.abs(samples - samples.T).mean() / 2.0
-    assert scores.crps_samples(samples, seen) == pytest.approx([2.5 / 3.0 - pairs])
-    twice = np.array([[0.0], [0.0], [2.0], [1.0]])
-    weighted = scores.crps_samples(samples, seen, np.array([2.0, 1.0, 1.0]))
-    assert weighted == pytest.approx(scores.crps_samples(twice, seen))
-
-
-def test_crps_of_one_sample_is_the_absolute_error():
-    assert scores.crps_samples(np.array([[0.3, 0.9]]), np.array([0.5, 0.5])) == pytest.approx(
-        [0.2, 0.4]
-    )
-
-
-def test_crps_of_many_normal_samples_is_the_closed_form():
-    grid = norm.ppf((np.arange(4000) + 0.5) / 4000)[:, None]
-    seen = np.array([0.7])
-    closed = scores.crps_normal(np.zeros(1), np.ones(1), seen)
-    assert scores.crps_samples(grid, seen) == pytest.approx(closed, abs=1e-3)
-
-
 def test_log_scores():
     zero, one = np.zeros(1), np.ones(1)
     assert scores.log_score_normal(zero, one, zero) == pytest.approx([0.5 * np.log(2 * np.pi)])
-    single = scores.log_score_samples(np.array([[0.2]]), 0.5, np.array([0.4]))
-    assert single == pytest.approx(
-        scores.log_score_normal(np.array([0.2]), 0.5 * one, np.array([0.4]))
-    )
-    mixed = scores.log_score_samples(np.array([[-1.0], [1.0]]), 0.5, zero, np.array([3.0, 1.0]))
-    assert mixed == pytest.approx([-norm.logpdf(1.0, 0.0, 0.5)])
 
 
 def test_rank_correlation_is_spearmans_and_undefined_for_constants():
@@ -77,14 +49,6 @@ def test_bands_of_a_right_normal_cover_what_they_say():
         found = scores.coverage(band, seen, level)
         assert found.share == pytest.approx(level, abs=0.01)
         assert found.width == pytest.approx(width, abs=1e-3)
-
-
-def test_bands_of_samples_follow_the_weights():
-    samples = np.arange(101.0)[:, None]
-    assert [end[0] for end in scores.band_samples(samples, 0.5)] == [25.0, 75.0]
-    weights = np.where(np.arange(101) >= 50, 1.0, 0.0)
-    low, high = scores.band_samples(samples, 0.9, weights)
-    assert (low[0], high[0]) == (52.0, 98.0)
 
 
 def test_ranked_probability_score_by_hand():

@@ -50,16 +50,16 @@ def record(part):
      "offerings.us_closed.constant.consumers"],
 )  # fmt: skip
 def test_every_kind_of_quantity_can_be_fixed(short, path):
-    low, high = short.quantities()[path].range
+    low, high = short.quantities[path].range
     value = low + 0.25 * (high - low)
     moved = with_values(short, {path: value})
-    assert moved.quantities()[path].value == value
-    assert moved.quantities()[path].fix
-    assert moved.quantities()[path].draw is None
+    assert moved.quantities[path].value == value
+    assert moved.quantities[path].fix
+    assert moved.quantities[path].draw is None
     same = load(SWEEPS / "short.yaml", sets=[f"{path}={{value: {value!r}, fix: true}}"])
     assert moved.hash == same.hash
-    rest = {k: q for k, q in moved.quantities().items() if k != path}
-    assert rest == {k: q for k, q in short.quantities().items() if k != path}
+    rest = {k: q for k, q in moved.quantities.items() if k != path}
+    assert rest == {k: q for k, q in short.quantities.items() if k != path}
 
 
 def test_values_outside_the_range_are_refused(short):

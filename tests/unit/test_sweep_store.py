@@ -46,7 +46,7 @@ def test_one_sweep_at_a_time(store):
             pass
         assert store.names() == ["plan.json"]
     with store.locked():
-        store.clear()
+        store.clear(store.names())
     assert store.names() == []
 
 
@@ -84,3 +84,10 @@ def test_of_two_that_start_together_one_gives_way(tmp_path, monkeypatch):
         )
         with pytest.raises(FolderConflict, match="another process"), store.locked():
             pass
+
+
+def test_what_is_not_named_is_not_cleared(store):
+    store.write("plan.json", b"plan")
+    store.write("results/points/notes.txt", b"mine")
+    store.clear(["plan.json", "results/points/point=000000.json"])
+    assert store.names() == ["results/points/notes.txt"]

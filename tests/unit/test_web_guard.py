@@ -142,7 +142,7 @@ def test_the_decision_is_that_of_explain(client):
 
 def test_everything_that_can_be_moved_is_described(client):
     about = client.post("/api/describe", json={}).json()
-    quantities = load("baseline").quantities()
+    quantities = load("baseline").quantities
     assert {entry["path"] for entry in about["quantities"]} == set(quantities)
     for entry in about["quantities"]:
         low, high = entry["slider"]
@@ -154,6 +154,6 @@ def test_everything_that_can_be_moved_is_described(client):
 
 def test_labels_and_sliders():
     assert label("us.chip_controls.tightness") == "US chip controls: tightness"
-    quantity = load("baseline").quantities()["price.us_closed"]
+    quantity = load("baseline").quantities["price.us_closed"]
     low, high = slider(quantity)
     assert low < quantity.value < high < quantity.range[1]

@@ -9,6 +9,7 @@ from small_worlds import EIGHT, event, scenario, tables, with_events, world
 
 from sim.errors import SchemaError, UnknownKey
 from sim.scenario import load
+from sim.scenario.alter import without_offering
 from sim.scenario.yaml_lines import parse_yaml
 from sim.world.build import build_world
 from sim.world.network import dense_rows, exposure_weights, sparse_rows
@@ -43,7 +44,7 @@ UNUSED = (
 
 def test_the_baseline_is_read_to_the_last_quantity():
     check_read(BASELINE)
-    assert set(field_paths(BASELINE)) == set(BASELINE.quantities())
+    assert set(field_paths(BASELINE)) == set(BASELINE.quantities)
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,9 @@ def test_a_planted_unused_parameter_is_refused_with_file_and_line(
 
 
 def test_a_missing_parameter_is_named():
-    parameters = {k: q for k, q in BASELINE.parameters.items() if k != "frontier.elasticity"}
+    rest = {k: q for k, q in BASELINE.quantities.items() if k != "frontier.elasticity"}
     with pytest.raises(UnknownKey, match="frontier_elasticity"):
-        check_read(BASELINE.model_copy(update={"parameters": parameters}))
+        check_read(BASELINE.model_copy(update={"quantities": rest}))
 
 
 def test_every_field_has_one_path():
@@ -88,9 +89,8 @@ def test_a_draw_on_what_shapes_the_world_is_refused():
 
 
 def test_a_scenario_without_a_us_service_is_refused():
-    offerings = {k: o for k, o in BASELINE.offerings.items() if k != "us_closed"}
     with pytest.raises(SchemaError, match="US service"):
-        build_world(BASELINE.model_copy(update={"offerings": offerings}), tables(), order=EIGHT)
+        build_world(without_offering(BASELINE, "us_closed"), tables(), order=EIGHT)
 
 
 def test_axes_of_the_whole_world(whole):

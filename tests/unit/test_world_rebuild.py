@@ -54,7 +54,7 @@ def elsewhere(quantity) -> float:
 def paths() -> list[str]:
     """Every lever; of the parameters the world-level ones; of blocks one of each field."""
     found = []
-    for path in load("baseline").quantities():
+    for path in load("baseline").quantities:
         group, name = path.split(".")[0], path.split(".")[1] if "." in path else ""
         if group == "segments" and name != "developers":
             continue
@@ -69,7 +69,7 @@ def paths() -> list[str]:
 def test_every_quantity(before):
     resolved = before.resolved
     for path in paths():
-        quantity = resolved.quantities()[path]
+        quantity = resolved.quantities[path]
         moved = with_values(resolved, {path: elsewhere(quantity)})
         again = rebuild_world(before, moved, tables())
         whole = build_world(moved, tables(), order=EIGHT)

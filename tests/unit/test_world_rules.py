@@ -34,7 +34,7 @@ def test_a_banned_service_leaks_as_a_refused_one_does():
     world = world_with_ban()
     k = list(world.resolved.offerings).index("cn_service")
     row = world.iso3.index("DEU")
-    leakage = world.resolved.parameters["access.leakage.consumers"].value
+    leakage = world.resolved.quantities["segments.consumers.leakage"].value
     reach = access.reach(leakage * world.leaks[k], 1.0, world.banned[4, row, 0, k])
     assert reach == pytest.approx(leakage)
 

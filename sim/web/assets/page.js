@@ -2,7 +2,7 @@
 import { showControls, showFound, make } from "./controls.js";
 import { Country } from "./country.js";
 import { showHeadline } from "./headline.js";
-import { ask, download, Refusal, text } from "./server.js";
+import { ask, download, Refusal, silence, text } from "./server.js";
 import { percent, shade, Side } from "./side.js";
 import { asked, recall, remember, SIDES, state } from "./state.js";
 
@@ -39,6 +39,13 @@ function problem(message, side) {
 function clearProblem() {
   at("problem").hidden = true;
 }
+
+silence.changed = (on) => {
+  at("silence").textContent = on
+    ? "No answer for five seconds. The program behind this page is busy, compiles the model (once, about a minute) or has stopped; the page goes on by itself as soon as it answers."
+    : "";
+  at("silence").hidden = !on;
+};
 
 /** What a chart is built for. */
 const axes = ({ offerings, months }) => JSON.stringify([offerings, months]);

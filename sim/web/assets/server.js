@@ -2,6 +2,27 @@
 
 export class Refusal extends Error {}
 
+const PATIENCE_MS = 5000;
+const silent = new Set();
+
+/** What the page does when an answer is waited for too long (true), and when none is (false). */
+export const silence = { changed: () => {} };
+
+/** Wait for an answer; one that does not come for five seconds is told of. */
+async function patiently(promise) {
+  const mark = {};
+  const timer = setTimeout(() => {
+    silent.add(mark);
+    silence.changed(true);
+  }, PATIENCE_MS);
+  try {
+    return await promise;
+  } finally {
+    clearTimeout(timer);
+    if (silent.delete(mark) && !silent.size) silence.changed(false);
+  }
+}
+
 async function send(address, body, signal) {
   const options = body === undefined ? {} : {
     method: "POST",
@@ -10,7 +31,7 @@ async function send(address, body, signal) {
   };
   let answer;
   try {
-    answer = await fetch(address, { ...options, signal });
+    answer = await patiently(fetch(address, { ...options, signal }));
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Refusal("The program behind this page has ended. Start spheres serve again.");
@@ -23,11 +44,11 @@ async function send(address, body, signal) {
 }
 
 export async function ask(address, body, signal) {
-  return (await send(address, body, signal)).json();
+  return patiently((await send(address, body, signal)).json());
 }
 
 export async function text(address, body) {
-  return (await send(address, body)).text();
+  return patiently((await send(address, body)).text());
 }
 
 /** Messages of a run, one at a time, as they come. */
@@ -36,7 +57,7 @@ export async function* messages(address, body, signal) {
   const decoder = new TextDecoder();
   let rest = "";
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await patiently(reader.read());
     if (done) return;
     rest += decoder.decode(value, { stream: true });
     const lines = rest.split("\n");

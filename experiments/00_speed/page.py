@@ -84,7 +84,7 @@ def browser_moves(address: str, moves: int) -> Timing:
     return Timing((), tuple(page), tuple(server), paint[0] if paint else None)
 
 
-def _until(tab: Any, count: int) -> None:  # noqa: ANN401 - playwright is not always there
+def _until(tab: Any, count: int) -> None:
     """Wait for the bands of so many moves; the page looks by itself, asking would disturb it."""
     if not tab.evaluate(_WAIT, [count, _PATIENCE_S * 1000]):
         said = tab.locator("#problem").inner_text() or tab.locator("#status").inner_text()

@@ -1,4 +1,4 @@
-"""Slow utility over whole arrays; the part of `sim.analysis.bench_numpy` that seldom changes."""
+"""Slow utility over whole arrays; the part of `numpy_batch` that seldom changes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sim.equations import access, adoption, network, sovereignty
 from sim.equations.jit import rows
 
 if TYPE_CHECKING:
-    from sim.analysis.bench_numpy import Batch
+    from experiment_00_speed.numpy_batch import Batch
 
 Floats = NDArray[np.float64]
 
@@ -50,7 +50,7 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
     leak = s.leakage * g.leakage[due][:, None, None, None] * g.leaks[:, None]
     reach = reach_rows(leak, available, banned)
     mask = feasible_rows(reach)
-    batch.own.mask[due] = mask[..., 0]
+    batch.own.mask[due] = mask
     batch.own.log_reach[due] = taking_rows(
         reach[:, :, g.reference], home.max(axis=1)[:, None, None], p.adoption_reach_floor
     )

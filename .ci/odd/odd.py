@@ -1,4 +1,4 @@
-"""The generated parts of sim/ODD.md: `python -m sim.analysis.odd` writes them anew.
+"""The generated parts of sim/ODD.md: `python .ci/odd` writes them anew.
 
 The document is written by hand except between markers, `generated:NAME` at the start and
 `/generated:NAME` at the end in HTML comments. A test of `make check` holds the two together.
@@ -10,21 +10,22 @@ import re
 import sys
 from pathlib import Path
 
-from sim.analysis.odd_equations import equations_markdown, steps_markdown
-from sim.analysis.odd_tables import (
+from odd_equations import equations_markdown, steps_markdown
+from odd_tables import (
     events_markdown,
     offerings_markdown,
     parameters_markdown,
     segments_markdown,
     structure_markdown,
 )
+
 from sim.errors import InputError, MissingFile, SpheresError
 from sim.results.codelist import as_markdown
 from sim.scenario import load
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[2] / "sim"
 DOCUMENT = PACKAGE / "ODD.md"
-COMMAND = "python -m sim.analysis.odd"
+COMMAND = "python .ci/odd"
 _BLOCK = re.compile(
     r"(?P<start><!-- generated:(?P<name>[\w-]+) -->\n).*?(?P<end><!-- /generated:(?P=name) -->)",
     re.DOTALL,
@@ -74,7 +75,3 @@ def main(document: Path = DOCUMENT) -> int:
         sys.stderr.write(f"{error}\n")
         return error.exit_code
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

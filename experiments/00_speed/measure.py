@@ -1,7 +1,7 @@
 """How fast the readings of the model are, side by side in one run on this machine.
 
 Figures are CPU microseconds per country-month-run, medians of interleaved rounds on one CPU with
-one thread, after the equality gate of `sim.analysis.bench_gate` and one round that is not counted
+one thread, after the equality gate of `gate.py` and one round that is not counted
 (it holds all compilation). Every figure but the floor includes draws and the engine's reductions.
 """
 
@@ -17,13 +17,12 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
+from experiment_00_speed.floor import Floor
+from experiment_00_speed.gate import hold_equal
+from experiment_00_speed.machine import machine
+from experiment_00_speed.mesa_runs import Task, run_once
+from experiment_00_speed.numpy_batch import Batch
 
-from sim.analysis.bench_floor import Floor
-from sim.analysis.bench_gate import hold_equal
-from sim.analysis.bench_machine import machine
-from sim.analysis.bench_mesa import CollectedRows, CollectedScalar, Task, run_batch
-from sim.analysis.bench_numpy import Batch
-from sim.analysis.preview import Preview
 from sim.draws.setting import make_setting
 from sim.ensemble.block import prepare
 from sim.ensemble.runner import run_ensemble
@@ -36,9 +35,7 @@ from sim.sweep.run import Run, write
 from sim.world.build import World
 
 NUMPY_LANES = 16
-REPEATS = 11
 CORES = 2
-FORMS = ("mesa_rows", "mesa_scalar")
 
 Say = Callable[[str], None]
 
@@ -71,7 +68,7 @@ def measure(world: World, settings: Settings, *, blas: str, say: Say) -> dict[st
         say("equality gate: Mesa = NumPy = engine, replicate 0, every month")
         gate = hold_equal(world, settings.seed, NUMPY_LANES)
         rounds = in_rounds(jobs(world, settings), settings.rounds, say)
-    say("two cores, and the first replicates")
+    say("two cores")
     figures = summarise(rounds)
     facts = {**machine(), "cpu_pinned": cpu, "blas": blas, "load_before": before}
     return {
@@ -93,10 +90,9 @@ def jobs(world: World, settings: Settings) -> dict[str, Job]:
     """What is timed, in the order of a round."""
     months, economies = world.shape[:2]
     one, seed, count = months * economies, settings.seed, settings.replicates
-    floor, task = Floor(world), Task(world, len(FORMS) * (settings.rounds + 1))
+    floor, task = Floor(world), Task(world, settings.rounds + 1)
     return {
-        "mesa_rows": Job(lambda: run_batch(CollectedRows, task, seed), one),
-        "mesa_scalar": Job(lambda: run_batch(CollectedScalar, task, seed), one),
+        "mesa": Job(lambda: run_once(task, seed), one),
         "numpy": Job(lambda: run_numpy(world, seed), one * NUMPY_LANES),
         "engine": Job(lambda: run_ensemble(world, count, seed, workers=1), one * count),
         "engine_written": Job(lambda: run_written(world, count, seed), one * count),
@@ -119,20 +115,16 @@ def in_rounds(what: Mapping[str, Job], rounds: int, say: Say) -> dict[str, list[
 
 
 def summarise(rounds: Mapping[str, list[float]]) -> dict[str, object]:
-    """Medians, ratios, and the spread of every figure; Mesa is the faster of its two forms."""
+    """Medians, ratios, and the spread of every figure."""
     middle = {name: median(values) for name, values in rounds.items()}
-    form = min(FORMS, key=lambda name: middle[name])
-    mesa = middle[form]
     return {
-        "mesa_us": mesa,
+        "mesa_us": middle["mesa"],
         "numpy_us": middle["numpy"],
         "engine_us": middle["engine"],
         "engine_written_us": middle["engine_written"],
         "floor_us": middle["floor"],
-        "speedup_vs_mesa": mesa / middle["engine"],
+        "speedup_vs_mesa": middle["mesa"] / middle["engine"],
         "engine_over_floor": middle["engine"] / middle["floor"],
-        "mesa_form": form.removeprefix("mesa_"),
-        **{f"{name}_us": middle[name] for name in FORMS},
         "spread": {
             name: {"min": min(values), "max": max(values), "rounds": values}
             for name, values in rounds.items()
@@ -147,7 +139,8 @@ def run_numpy(world: World, seed: int) -> None:
     acc = new_accumulator(layout, statics, NUMPY_LANES)
     setting = make_setting(world, seed, tuple(range(NUMPY_LANES)))
     batch, live = Batch(prepare(world), setting), np.ones(NUMPY_LANES, dtype=np.bool_)
-    begin_block(acc)
+    drawn = setting.numbers
+    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
     for t in range(world.shape[0]):
         batch.step()
         reduce_month(
@@ -164,6 +157,7 @@ def run_numpy(world: World, seed: int) -> None:
                 batch.lanes.share,
                 batch.lanes.adoption,
                 setting.numbers.params,
+                setting.numbers.offerings,
             ),
             live,
             1,
@@ -181,9 +175,7 @@ def run_written(world: World, replicates: int, seed: int) -> None:
 
 
 def on_cores(world: World, settings: Settings) -> dict[str, float]:
-    """Wall seconds of the engine on one and two threads, and until 16 replicates can be drawn
-    (`sim.analysis.preview`, from a world that has been built, after one preview not counted).
-    """
+    """Wall seconds of the engine on one and two threads."""
     count, seed = settings.replicates, settings.seed
     pairs = [
         (
@@ -192,13 +184,11 @@ def on_cores(world: World, settings: Settings) -> dict[str, float]:
         )
         for _ in range(settings.rounds)
     ]
-    first = [_seconds(lambda: Preview(world, settings.seed).glance(CORES)) for _ in range(REPEATS)]
     alone, shared = (median(column) for column in zip(*pairs, strict=True))
     return {
         "wall_one_worker_s": alone,
         "wall_two_workers_s": shared,
         "two_core_speedup": alone / shared,
-        "first_16_ms": 1e3 * median(first[1:]),
     }
 
 

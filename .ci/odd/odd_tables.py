@@ -72,7 +72,7 @@ def parameters_markdown(resolved: Resolved) -> str:
 def grouped(resolved: Resolved) -> dict[str, dict[str, Quantity]]:
     """Group -> path -> quantity, in the order of the file; every quantity in one group."""
     groups: dict[str, dict[str, Quantity]] = {}
-    for path, quantity in resolved.quantities().items():
+    for path, quantity in resolved.quantities.items():
         first, second, *_ = path.split(".") if "." in path else (path, "")
         if path in resolved.levers:
             group = _LEVERS

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+from experiment_00_speed.numpy_batch import Batch
 from numpy.typing import NDArray
+from sim.model.model import Spheres
 
-from sim.analysis.bench_mesa import Scalar
-from sim.analysis.bench_numpy import Batch
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.errors import SpheresError
-from sim.model.model import Spheres
 from sim.results.plan import indicators
 from sim.world.build import World
 
@@ -35,8 +34,7 @@ def hold_equal(world: World, seed: int, lanes: int) -> dict[str, float]:
     many = make_setting(world, seed, tuple(range(lanes)))
     prepared = prepare(world)
     reference = Spheres(one)
-    others: Mapping[str, Spheres | Block] = {
-        "mesa, scalar form": Scalar(one),
+    others: Mapping[str, Block] = {
         "numpy": Batch(prepared, many),
         "engine": Block(prepared, many),
     }

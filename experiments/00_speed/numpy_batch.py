@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from experiment_00_speed.numpy_standing import appraise
 from numpy.typing import NDArray
 
-from sim.analysis.bench_numpy_standing import appraise
 from sim.draws.setting import Setting
 from sim.ensemble.block import Block, Prepared
 from sim.equations import access, adoption, choice, cost, feedback, market, network, sovereignty
@@ -48,7 +48,7 @@ class Own(NamedTuple):
 
     stock: Floats  # [C, S, O, L]
     standing: Floats  # [C, S, O, L]
-    mask: Floats  # [C, S, O]
+    mask: Floats  # [C, S, O, L]
     log_reach: Floats  # [C, S, L]
     drift: Floats  # [C, B, L]
     blocs: Floats  # [C, B, L]
@@ -64,7 +64,7 @@ def own_state(world: World, lanes: int) -> Own:
     return Own(
         zero(wide),
         zero(wide),
-        zero((c, s, o)),
+        zero(wide),
         zero((c, s, lanes)),
         zero(blocs),
         zero(blocs),
@@ -160,7 +160,7 @@ class Batch(Block):
         price = price_rows(seats, s.seat_weight, tokens, unit[:, None], cut[:, None, :, None])
         budget = budget_rows(s.budget_share, g.income_month[:, None, None, None])
         self.burden = burden_rows(price, budget)
-        np.multiply(price * s.paying, self.own.mask[..., None], out=lanes.bill)
+        np.multiply(price * s.paying, self.own.mask, out=lanes.bill)
 
     def choose(self) -> None:
         """Partners' use, utility, nested logit, and the part of use that is renewed."""
@@ -175,7 +175,7 @@ class Batch(Block):
         standards = g.from_blocs[:, None] * standards_rows(
             self.world.levers.world.standards_reach[t], p.standards_gain, origin @ self.own.blocs
         )
-        mask = self.own.mask[..., None]
+        mask = self.own.mask
         utility = utility_rows(
             self.own.standing,
             supply.quality + supply.attention * self.abroad,
@@ -201,7 +201,7 @@ class Batch(Block):
     def adopt(self) -> None:
         """Adoption relaxes towards its target."""
         g, s, lanes = self.prepared.ground, self.setting.numbers.segments, self.lanes
-        some = self.own.mask.max(axis=2)[..., None]
+        some = self.own.mask.max(axis=2)
         index = index_rows(
             self.supply.kappa,
             s.burden_sensitivity,

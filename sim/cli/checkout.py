@@ -1,0 +1,32 @@
+"""Modules that ship beside the package, in a checkout only: measurements of `experiments/`."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+
+from sim.errors import NeedsCheckout
+
+_EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
+
+
+def experiment(folder: str, module: str, what: str) -> ModuleType:
+    """A module out of a folder of `experiments/`; its neighbours are `experiment_FOLDER.NAME`.
+
+    what: what is asked for, in words. Raises NeedsCheckout where there is no such folder, as in
+    an installed wheel.
+    """
+    place = _EXPERIMENTS / folder
+    if not (place / f"{module}.py").is_file():
+        raise NeedsCheckout(
+            f"{what} ships with the checkout (experiments/{folder}), not with the installed "
+            "package. Clone the project and run it there."
+        )
+    name = f"experiment_{folder}"
+    if name not in sys.modules:
+        package = ModuleType(name)
+        package.__path__ = [str(place)]
+        sys.modules[name] = package
+    return importlib.import_module(f"{name}.{module}")

@@ -2,19 +2,30 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
-from sim.model.model import Spheres
 
 from sim.draws.setting import Setting, make_setting
+from sim.model.mesa import Spheres
 from sim.scenario import Event, Resolved, load
 from sim.scenario.quantity import Draw
 from sim.world.build import World, build_world
 from sim.world.tables import SeedTables, load_tables
 
 EIGHT = ("ARE", "BRA", "CHN", "DEU", "IND", "KEN", "RUS", "USA")
-SUPPLY = ("latent", "released", "buzz", "known", "markup", "api", "tokens", "china_scale")
+#: The supply side as a run shows it.
+SUPPLY = attrgetter(
+    "bloc.latent",
+    "released",
+    "bloc.buzz",
+    "segment.known",
+    "world.markup",
+    "api",
+    "segment.tokens",
+    "world.china_scale",
+)
 
 
 class Path(NamedTuple):
@@ -82,7 +93,7 @@ def run(
     spread: bool = False,
     each: Callable[[Spheres], None] | None = None,
 ) -> Path:
-    """Run the reference model to the end of its horizon; `each` sees it before every step."""
+    """Run the Mesa model to the end of its horizon; `each` sees it before every step."""
     if isinstance(what, Resolved):
         what = world(what, order)
     if isinstance(what, World):
@@ -93,7 +104,7 @@ def run(
         if each is not None:
             each(model)
         model.step()
-        supply = np.concatenate([getattr(model.supply, name).ravel() for name in SUPPLY])
+        supply = np.concatenate([values.ravel() for values in SUPPLY(model.supply)])
         local = np.array([country.local_cost for country in model.countries])
         rows.append((*model.month_arrays(), local, supply))
     return Path(*(np.array(column) for column in zip(*rows, strict=True)))

@@ -1,50 +1,18 @@
 """Every parameter of the baseline moves something that a run shows.
 
-The world is set so that every mechanism is at work: policy levers on, feedback gains above zero,
-computing scarce, releases random from the fifth month on, and China ahead of the US in the end.
+The world is the busy one, in which every mechanism is at work.
 """
 
 from dataclasses import replace
 from functools import cache
 
 import pytest
-from small_worlds import EIGHT, event, run, same_bits, scenario, with_events, with_values, world
+from busy_world import NINE, busy
+from small_worlds import run, same_bits, with_values, world
 
 from sim.draws.setting import make_setting
 from sim.world.pack import centres, pack_constants, pack_offerings, pack_params, pack_segments
 
-NINE = (*EIGHT, "CUB")  # Cuba's market income is capped by purchasing power
-END = "2024-06"
-LEVERS_ON = {
-    "us.openness": 0.3,
-    "us.allies_package": 0.2,
-    "us.partnership_scale": 0.2,
-    "us.monetisation": 0.1,
-    "us.chip_controls.tier2_cap": 0.2,
-    "cn.aid": 0.5,
-    "cn.low_power_chips": 0.5,
-    "cn.openness": 0.9,
-    "forum.engagement": 0.5,
-    "standards.reach": 0.5,
-    "buzz.us": 0.2,
-    "partnership.signed": 0.3,
-}
-MECHANISMS_ON = {
-    "world.dated_months": 4,
-    "world.reference_month": 4,
-    "world.inference_share": 0.001,
-    "frontier.cn.pace": 3.0,
-    "release.interval.us_open": 1.1,
-    "release.gap.us_open": 2.0,
-    "feedback.revenue_gain": 0.3,
-    "feedback.data_gain": 0.3,
-    "feedback.community_gain": 0.3,
-    "feedback.openness_gain": 10.0,
-    "feedback.trade_gain": 1.0,
-    "segments.government.industrial": 0.5,
-    "offerings.us_closed.revocability": 0.9,
-    "offerings.cn_service.revocability": 0.9,
-}
 #: Chosen by hand where a change of 30 % falls between two random numbers or two economies.
 BY_HAND = {"world.income_cap_ppp": 100.0, "world.dated_months": 8, "world.reference_month": 8}
 #: Read, and still without effect on what the model computes.
@@ -60,13 +28,6 @@ IDLE = {
     "offerings.domestic.revocability": "an economy's own service bears no risk of another state",
     "offerings.domestic.risk": "an economy's own service is at no political distance",
 }
-
-
-@cache
-def busy():
-    """A scenario in which every mechanism is at work."""
-    on = (event(path, "2023-02", value) for path, value in LEVERS_ON.items())
-    return with_values(with_events(scenario(END), *on), MECHANISMS_ON)
 
 
 @cache

@@ -6,9 +6,10 @@ import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
-from sim.model.model import Spheres
 from small_worlds import EIGHT, Path, run, same_bits, scenario, tables, with_values, world
 from strategies import shuffled
+
+from sim.model.mesa import Spheres
 
 quick = settings(max_examples=10, deadline=None)
 END = "2023-12"

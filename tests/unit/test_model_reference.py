@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from sim.model.model import Spheres
 from small_worlds import EIGHT, event, run, scenario, tables, with_events, with_values, world
 
 from sim.draws.setting import draw_values, make_setting
 from sim.model.invariants import InvariantError
+from sim.model.mesa import Spheres
 from sim.scenario import load
+from sim.world.axes import CN, US
 from sim.world.build import build_world
 
 OFFERINGS, SEGMENTS = list(scenario().offerings), list(scenario().segments)
@@ -104,7 +105,7 @@ def test_steady_lag_of_the_model_is_the_closed_form():
     )
     for _ in range(360):
         model.step()
-    gap = model.supply.latent[0, 0] - model.supply.latent[1, 0]
+    gap = model.supply.bloc.latent[US] - model.supply.bloc.latent[CN]
     assert gap == pytest.approx((1.0 - (11.8 / 77.6) ** 0.23) / 0.05, abs=1e-6)
 
 

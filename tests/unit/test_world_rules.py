@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from sim.model.appraisal import reach_rows
 from small_worlds import EIGHT, event, scenario, with_events
 
-from sim.equations import cost, frontier
+from sim.equations import access, cost, frontier
 from sim.errors import FolderConflict, OutsideHorizon
 from sim.results.run_folder import check_folder
 from sim.scenario import load
@@ -36,7 +35,7 @@ def test_a_banned_service_leaks_as_a_refused_one_does():
     k = list(world.resolved.offerings).index("cn_service")
     row = world.iso3.index("DEU")
     leakage = world.resolved.quantities["segments.consumers.leakage"].value
-    reach = reach_rows(leakage * world.leaks[k], 1.0, world.banned[4, row, 0, k])
+    reach = access.reach(leakage * world.leaks[k], 1.0, world.banned[4, row, 0, k])
     assert reach == pytest.approx(leakage)
 
 

@@ -1,0 +1,94 @@
+"""What an economy thinks of each offering apart from this month's prices and capability (step 5).
+
+The oracle works this out every month: what the model keeps between months must come to the same.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from oracle.formulas import access, adoption, cost, network, sovereignty
+from sim.world.axes import BLOCS, CN
+
+
+class Appraisal(NamedTuple):
+    """Slow terms of the decision, [S, O] unless said; utilities in logit units."""
+
+    reach: np.ndarray
+    mask: np.ndarray  # 1 feasible, 0 not
+    any_feasible: np.ndarray  # [S, 1]
+    log_reach: np.ndarray  # [S, 1] ln of the reach that matters for taking up AI
+    per_budget: np.ndarray  # [S, 1] 1 / USD a month that users can spend
+    abroad: np.ndarray  # [O] 0 for offerings at home in their bloc's home market
+    sovereignty: np.ndarray  # disutility
+    terms: dict[str, np.ndarray]  # the summands of `standing`, by name
+    standing: np.ndarray
+
+
+def appraise(model, c: int, t: int) -> Appraisal:
+    """Slow terms of economy row c in month t."""
+    w, p, s, o, e = model.world, model.p, model.s, model.o, model.world.economies
+    lever, origin = w.levers.world, w.origin[c]
+    reach = access.reach(s.leakage * e.leakage[c] * w.leaks, w.available[t, c], w.banned[t, c])
+    mask, everywhere = access.feasible(reach), np.ones_like(reach)
+    forum = np.array([float(b == CN) for b in range(len(BLOCS))])
+    risk = sovereignty.cutoff_risk(
+        model.cutoff_base,
+        lever.rivalry[t],
+        p.sovereignty_rivalry_gain,
+        w.refused[t],
+        p.sovereignty_refused_gain,
+        e.alignment[c],
+    )
+    closeness = sovereignty.affinity(
+        e.votes[c],
+        e.alliance[c],
+        sovereignty.alliance_pull(
+            p.affinity_alliance_weight,
+            s.alliance_focus,
+            p.affinity_defence_gain,
+            lever.defence_salience[t],
+        ),
+        lever.forum_engagement[t] * forum,
+        p.affinity_forum_gain,
+        e.development[c] * forum,
+        p.affinity_development_gain,
+        0.0,
+    )
+    tie = network.supplier_tie(w.import_share[c], p.network_tie_offset, p.network_tie_scale)
+    hosting = access.hosting_capability(
+        e.electricity[c], e.skills[c], p.access_skill_exponent, p.access_hosting_floor
+    )
+    distance = origin @ (1.0 - e.alignment[c])
+    terms = {
+        "constant": model.constants,
+        "taste": model.taste[c] * everywhere,
+        "home market": p.choice_home_bonus * (origin @ e.home[c]) * everywhere,
+        "reach": access.log_reach(reach),
+        "supplier tie": (model.tie * tie) @ origin.T,
+        "affinity": s.affinity_weight * (closeness @ origin.T),
+        "security": -sovereignty.security_cost(s.security_weight, o.risk, distance),
+        "customisation": sovereignty.customisation_benefit(
+            s.custom_weight, o.customisation, e.misfit[c]
+        ),
+        "language": -sovereignty.language_cost(o.misfit_weight, e.misfit[c]) * everywhere,
+        "stack": sovereignty.stack_benefit(s.stack_weight, origin @ w.presence[t, c]),
+        "hosting": access.hosting_term(s.hosting_weight, o.local_weight, hosting),
+        "scale": o.scale_weight * e.gdp_ratio[c] * everywhere,
+    }
+    lost = sovereignty.control_lost(o.control, o.revocability)
+    return Appraisal(
+        reach=reach,
+        mask=mask,
+        any_feasible=mask.max(axis=1, keepdims=True),
+        log_reach=adoption.log_effective_reach(
+            reach[:, w.reference, None], e.home[c].max(), p.adoption_reach_floor
+        ),
+        per_budget=cost.per_budget(s.budget_share, e.income_month[c]),
+        abroad=1.0 - origin @ e.home[c],
+        sovereignty=sovereignty.sovereignty_cost(
+            s.sovereignty_weight, e.preference[c], lost, origin @ risk
+        ),
+        terms=terms,
+        standing=sum(terms.values()),
+    )

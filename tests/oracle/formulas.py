@@ -1,0 +1,45 @@
+"""The formulas of `sim.equations` under their own names, applied to numbers and to rows of them."""
+
+from types import ModuleType
+
+import numpy as np
+
+import sim.equations.access
+import sim.equations.adoption
+import sim.equations.choice
+import sim.equations.cost
+import sim.equations.feedback
+import sim.equations.frontier
+import sim.equations.network
+import sim.equations.observe
+import sim.equations.sovereignty
+from sim.equations.jit import rows
+
+
+class Formulas:
+    """A module's equations as functions of arrays of one broadcast shape."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.module = module
+
+    def __getattr__(self, name: str):
+        on_rows = rows(getattr(self.module, name))
+
+        def formula(*arguments):
+            with np.errstate(all="ignore"):  # of a choice, both sides are worked out
+                return on_rows(*arguments)
+
+        setattr(self, name, formula)
+        return formula
+
+
+access = Formulas(sim.equations.access)
+adoption = Formulas(sim.equations.adoption)
+choice = Formulas(sim.equations.choice)
+cost = Formulas(sim.equations.cost)
+feedback = Formulas(sim.equations.feedback)
+frontier = Formulas(sim.equations.frontier)
+network = Formulas(sim.equations.network)
+observe = Formulas(sim.equations.observe)
+sovereignty = Formulas(sim.equations.sovereignty)
+ALL = (access, adoption, choice, cost, feedback, frontier, network, observe, sovereignty)

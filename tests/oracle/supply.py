@@ -1,0 +1,258 @@
+"""What the world offers in a month: frontier, releases, prices, appeal (steps 1 to 3)."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from oracle.formulas import adoption, cost, feedback, frontier
+from sim.draws.setting import Setting
+from sim.world.axes import (
+    BEST_OPEN,
+    BLOCS,
+    CN,
+    CN_CLOSED,
+    CN_OPEN,
+    DOMESTIC,
+    OTHER,
+    OTHER_OPEN,
+    PRICE_CN_OPEN,
+    PRICE_OTHER_OPEN,
+    PRICE_TRACKS,
+    PRICE_US_CLOSED,
+    PRICE_US_OPEN,
+    TRACKS,
+    US,
+    US_CLOSED,
+    US_OPEN,
+)
+
+OPEN = (US_OPEN, CN_OPEN, OTHER_OPEN)
+
+
+@dataclass(frozen=True)
+class Used:
+    """What the world used in a month."""
+
+    users: np.ndarray  # [bloc] share
+    spend: np.ndarray  # [bloc] share
+    cn_open: float  # share of users on Chinese open weights
+    open_weights: float  # share of users on any open weights
+    industry: float  # adoption of China's industrial segments
+
+
+NOTHING = Used(np.zeros(len(BLOCS)), np.zeros(len(BLOCS)), 0.0, 0.0, 0.0)
+
+
+class Supply:
+    """The world's side of a run; `advance` moves it by a month.
+
+    latent, buzz [bloc]; released [track] frontier-months; known, tokens, kappa [S]; quality,
+    attention [S, O] utility; api [price track] USD per million tokens.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        """setting: its first replicate is run."""
+        w, numbers = setting.world, setting.numbers
+        self.world = w
+        self.p = numbers.params.each(lambda a: a[0])
+        self.s = numbers.segments.each(lambda a: a[:, 0])
+        self.draws = type(numbers.supply)(*(a[..., 0] for a in numbers.supply))
+        self.on = 1.0 if w.resolved.structure.feedbacks else 0.0
+        offerings = w.resolved.offerings.values()
+        self.origin = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in offerings])
+        p = self.p
+        self.latent = np.array([p[f"frontier_{bloc}_start"] for bloc in BLOCS])
+        self.buzz = np.zeros(len(BLOCS))
+        self.known = self.s.awareness_start.copy()
+        self.released = np.zeros(len(TRACKS))
+        self.released[US_CLOSED] = self.latent[US]
+        self.released[US_OPEN] = self.latent[US] - p.release_gap_us_open
+        self.released[CN_CLOSED] = self.latent[CN] - p.release_gap_cn_closed
+        self.released[CN_OPEN] = self.latent[CN] - p.release_gap_cn_open
+        self.released[OTHER_OPEN] = self.latent[OTHER] - p.release_gap_other_open
+        self.api = np.zeros(len(PRICE_TRACKS))
+
+    def advance(self, t: int, now: Used, then: Used) -> None:
+        """Month t. now: use of last month; then: of the month that feedbacks are measured from."""
+        self.t, self.now, self.then = t, now, then
+        self.lever = self.world.levers.world.each(lambda path: path[t])
+        self.advance_frontier()
+        self.advance_releases()
+        self.set_prices()
+        self.set_appeal()
+
+    def advance_frontier(self) -> None:
+        """Latent capability of the three blocs (step 1)."""
+        p, lever = self.p, self.lever
+        self.us_openness = frontier.openness_after_deterrence(
+            lever.us_openness, p.frontier_openness_deterrence, p.frontier_openness_spillover
+        )
+        compute = np.array([self.compute_us(), self.compute_cn(), p.frontier_other_compute])
+        spilled = [
+            frontier.spillover_rate(rate, p.frontier_openness_spillover, self.us_openness)
+            for rate in (p.frontier_cn_catch_up, p.frontier_other_catch_up)
+        ]
+        self.latent = frontier.advance(
+            self.latent,
+            frontier.pace(compute, p.frontier_elasticity),
+            self.pace_factors(),
+            frontier.catch_up(
+                self.latent, self.latent.max(), np.array([p.frontier_us_catch_up, *spilled])
+            ),
+            p.frontier_shock_sd * self.draws.shock[self.t],
+        )
+
+    def compute_us(self) -> float:
+        """Training compute of the US, relative to its reference path."""
+        return self.p.frontier_us_compute * self.lever.us_compute_boost
+
+    def compute_cn(self) -> float:
+        """Training compute of China, in the same unit."""
+        p, lever = self.p, self.lever
+        tightness = lever.us_chip_controls_tightness
+        chips = frontier.obtainable_chips(
+            p.frontier_cn_chip_demand, tightness, lever.us_chip_controls_leakage
+        )
+        efficiency = frontier.algorithmic_efficiency(tightness, p.frontier_cn_induced_efficiency)
+        return lever.cn_compute_boost * frontier.effective_compute(
+            chips, p.frontier_cn_domestic_chips, lever.cn_domestic_efficiency, efficiency
+        )
+
+    def pace_factors(self) -> np.ndarray:
+        """[bloc] factor on own pace: support, drags and feedbacks; the others have none of them."""
+        p, lever = self.p, self.lever
+        community = feedback.community_feedback(
+            p.feedback_community_gain, self.now.cn_open, self.then.cn_open
+        )
+        us = frontier.pace_factor(
+            p.frontier_us_pace, 0.0, lever.us_reporting_drag, self.on * self.gain(US)
+        )
+        cn = frontier.pace_factor(
+            p.frontier_cn_pace,
+            lever.cn_rnd_support,
+            lever.cn_economy_drag,
+            self.on * (self.gain(CN) + community),
+        )
+        return np.array([us, cn, p.frontier_other_pace])
+
+    def gain(self, bloc: int) -> float:
+        """What revenue and deployment data add to a bloc's pace."""
+        return feedback.pace_feedback(
+            self.p.feedback_revenue_gain,
+            self.now.spend[bloc],
+            self.then.spend[bloc],
+            self.p.feedback_data_gain,
+            self.now.users[bloc],
+            self.then.users[bloc],
+        )
+
+    def advance_releases(self) -> None:
+        """Releases, dated or random, and the attention they draw (step 2)."""
+        p, lever = self.p, self.lever
+        response = self.on * feedback.openness_response(
+            p.feedback_openness_gain, self.now.cn_open, self.then.cn_open
+        )
+        us_open = frontier.opened_gap(p.release_gap_us_open, self.us_openness, response)
+        cn_open = p.release_gap_cn_open + lever.cn_release_delay
+        self.new = np.array([lever.buzz_us, lever.buzz_cn, 0.0])
+        self.release(US_CLOSED, US, 0.0, p.release_interval_us_closed, seen=True)
+        self.release(US_OPEN, US, us_open, p.release_interval_us_open)
+        self.release(CN_CLOSED, CN, p.release_gap_cn_closed, p.release_interval_cn_closed)
+        opened = self.draws.opened[self.t] < lever.cn_openness
+        self.release(CN_OPEN, CN, cn_open, p.release_interval_cn_open, opened, seen=True)
+        self.release(OTHER_OPEN, OTHER, p.release_gap_other_open, p.release_interval_other_open)
+        self.released[BEST_OPEN] = self.released[list(OPEN)].max()
+        self.released[DOMESTIC] = self.released[BEST_OPEN] - p.release_gap_domestic
+        self.buzz = frontier.buzz_left(self.buzz, p.attention_half_life, self.new)
+
+    def release(
+        self,
+        track: int,
+        bloc: int,
+        gap: float,
+        interval: float,
+        allowed: bool = True,
+        seen: bool = False,
+    ) -> None:
+        """One track of a bloc. allowed: whether the bloc lets a random release out; seen: whether
+        one draws attention. A dated release is what the record says, and its lab knows it too.
+        """
+        t, w = self.t, self.world
+        if t < w.dated_until[bloc]:
+            dated = w.dated[t, track]
+            if not np.isnan(dated):
+                self.released[track] = frontier.released(self.released[track], dated, 1.0)
+                self.latent[bloc] = max(self.latent[bloc], dated)
+            return
+        happens = allowed * frontier.release_happens(self.draws.release[t, track], interval)
+        offered = frontier.offered(
+            self.latent[bloc], gap, self.p.release_size_sd, self.draws.size[t, track]
+        )
+        self.released[track] = frontier.released(self.released[track], offered, happens)
+        if seen:
+            self.new[bloc] += happens * frontier.release_buzz(
+                self.draws.buzz[t, bloc], self.p.release_buzz_mean
+            )
+
+    def set_prices(self) -> None:
+        """API prices, tokens, readiness, computing, and China's weight in trade (step 3)."""
+        p, s, lever, fixed = self.p, self.s, self.lever, self.world.fixed
+        months = self.t - fixed.world_reference_month
+        undated = max(self.t - fixed.world_dated_months, 0.0)
+        base = p.cost_us_closed_markup
+        self.markup = cost.markup(
+            base,
+            cost.substitutes_felt(self.now.open_weights, p.cost_us_closed_substitutes, undated),
+            p.cost_us_closed_substitutes,
+            p.cost_us_closed_pass_through,
+            lever.us_monetisation,
+        )
+        listed = np.zeros(len(PRICE_TRACKS))
+        listed[PRICE_US_CLOSED] = lever.price_us_closed / (1.0 + base)
+        listed[PRICE_US_OPEN] = lever.price_us_open
+        listed[PRICE_CN_OPEN] = lever.price_cn_open
+        listed[PRICE_OTHER_OPEN] = lever.price_other_open
+        self.api = cost.declined(listed, p.cost_decline, undated)
+        self.api[PRICE_US_CLOSED] = cost.api_price(
+            self.api[PRICE_US_CLOSED], self.markup, lever.us_price_cut
+        )
+        self.china_scale = feedback.trade_scale(
+            self.on * p.feedback_trade_gain, self.now.industry, self.then.industry
+        )
+        self.tokens = cost.grown(s.tokens_mtok_month, s.tokens_growth, months)
+        self.kappa = adoption.readiness(
+            s.kappa, s.kappa_growth, months, p.adoption_saturation_months
+        )
+        self.offline = adoption.offline_left(p.adoption_internet_closing, months / 12.0)
+        self.throughput = cost.declined(
+            p.cost_local_tokens_mtok_hour, -p.cost_local_throughput_growth, months
+        )
+        self.hourly = cost.declined(
+            p.cost_cn_open_local_accelerator_usd_hour, p.cost_local_accelerator_decline, months
+        )
+
+    def set_appeal(self) -> None:
+        """Awareness, and what capability and attention are worth to each segment (steps 2, 6)."""
+        p, s, w = self.p, self.s.each(lambda a: a[:, None]), self.world
+        self.known = frontier.awareness(
+            self.known, self.buzz[CN], self.s.awareness_per_buzz, self.s.word_of_mouth
+        )
+        best = self.released[[US_CLOSED, CN_CLOSED, BEST_OPEN]].max()
+        general, top = self.released[w.track], self.released[w.track_frontier]
+        missing = frontier.tier_shortfall(
+            s.routine,
+            s.professional,
+            s.frontier,
+            frontier.shortfall(p.tasks_routine_anchor, general),
+            frontier.shortfall(p.tasks_professional_anchor, general),
+            frontier.shortfall(best, top),
+        )
+        self.quality = frontier.capability_value(s.lag_weight, missing)
+        self.attention = frontier.attention_value(
+            s.novelty,
+            self.origin[:, US],
+            self.origin[:, CN],
+            self.buzz[US],
+            self.buzz[CN],
+            self.known[:, None],
+        )

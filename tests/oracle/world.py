@@ -1,0 +1,142 @@
+"""The oracle's month: read this first.
+
+1. the world's supply moves on, with what the world used last month (`oracle.supply`)
+2. economies see the portfolios of their partners of last month
+3. every economy appraises, chooses, adopts and builds (`oracle.economy`)
+4. portfolios and the world's use are counted, for next month
+"""
+
+import numpy as np
+
+from oracle.economy import Economy
+from oracle.formulas import adoption, observe
+from oracle.supply import NOTHING, Supply, Used
+from sim.draws.setting import Setting
+from sim.world.axes import (
+    BLOCS,
+    CN_CLOSED,
+    CN_OPEN,
+    OTHER_OPEN,
+    PRICE_CN_OPEN,
+    PRICE_US_CLOSED,
+    US_CLOSED,
+    US_OPEN,
+)
+from sim.world.network import dense_rows
+
+
+class Oracle:
+    """A world of economies that choose among AI offerings; `month` counts from 0.
+
+    p: parameters, one number each; s [S, 1]: of segments; o [O]: of offerings; countries: the
+    economies in the order of the world; portfolio [C, O]: share of an economy's users.
+    """
+
+    def __init__(self, setting: Setting) -> None:
+        """setting: a world with numbers; its first replicate is run."""
+        w, n = setting.world, setting.numbers
+        self.setting, self.world, self.month = setting, w, -1
+        self.p = n.params.each(lambda a: a[0])
+        self.s = n.segments.each(lambda a: a[:, :1])
+        self.o = n.offerings.each(lambda a: a[:, 0])
+        self.constants = n.constants[:, :, 0]
+        self.taste = self.p.choice_economy_sd * n.taste[:, :, 0]
+        self.adoption_effect = adoption.economy_effect(
+            self.p.adoption_economy_sd,
+            n.adoption[:, 0],
+            self.p.adoption_income_weight,
+            w.economies.income_log,
+            self.p.adoption_language_weight,
+            w.economies.unserved,
+            self.p.adoption_openness_weight,
+            w.economies.openness_log,
+        )
+        self.tie = np.hstack([self.s[f"tie_{bloc}"] for bloc in BLOCS])
+        self.cutoff_base = np.array([self.p[f"sovereignty_cutoff_{bloc}"] for bloc in BLOCS])
+        self.know_offerings()
+        self.know_partners()
+        self.supply = Supply(setting)
+        self.used, self.used_then = NOTHING, NOTHING
+        self.countries = [Economy(self, c) for c in range(len(w.iso3))]
+
+    def know_offerings(self) -> None:
+        """What the scenario says about offerings, each [O]."""
+        offerings = list(self.world.resolved.offerings.values())
+        weights = np.array([o.access == "weights" for o in offerings])
+        us, cn, other = (np.array([o.from_bloc(b) for o in offerings]) for b in BLOCS)
+        self.origin = np.column_stack([us, cn, other])
+        self.foreign = self.origin.sum(axis=1)
+        self.packaged = np.where(weights, 0.0, us)
+        self.cn_open = np.where(weights, cn, 0.0)
+        self.open_weights = np.where(weights, 1.0, 0.0)
+        self.sells = np.where(weights, 0.0, 1.0)
+        self.nest_member = np.eye(self.world.n_nests)[self.world.nest]
+
+    def know_partners(self) -> None:
+        """The network of trade, and China's column of it."""
+        iso3, offerings = self.world.iso3, len(self.origin)
+        self.network = dense_rows(self.world.partners)
+        self.portfolio = np.zeros((len(iso3), offerings))
+        self.china = iso3.index("CHN") if "CHN" in iso3 else None
+        self.weight_china = np.zeros(len(iso3))
+        if self.china is not None:
+            self.weight_china = self.network[:, self.china]
+
+    def step(self) -> None:
+        """Advance the world by one month."""
+        self.month += 1
+        if self.month <= self.world.fixed.world_reference_month:
+            self.used_then = self.used
+        self.supply.advance(self.month, self.used, self.used_then)
+        self.exposure = self.network @ self.portfolio
+        self.china_portfolio = np.zeros(len(self.origin))
+        if self.china is not None:
+            self.china_portfolio = self.portfolio[self.china]
+        for country in self.countries:
+            country.step()
+        self.count()
+
+    def count(self) -> None:
+        """Portfolios of economies, and what the world used."""
+        users = np.array([country.users for country in self.countries])
+        bill = np.array([country.bill for country in self.countries])
+        by_economy = users.sum(axis=1)
+        totals = by_economy.sum(axis=1, keepdims=True)
+        self.portfolio = by_economy / np.where(totals > 0.0, totals, 1.0)
+        self.use = users.sum(axis=(0, 1))
+        self.spend = (users * bill).sum(axis=(0, 1)) * self.sells
+        share = part_of(self.use)
+        industry = 0.0
+        if self.china is not None:
+            weight = part_of(self.s.industrial[:, 0])
+            industry = self.countries[self.china].adoption @ weight
+        self.used = Used(
+            users=share @ self.origin,
+            spend=part_of(self.spend) @ self.origin,
+            cn_open=share @ self.cn_open,
+            open_weights=share @ self.open_weights,
+            industry=industry,
+        )
+
+    def month_arrays(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """(share [C, S, O], adoption [C, S], bill [C, S, O] USD per user-month) of this month."""
+        share = np.array([country.share for country in self.countries])
+        adopted = np.array([country.adoption for country in self.countries])
+        bill = np.array([country.bill for country in self.countries])
+        return share, adopted, bill
+
+    def indicators(self) -> np.ndarray:
+        """World series in the order of the code list."""
+        released, api = self.supply.released, self.supply.api
+        us = max(released[US_CLOSED], released[US_OPEN])
+        cn = max(released[CN_CLOSED], released[CN_OPEN])
+        behind = [cn, released[CN_OPEN], released[US_OPEN], released[OTHER_OPEN]]
+        scarcity = np.mean([country.scarcity for country in self.countries])
+        prices = [api[PRICE_US_CLOSED], api[PRICE_CN_OPEN], self.supply.markup]
+        return np.array([*observe.lag(us, np.array(behind)), us, cn, *prices, scarcity])
+
+
+def part_of(amounts: np.ndarray) -> np.ndarray:
+    """Parts of a total; nothing of nothing."""
+    total = amounts.sum()
+    return amounts / total if total > 0.0 else np.zeros_like(amounts)

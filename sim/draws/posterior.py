@@ -32,7 +32,13 @@ BASELINE = "baseline.yaml"
 WEIGHT = "weight"
 #: How equations are compiled and how exp and log are computed: tested to change no formula.
 _ARITHMETIC = (
-    "bits.py", "elementary.py", "fetch.py", "jit.py", "packs.py", "sources.py", "__init__.py"
+    "bits.py",
+    "elementary.py",
+    "fetch.py",
+    "jit.py",
+    "packs.py",
+    "sources.py",
+    "__init__.py",
 )
 #: What the baseline says about its numbers; the fit does not depend on it.
 _LABELS = re.compile(r"#.*|(evidence|confidence): [a-z ]+|(source|note): [^,}]+")

@@ -53,7 +53,7 @@ from sim.model.terms import (
     TIE,
     UTILITY,
 )
-from sim.model.watch import ahead, ahead_of, told, wants_bill
+from sim.model.watch import ahead, ahead_of, thorough, told, wants_bill
 
 
 @part
@@ -302,7 +302,8 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
         fetch_pack(state.offering.share, (c, segment, k))
         ahead(watcher, t, c, segment, k)
         here, work = at(state.offering, (c, segment, k)), at(memory.work.choice, (segment, k))
-        if state.reachable[c, segment, k] == 0.0 and k != g.reference:
+        left_out = state.reachable[c, segment, k] == 0.0 and not thorough(watcher)
+        if left_out and k != g.reference:
             work.bill = 0.0
             if asked:
                 here.bill = 0.0
@@ -328,7 +329,7 @@ def attract(c: int, segment: int, watcher: Any, given: Given, memory: Memory) ->
     work.nest.total[segment] = 0.0
     for k in range(g.nest.shape[0]):
         here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
-        if state.reachable[c, segment, k] == 0.0:
+        if state.reachable[c, segment, k] == 0.0 and not thorough(watcher):
             one.pull = 0.0
             continue
         value = utility((c, segment, k), watcher, given, memory)

@@ -35,7 +35,11 @@ def _wants_bill(watcher: Listener, t: int) -> bool:  # noqa: ARG001
     return True
 
 
-watching(Listener, told=_told, wants_bill=_wants_bill)
+def _thorough(watcher: Listener) -> bool:  # noqa: ARG001
+    return True
+
+
+watching(Listener, told=_told, wants_bill=_wants_bill, thorough=_thorough)
 
 
 class Single:

@@ -34,6 +34,11 @@ def wants_bill(watcher: Any, t: int) -> bool:  # noqa: ANN401
     raise NotImplementedError
 
 
+def thorough(watcher: Any) -> bool:  # noqa: ANN401
+    """Whether offerings are worked out that nobody can reach."""
+    raise NotImplementedError
+
+
 def begin(watcher: Any, t: int, given: Given, memory: Memory) -> None:  # noqa: ANN401
     """Before month t."""
     raise NotImplementedError
@@ -73,6 +78,11 @@ def _verb(watcher: Any, name: str) -> Callable[..., Any] | None:  # noqa: ANN401
 @overload(wants_bill, jit_options=_OPTIONS, strict=False)
 def _wants_bill(watcher: Any, t: int) -> Any:  # noqa: ANN401, ARG001
     return _verb(watcher, "wants_bill") or (lambda watcher, t: False)  # noqa: ARG005
+
+
+@overload(thorough, jit_options=_OPTIONS, strict=False)
+def _thorough(watcher: Any) -> Any:  # noqa: ANN401
+    return _verb(watcher, "thorough") or (lambda watcher: False)  # noqa: ARG005
 
 
 @overload(begin, jit_options=_OPTIONS, strict=False)

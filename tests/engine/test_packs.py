@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 from numba import njit
-from sim.ensemble.arrays import packed
 from small_worlds import EIGHT
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.equations.elementary import exp, log, power
 from sim.equations.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
+from sim.model.given import packed
 from sim.scenario import load as load_scenario
 from sim.world.build import build_world
 

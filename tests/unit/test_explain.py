@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sim.model.model import Spheres
+from oracle.world import Oracle
 from small_worlds import scenario
 
 from sim.analysis.explain import chosen_segments, explain, step_of
@@ -20,8 +20,8 @@ def resolved():
 
 @pytest.fixture(scope="module")
 def model(resolved):
-    """The reference model after the month that is explained."""
-    reference = Spheres(make_setting(build_world(resolved), 3, (0,), spread=False))
+    """The oracle after the month that is explained."""
+    reference = Oracle(make_setting(build_world(resolved), 3, (0,), spread=False))
     for _ in range(T + 1):
         reference.step()
     return reference
@@ -42,7 +42,7 @@ def test_terms_add_up_to_the_utility_of_the_model(model, told):
         assert {view.name for view in segment.offerings} == set(offerings)
         for view in segment.offerings:
             o = offerings.index(view.name)
-            assert view.utility == country.utility[s, o]
+            assert view.utility == pytest.approx(country.utility[s, o], abs=1e-9)
             assert sum(view.terms.values()) == pytest.approx(view.utility, abs=1e-9)
 
 
@@ -51,12 +51,12 @@ def test_choice_and_use_are_those_of_the_model(model, told):
     for s, segment in enumerate(told.segments):
         for view in segment.offerings:
             o = offerings.index(view.name)
-            assert view.share == country.share[s, o]
-            assert view.choice_share == country.chosen[s, o]
+            assert view.share == pytest.approx(country.share[s, o], abs=1e-12)
+            assert view.choice_share == pytest.approx(country.chosen[s, o], abs=1e-12)
             assert view.feasible == (view.reach > 0)
             assert view.feasible or view.choice_share == 0
         assert sum(view.choice_share for view in segment.offerings) == pytest.approx(1, abs=1e-9)
-        assert segment.adoption.level == country.adoption[s]
+        assert segment.adoption.level == pytest.approx(country.adoption[s], abs=1e-12)
 
 
 def test_use_before_and_choice_make_use_after(told):
@@ -94,10 +94,23 @@ def test_refused_offerings_are_never_leaders(resolved):
 
 def test_world_and_local_conditions_are_those_of_the_month(model, told):
     country = country_of(model, told)
-    assert told.local.local_cost == country.local_cost
-    assert told.local.scarcity == country.scarcity
-    assert told.world.released["us_closed"] == model.supply.released[0, 0]
-    assert list(told.world.api_price.values()) == list(model.supply.api[:, 0])
+    assert told.local.local_cost == pytest.approx(country.local_cost)
+    assert told.local.scarcity == pytest.approx(country.scarcity)
+    assert told.local.chip_access == pytest.approx(country.chip_access)
+    assert told.local.accelerators == pytest.approx(country.accelerators)
+    assert told.world.released["us_closed"] == pytest.approx(model.supply.released[0])
+    assert list(told.world.api_price.values()) == pytest.approx(list(model.supply.api))
+
+
+def test_every_term_is_that_of_the_oracle(model, told):
+    country, offerings = country_of(model, told), list(model.world.resolved.offerings)
+    for s, segment in enumerate(told.segments):
+        for view in segment.offerings:
+            o = offerings.index(view.name)
+            assert view.price == pytest.approx(country.price[s, o], abs=1e-9)
+            assert view.reach == pytest.approx(country.appraisal.reach[s, o], abs=1e-12)
+            for name, values in country.appraisal.terms.items():
+                assert view.terms[name] == pytest.approx(values[s, o], abs=1e-9), name
 
 
 def test_later_months_of_the_horizon_change_nothing(resolved):

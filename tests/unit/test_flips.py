@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from sim.model.model import Spheres
+from oracle.world import Oracle
 from small_worlds import event, with_events, with_values, world
 
 from sim.analysis.flips import NOBODY, flips, leaders
@@ -11,6 +11,7 @@ from sim.analysis.indifferent import between, indifferent
 from sim.analysis.moment import Freezer, before
 from sim.draws.setting import make_setting
 from sim.errors import UnknownEconomy
+from sim.model.single import Single
 from sim.scenario import load
 
 FOUR = ("BRA", "CHN", "KEN", "USA")
@@ -20,13 +21,14 @@ KENYA = FOUR.index("KEN")
 
 def decision(resolved, c=KENYA):
     """The moment of an economy's decision in MONTH, and its country after it."""
-    model = Spheres(make_setting(world(resolved, FOUR), 1, (0,), spread=False))
-    for _ in range(model.world.shape[0] - 1):
-        model.step()
-    start = before(model.countries[c])
-    model.step()
-    country = model.countries[c]
-    return Freezer(model).freeze(country, start), country
+    setting = make_setting(world(resolved, FOUR), 1, (0,), spread=False)
+    single, oracle = Single(setting), Oracle(setting)
+    single.advance(single.world.shape[0] - 1)
+    start = before(single, c)
+    single.advance(1)
+    for _ in range(oracle.world.shape[0]):
+        oracle.step()
+    return Freezer(single).freeze(c, start), oracle.countries[c]
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +43,7 @@ def kenya(base):
 
 def test_an_untouched_moment_chooses_as_the_model_did(kenya):
     moment, country = kenya
-    np.testing.assert_allclose(moment.chosen(), country.chosen, rtol=1e-12)
+    np.testing.assert_allclose(moment.chosen(), country.chosen, rtol=1e-9)
     assert NOBODY not in leaders(moment)
 
 
@@ -128,4 +130,4 @@ def test_the_gap_is_that_of_utilities(kenya):
     for s in range(len(moment.segments)):
         rivals = between(moment, s)
         us, cn = country.utility[s, rivals.best_us], country.utility[s, rivals.best_cn]
-        assert rivals.gap == us - cn
+        assert rivals.gap == pytest.approx(us - cn, abs=1e-9)

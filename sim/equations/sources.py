@@ -3,8 +3,8 @@
 Numba's own cache does not notice an edit in *another* file, and freezes what it reads there:
 functions it inlines, constants, the order of the fields of a named tuple. So every module that
 compiles something is hashed, and every module it takes a name from, and so on. A plain class is
-not followed, unless it lists fields: nothing of it can reach compiled code. Imports are read from the text, which costs
-hundredths of a second, since a command waits for this before it can begin.
+not followed, unless it lists fields: nothing of it can reach compiled code. Imports are read from
+the text, which costs hundredths of a second, since a command waits for this before it can begin.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from sim.world.build import build_world
 
 ECONOMIES = ("CHN", "TON", "USA")  # Tonga has no accelerators
 BASE = scenario("2023-06")
-QUANTITIES = BASE.quantities()
+QUANTITIES = BASE.quantities
 
 
 def at(path, value):

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 from sim.errors import InputError
 
-_STEP = re.compile(r"^(\d+)\. (\w+) {2,}(.+)$")
 
 
 class Equation(NamedTuple):
@@ -101,16 +100,17 @@ def prose(docstring: str) -> str:
 
 
 def steps_markdown(package: Path) -> str:
-    """The numbered month out of the docstring of the reference model, and what it says below.
+    """The numbered steps of a month, from `STEPS` of `sim/model/month.py`, and its order.
 
-    Raises InputError if the docstring holds no numbered steps from 1 on.
+    Raises InputError if there is no such list.
     """
-    path = package / "model" / "model.py"
-    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    lines = docstring.splitlines()
-    steps = [found for line in lines if (found := _STEP.match(line))]
-    if not steps or [int(s[1]) for s in steps] != list(range(1, len(steps) + 1)):
-        raise InputError("the docstring of the model does not number its steps", file=path)
-    after = lines[lines.index(steps[-1].string) + 1 :]
-    listed = [f"{s[1]}. **{s[2]}**: {prose(s[3])}" for s in steps]
-    return "\n".join([*listed, "", prose("\n".join(after).strip())])
+    path = package / "model" / "month.py"
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "STEPS":
+            steps = ast.literal_eval(node.value)
+            break
+    else:
+        raise InputError("the month does not list its steps", file=path)
+    listed = [f"{n}. **{name}**: {what}" for n, (name, what) in enumerate(steps, 1)]
+    order = "Countries read t-1 and write t, so the order in which they are activated cannot matter."
+    return "\n".join([*listed, "", order])

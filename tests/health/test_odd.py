@@ -115,12 +115,12 @@ def test_an_edited_formula_is_seen(copied, blocks):
 
 
 def test_an_edited_order_is_seen(copied, blocks):
-    path = copied / "model" / "model.py"
+    path = copied / "model" / "month.py"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("7. choice ", "7. whim   "), encoding="utf-8")
+    path.write_text(text.replace('("choice", ', '("whim", '), encoding="utf-8")
     assert steps_markdown(copied) != blocks["steps"]
-    path.write_text(text.replace("7. choice ", "9. choice "), encoding="utf-8")
-    with pytest.raises(InputError, match="does not number its steps"):
+    path.write_text(text.replace("STEPS = ", "ORDER = "), encoding="utf-8")
+    with pytest.raises(InputError, match="does not list its steps"):
         steps_markdown(copied)
 
 

@@ -21,7 +21,7 @@ __version__ = "0.1.0"
 _VERBS = {
     "load": "sim.scenario",
     "Resolved": "sim.scenario",
-    "run": "sim.sweep.run",
+    "run": "sim.runs.run",
     "compare": "sim.analysis.compare",
     "explain": "sim.analysis.explain",
 }

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from sim.results.accumulators import begin_block, new_accumulator
-from sim.results.frames import month_date
 from sim.results.reduce import reduce_month
 from sim.results.statics import build_statics, make_layout
-from sim.results.tables import tables
 from sim.results.totals import Totals
+from sim.runs.frames import month_date
+from sim.runs.tables import tables
 
 OFFERINGS = ("us_closed", "cn_service", "cn_open_hosted", "cn_open_local", "domestic")
 SEGMENTS = ("consumers", "enterprises")

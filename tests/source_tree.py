@@ -8,13 +8,13 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "sim"
-SKIPPED = {".venv", ".git", "runs", "build", "dist", "__pycache__", "_data"}
+SKIPPED = {".venv", ".git", "build", "dist", "__pycache__", "_data"}
 TEXT = {".py", ".md", ".toml", ".yaml", ".yml", ".cff", ".json", ".csv", ".lock", ".cfg", ""}
 
 
 def modules() -> list[Path]:
     """Every Python file of the package, sorted."""
-    return sorted(p for p in PACKAGE.rglob("*.py") if not SKIPPED & set(p.parts))
+    return sorted(p for p in PACKAGE.rglob("*.py") if not SKIPPED & set(p.relative_to(ROOT).parts))
 
 
 @cache
@@ -35,7 +35,7 @@ def text_files() -> list[Path]:
     for path in ROOT.rglob("*"):
         inside = path.relative_to(ROOT).parts
         hidden = [p for p in inside if p.startswith(".") and p not in {".ci", ".gitignore"}]
-        if hidden or SKIPPED & set(inside) or not path.is_file():
+        if hidden or inside[0] == "runs" or SKIPPED & set(inside) or not path.is_file():
             continue
         if path.suffix in TEXT:
             found.append(path)

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from sim.errors import InputError
 
 
-
 class Equation(NamedTuple):
     """One scalar formula: its name, arguments, what its docstring says, and its statements."""
 
@@ -112,5 +111,7 @@ def steps_markdown(package: Path) -> str:
     else:
         raise InputError("the month does not list its steps", file=path)
     listed = [f"{n}. **{name}**: {what}" for n, (name, what) in enumerate(steps, 1)]
-    order = "Countries read t-1 and write t, so the order in which they are activated cannot matter."
+    order = (
+        "Countries read t-1 and write t, so the order in which they are activated cannot matter."
+    )
     return "\n".join([*listed, "", order])

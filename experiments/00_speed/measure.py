@@ -30,8 +30,8 @@ from sim.results.accumulators import begin_block, new_accumulator
 from sim.results.channels import make_instruments
 from sim.results.plan import plan_results, world_series
 from sim.results.reduce import reduce_month
-from sim.results.tables import tables
-from sim.sweep.run import Run, write
+from sim.runs.run import Run, write
+from sim.runs.tables import tables
 from sim.world.build import World
 
 NUMPY_LANES = 16

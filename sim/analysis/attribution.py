@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.attribution_groups import Groups, groups_of
 from sim.analysis.paired_intervals import half_width
-from sim.results.frames import long_frame, month_date
+from sim.runs.frames import long_frame, month_date
 
 if TYPE_CHECKING:
     from sim.analysis.compare_arms import Spec

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.analysis.compare_summary import headline
-from sim.results.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
-from sim.results.run_folder import check_folder, replacing, write_table
+from sim.runs.folder import check_folder, replacing, write_table
+from sim.runs.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
 
 if TYPE_CHECKING:
     from sim.analysis.compare import Comparison
@@ -70,7 +70,7 @@ def write(
 def _fill(comparison: Comparison, part: Path, argv: Sequence[str], attribute: bool) -> None:
     import polars as pl
 
-    from sim.sweep.run import input_hashes
+    from sim.runs.run import input_hashes
 
     (part / RESULTS / ARMS).mkdir(parents=True)
     for stem, table in sorted(comparison.tables.items()):

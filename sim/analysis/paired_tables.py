@@ -22,8 +22,8 @@ from sim.analysis.paired_intervals import (
 )
 from sim.analysis.paired_kernel import COUNT, SQUARES
 from sim.analysis.paired_runs import PairedRuns
-from sim.results.frames import long_frame, month_date, stacked
 from sim.results.layout import ALL, WORLD
+from sim.runs.frames import long_frame, month_date, stacked
 
 Floats = NDArray[np.float64]
 Axes = Sequence[tuple[str, Sequence[str | date | None]]]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.cli.output import say
 
 if TYPE_CHECKING:
-    from sim.sweep.run import EngineName
+    from sim.runs.run import EngineName
 
 _SMALLEST = ("horizon.end=2023-01",)
 
@@ -25,7 +25,7 @@ def compile_once(engine: EngineName = "ensemble") -> float:
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-    from sim.sweep.run import run
+    from sim.runs.run import run
 
     say("compiling the model for this machine: happens once, takes some minutes")
     begun, console = time.perf_counter(), Console(stderr=True)

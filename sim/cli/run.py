@@ -16,7 +16,7 @@ from sim.cli.options import Policies, Scenario, Sets
 from sim.cli.output import say
 
 if TYPE_CHECKING:
-    from sim.sweep.run import EngineName, Run
+    from sim.runs.run import EngineName, Run
 
 ENGINES = ("mesa", "ensemble")
 
@@ -44,9 +44,9 @@ def command(
     figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
 ) -> None:
     """Exit 0, or 3 for bad input, 4 if some runs failed, 130 if interrupted."""
-    from sim.results.run_folder import check_folder
+    from sim.runs.folder import check_folder
+    from sim.runs.run import default_folder, raise_if_some_failed, run, write
     from sim.scenario import load
-    from sim.sweep.run import default_folder, raise_if_some_failed, run, write
 
     if engine not in ENGINES:
         raise typer.BadParameter(

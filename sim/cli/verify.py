@@ -17,7 +17,7 @@ def command(
     """
     from sim.cli.output import say
     from sim.files import listed
-    from sim.results import run_folder
+    from sim.runs import folder as run_folder
     from sim.sweep import folder as sweep_folder
     from sim.sweep.store import open_store
 

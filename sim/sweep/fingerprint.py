@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sim.sweep.schema import SweepFile
 
 #: Rooms that results can depend on; later ones (charts, web, ...) only read them.
-ROOMS = ("scenario", "world", "draws", "equations", "results", "model", "ensemble", "sweep")
+ROOMS = ("scenario", "world", "draws", "equations", "results", "model", "ensemble", "runs", "sweep")
 #: What of a sweep file every point depends on.
 SETTINGS = {"replicates", "seed", "stop", "outcomes"}
 _PACKAGES = ("numba", "numpy", "polars", "python", "scipy")
@@ -31,7 +31,7 @@ def digest_of(content: object) -> str:
 @functools.cache
 def code_digest() -> str:
     """Digest of every module that results can depend on, and of the packages below them."""
-    from sim.results.manifest import package_versions
+    from sim.runs.manifest import package_versions
 
     package = Path(__file__).resolve().parents[1]
     files = [path for room in ROOMS for path in sorted((package / room).rglob("*.py"))]
@@ -46,7 +46,7 @@ def code_digest() -> str:
 @functools.cache
 def seeds_digest() -> str:
     """Digest of every seed table, as it was when this process first asked."""
-    from sim.sweep.run import input_hashes
+    from sim.runs.run import input_hashes
 
     return digest_of(input_hashes())
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from sim import __version__
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
-from sim.results.manifest import written_files
-from sim.results.run_folder import passes_for_result
+from sim.runs.folder import passes_for_result
+from sim.runs.manifest import written_files
 from sim.sweep.design import Point, design_table
 from sim.sweep.fingerprint import fingerprint
 from sim.sweep.plan import Plan
@@ -192,7 +192,7 @@ def _manifest(
     failed: int,
     seconds: float,
 ) -> dict[str, Any]:
-    from sim.results.manifest import package_versions
+    from sim.runs.manifest import package_versions
 
     return {
         "schema_version": 1,

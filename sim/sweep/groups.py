@@ -8,11 +8,11 @@ import polars as pl
 from sim.results.accumulators import cells_of, shapes
 from sim.results.bins import unit_edges
 from sim.results.codelist import GROUP_BINS
-from sim.results.frames import long_frame, period_labels, stacked
 from sim.results.layout import ALL, GROUP_ADOPTION, GROUP_SHARE
 from sim.results.record import Cells
 from sim.results.totals import Totals
-from sim.results.world_table import STATISTICS, Axes, of_cells
+from sim.runs.frames import long_frame, period_labels, stacked
+from sim.runs.world_table import STATISTICS, Axes, of_cells
 
 KEYS = ("period", "group_type", "group", "segment", "offering", "variable")
 

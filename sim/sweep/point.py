@@ -158,7 +158,7 @@ def _half_width(ensemble: Ensemble, file: SweepFile) -> float | None:
 def _results(ensemble: Ensemble, file: SweepFile) -> dict[str, pl.DataFrame]:
     import polars as pl
 
-    from sim.results.tables import outcomes
+    from sim.runs.tables import outcomes
     from sim.sweep.groups import groups
 
     kept = outcomes(ensemble.totals)

@@ -4,8 +4,8 @@ import polars as pl
 import pytest
 
 from sim.errors import InputError
+from sim.runs.run import run
 from sim.scenario import load
-from sim.sweep.run import run
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 

@@ -13,7 +13,7 @@ import pytest
 from llvmlite.binding import get_host_cpu_name
 
 from sim.ensemble.runner import run_ensemble
-from sim.results.tables import tables
+from sim.runs.tables import tables
 from sim.scenario import load
 from sim.scenario.layers import read_layer, shipped_names
 from sim.scenario.schema import PolicyFile

@@ -5,7 +5,7 @@ import pytest
 from small_worlds import scenario, tables, with_quantities
 
 from sim.ensemble.runner import run_ensemble
-from sim.results import tables as results
+from sim.runs import tables as results
 from sim.world.build import build_world
 
 ECONOMIES = ("CHN", "TON", "USA")  # Tonga has no accelerators

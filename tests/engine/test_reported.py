@@ -14,8 +14,8 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.ensemble.glimpse import new_glimpse, watch
 from sim.ensemble.runner import run_ensemble
-from sim.model.runner import run_mesa
-from sim.results.tables import tables as made
+from sim.runs.mesa import run_mesa
+from sim.runs.tables import tables as made
 from sim.world.build import build_world
 from sim.world.pack import drawable
 

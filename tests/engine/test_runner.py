@@ -7,7 +7,7 @@ import pytest
 
 from sim.ensemble import runner
 from sim.errors import Cancelled
-from sim.results.tables import tables
+from sim.runs.tables import tables
 from sim.scenario import load
 from sim.world.build import build_world
 

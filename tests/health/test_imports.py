@@ -13,13 +13,15 @@ from source_tree import modules, name_of, tree
 # Packages of one step do not know each other; `cli` starts everything, so it comes last.
 ORDER = (
     {"errors", "files", "interrupt"},
+    {"lanes"},
+    {"equations"},
     {"scenario"},
     {"world"},
     {"draws"},
-    {"lanes", "equations"},
     {"model"},
     {"results"},
     {"ensemble"},
+    {"runs"},
     {"sweep"},
     {"analysis"},
     {"charts"},

@@ -20,7 +20,7 @@ CLOCK = {
     "datetime.date.today",
 }
 # A manifest says when a run was made; nothing else may depend on the day.
-MAY_READ_CLOCK = {"sim.results.manifest", "sim.sweep.manifest"}
+MAY_READ_CLOCK = {"sim.runs.manifest", "sim.sweep.manifest"}
 RANDOM_OBJECTS = {"default_rng", "Generator", "Philox", "SeedSequence", "BitGenerator", "PCG64"}
 
 

@@ -5,9 +5,9 @@ import polars as pl
 import pytest
 from results_case import Case, frames_of
 
-from sim.results import outcome_table
-from sim.results.run_folder import write_table
 from sim.results.totals import Totals
+from sim.runs import outcome_table
+from sim.runs.folder import write_table
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from sim.analysis.paired_cells import Cells
 from sim.analysis.paired_intervals import clear_from, intervals, of_runs, variance_reduction
 from sim.ensemble.runner import run_ensemble
 from sim.errors import SchemaError
-from sim.results.tables import outcomes
+from sim.runs.tables import outcomes
 from sim.scenario import load
 from sim.scenario.alter import without_offering
 from sim.world.build import build_world

@@ -10,8 +10,8 @@ import pytest
 from results_case import Case, frames_of
 
 from sim.errors import FolderConflict, MissingFile, SpheresError, VerificationMismatch
-from sim.results.outcome_table import Outcomes
-from sim.results.run_folder import verify, write_run, write_table
+from sim.runs.folder import verify, write_run, write_table
+from sim.runs.outcome_table import Outcomes
 
 WHAT = {
     "resolved_yaml": "name: test\n",

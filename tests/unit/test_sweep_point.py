@@ -15,7 +15,7 @@ from sim.ensemble import runner
 from sim.ensemble.runner import run_ensemble
 from sim.errors import Cancelled, OutOfRange
 from sim.results.ensemble import Failure
-from sim.results.tables import tables
+from sim.runs.tables import tables
 from sim.scenario import load
 from sim.sweep.groups import groups
 from sim.sweep.point import GROUPS, OUTCOMES, POINTS, part_name, run_point, with_values

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from sim.errors import Busy, Cancelled, InputError, UnknownEconomy, UnknownKey
+from sim.runs.run import run
 from sim.scenario import load
-from sim.sweep.run import run
 from sim.web import shown
 from sim.web.asked import Asked, Move, Upload, View, as_file, resolve
 from sim.web.ensembles import Ensembles, Limits

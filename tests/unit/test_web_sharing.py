@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.errors import Cancelled
-from sim.sweep.run import run
+from sim.runs.run import run
 from sim.web import shown
 from sim.web.app import RunRequest, _run
 from sim.web.asked import Asked, Upload, View, resolve

@@ -6,7 +6,7 @@ from small_worlds import EIGHT, event, scenario, with_events
 
 from sim.equations import access, cost, frontier
 from sim.errors import FolderConflict, OutsideHorizon
-from sim.results.run_folder import check_folder
+from sim.runs.folder import check_folder
 from sim.scenario import load
 from sim.world.build import build_world
 from sim.world.economies import usable_income

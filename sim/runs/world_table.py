@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from sim.results.accumulators import Accumulator, cells_of, shapes
 from sim.results.bins import level_edges, signed_edges, unit_edges
 from sim.results.codelist import GROUP_BINS, LEVEL_FLOOR_LOG2, LEVELS, METRICS, QUANTILES
-from sim.results.frames import long_frame, period_labels, stacked
 from sim.results.layout import (
     ALL,
     GROUP_ADOPTION,
@@ -25,6 +24,7 @@ from sim.results.layout import (
 from sim.results.quantiles import cell_means, cell_quantiles, run_means, run_quantiles
 from sim.results.record import Cells
 from sim.results.totals import Totals
+from sim.runs.frames import long_frame, period_labels, stacked
 
 Floats = NDArray[np.float64]
 Axes = list[tuple[str, Sequence[str | date | None]]]

@@ -11,7 +11,6 @@ from sim.results.accumulators import Accumulator, cells_of, shapes
 from sim.results.bins import signed_edges, unit_edges
 from sim.results.codelist import CHANNELS, CONSUMER_CHAT, ECONOMY_BINS, LEVELS
 from sim.results.finite import check_finite
-from sim.results.frames import long_frame, month_date, period_labels, stacked
 from sim.results.layout import (
     ALL,
     CHANNEL,
@@ -21,10 +20,11 @@ from sim.results.layout import (
     WORLD,
     WORLD_CHANNEL,
 )
-from sim.results.outcome_table import Outcomes
 from sim.results.switching import allocate
 from sim.results.totals import Totals
-from sim.results.world_table import STATISTICS, Axes, Floats, months, of_cells, world
+from sim.runs.frames import long_frame, month_date, period_labels, stacked
+from sim.runs.outcome_table import Outcomes
+from sim.runs.world_table import STATISTICS, Axes, Floats, months, of_cells, world
 
 CHANNEL_STATISTICS = ("mean", "p05", "p50", "p95")
 NOT_USING = "none"  # in flows: users who start or stop using AI

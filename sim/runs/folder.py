@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
 from sim.files import REPORT, before, check_writable, display, held, is_report, staged
-from sim.results.manifest import (
+from sim.runs.manifest import (
     MANIFEST,
     RESOLVED,
     RESULTS,
@@ -22,7 +22,7 @@ from sim.results.manifest import (
     write_manifest,
     written_files,
 )
-from sim.results.summary import summary
+from sim.runs.summary import summary
 
 if TYPE_CHECKING:
     import polars as pl
@@ -139,7 +139,7 @@ def write_run(
         force=force,
     )
     from sim.results.finite import check_finite
-    from sim.results.tables import Tables
+    from sim.runs.tables import Tables
 
     if not isinstance(tables, Tables):  # those have been checked
         check_finite(tables)

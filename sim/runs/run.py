@@ -15,7 +15,7 @@ from sim.scenario import Resolved, load
 
 if TYPE_CHECKING:
     from sim.results.ensemble import Ensemble
-    from sim.results.tables import Tables
+    from sim.runs.tables import Tables
 
 EngineName = Literal["mesa", "ensemble"]
 REPLICATES = 64
@@ -55,7 +55,7 @@ def run(
     and SpheresError if all runs failed.
     """
     from sim.draws.posterior import mismatch
-    from sim.results.tables import tables
+    from sim.runs.tables import tables
     from sim.world.build import build_world
 
     clock = _Stages()
@@ -63,7 +63,7 @@ def run(
     world = build_world(resolved)
     clock.done("world")
     if engine == "mesa":
-        from sim.model.runner import run_mesa
+        from sim.runs.mesa import run_mesa
 
         found = run_mesa(world, replicates, seed, progress=progress, stop=stop)
     else:
@@ -93,7 +93,7 @@ def run(
 
 def write(result: Run, folder: Path, argv: Sequence[str] = (), *, force: bool = False) -> Path:
     """Write the run folder of the contract, figures included; the manifest comes last."""
-    from sim.results.run_folder import write_run
+    from sim.runs.folder import write_run
 
     resolved = result.resolved
     return write_run(
@@ -121,7 +121,7 @@ def default_folder(resolved: Resolved) -> Path:
 
 def input_hashes() -> dict[str, str]:
     """Digest of every seed table that a world is built from."""
-    from sim.results.manifest import sha256_of
+    from sim.runs.manifest import sha256_of
 
     folder = seeds_dir()
     files = [*folder.glob("*.csv"), folder / "fill_rules.yaml"]

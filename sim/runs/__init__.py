@@ -1,0 +1,1 @@
+"""One scenario run over replicates: its tables, folder and manifest."""

@@ -30,6 +30,8 @@ Floats = NDArray[np.float64]
 VECTORS, ABOUT = "vectors.csv", "posterior.yaml"
 BASELINE = "baseline.yaml"
 WEIGHT = "weight"
+#: What puts the formulas together.
+_MONTH = ("economy.py", "month.py", "standing.py", "supply.py", "terms.py")
 #: How equations are compiled and how exp and log are computed: tested to change no formula.
 _ARITHMETIC = (
     "bits.py",
@@ -126,9 +128,12 @@ def digest_of(table: pl.DataFrame) -> str:
 
 def inputs_digest() -> str:
     """Twelve hex digits of what a posterior depends on: equations, seed tables and baseline."""
-    equations = Path(__file__).resolve().parent.parent / "equations"
+    package = Path(__file__).resolve().parent.parent
     seeds = seeds_dir()
-    formulas = [file for file in equations.glob("*.py") if file.name not in _ARITHMETIC]
+    formulas = [
+        file for file in (package / "equations").glob("*.py") if file.name not in _ARITHMETIC
+    ]
+    formulas += [package / "model" / name for name in _MONTH]
     files = [*formulas, *seeds.glob("*.csv"), *(seeds / "targets").glob("*.csv")]
     digest = hashlib.sha256()
     for path in (*sorted(files), seeds / "posterior" / "design.yaml"):

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.equations import choice
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 
 attraction, nest_attraction = rows(choice.attraction), rows(choice.nest_attraction)
 nest_factor, choice_share = rows(choice.nest_factor), rows(choice.choice_share)

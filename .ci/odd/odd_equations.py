@@ -25,8 +25,9 @@ class Equation(NamedTuple):
 
 
 class Mechanism(NamedTuple):
-    """A file of `sim/equations` that holds equations."""
+    """A file of `sim/equations`, or of `sim/lanes`, that holds equations."""
 
+    room: str
     module: str
     meaning: str
     constants: tuple[str, ...]
@@ -38,8 +39,13 @@ def mechanisms(package: Path) -> tuple[Mechanism, ...]:
 
     package: folder of the import package `sim`.
     """
-    found = (_mechanism(path) for path in sorted((package / "equations").glob("*.py")))
+    found = (_mechanism(path) for path in _files(package))
     return tuple(mechanism for mechanism in found if mechanism.equations)
+
+
+def _files(package: Path) -> list[Path]:
+    found = [p for room in ("lanes", "equations") for p in (package / room).glob("*.py")]
+    return sorted(found, key=lambda path: path.name)
 
 
 def _mechanism(path: Path) -> Mechanism:
@@ -50,7 +56,13 @@ def _mechanism(path: Path) -> Mechanism:
         for node in tree.body
         if isinstance(node, ast.FunctionDef) and _is_equation(node)
     )
-    return Mechanism(path.stem, ast.get_docstring(tree) or "", tuple(_constants(tree)), equations)
+    return Mechanism(
+        path.parent.name,
+        path.stem,
+        ast.get_docstring(tree) or "",
+        tuple(_constants(tree)),
+        equations,
+    )
 
 
 def _is_equation(node: ast.FunctionDef) -> bool:
@@ -80,7 +92,7 @@ def equations_markdown(package: Path) -> str:
     parts = []
     for m in mechanisms(package):
         parts.append(f"### `{m.module}`\n\n{prose(m.meaning)}")
-        parts.append(f"File: [sim/equations/{m.module}.py](equations/{m.module}.py)")
+        parts.append(f"File: [sim/{m.room}/{m.module}.py]({m.room}/{m.module}.py)")
         if m.constants:
             parts.append("Constants: " + ", ".join(f"`{c}`" for c in m.constants))
         for e in m.equations:

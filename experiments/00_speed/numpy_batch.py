@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.draws.setting import Setting
 from sim.ensemble.block import Block, Prepared
 from sim.equations import access, adoption, choice, cost, feedback, market, network, sovereignty
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 from sim.world.axes import BLOCS
 from sim.world.build import World
 from sim.world.network import dense_rows

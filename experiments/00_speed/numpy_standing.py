@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import access, adoption, network, sovereignty
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 
 if TYPE_CHECKING:
     from experiment_00_speed.numpy_batch import Batch

@@ -12,7 +12,7 @@ from sim.analysis.explain import step_of
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.equations import frontier
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 from sim.model.single import Single
 from sim.scenario import Resolved
 from sim.world.axes import BEST_OPEN, CN_CLOSED, CN_OPEN, US_CLOSED

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.moment import Moment
 from sim.equations import access, cost, frontier, sovereignty
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 from sim.world.axes import CN, US
 
 Floats = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import choice, cost
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 from sim.model.single import Single
 from sim.model.state import viewed
 from sim.model.terms import BURDEN, PRICE_MONTH, REACHED, SOVEREIGNTY, UTILITY

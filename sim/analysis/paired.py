@@ -22,8 +22,8 @@ from sim.analysis.paired_axes import Arm, CommonAxes, line_up, resolved_of
 from sim.analysis.paired_block import PairedBlock
 from sim.analysis.paired_cells import empty_cells
 from sim.analysis.paired_runs import PairedRuns
-from sim.equations.packs import WIDTH
 from sim.errors import SchemaError, SpheresError
+from sim.lanes.packs import WIDTH
 from sim.results.ensemble import Failure
 from sim.scenario import Resolved
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import inner
-from sim.equations.packs import fill, load, store
+from sim.lanes.jit import inner
+from sim.lanes.packs import fill, load, store
 from sim.model.state import Given, Memory, State
 from sim.model.watch import watching
 from sim.results.channels import add_audiences

@@ -13,8 +13,8 @@ from sim.analysis.paired_axes import Arm, CommonAxes
 from sim.analysis.paired_cells import Cells, empty_cells
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block
-from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
+from sim.lanes.packs import WIDTH
 from sim.results.accumulators import Accumulator, begin_block, new_accumulator
 from sim.results.ensemble import Failure
 from sim.results.recorder import Recorder

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing, inner
+from sim.lanes.jit import borrowing, inner
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -19,8 +19,8 @@ from sim.draws.parameters import ParameterDraws
 from sim.draws.setting import assemble
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
-from sim.equations.packs import WIDTH
 from sim.interrupt import raise_if_asked
+from sim.lanes.packs import WIDTH
 from sim.results.channels import make_instruments
 from sim.results.plan import plan_results, world_series
 from sim.world.build import World

@@ -18,7 +18,7 @@ def compile_once(engine: EngineName = "ensemble") -> float:
 
     The smallest run compiles what any run needs; the machine code stays in the user's cache.
     """
-    from sim.equations.jit import first_use
+    from sim.lanes.jit import first_use
 
     if not first_use():
         return 0.0

@@ -32,16 +32,6 @@ BASELINE = "baseline.yaml"
 WEIGHT = "weight"
 #: What puts the formulas together.
 _MONTH = ("economy.py", "month.py", "standing.py", "supply.py", "terms.py")
-#: How equations are compiled and how exp and log are computed: tested to change no formula.
-_ARITHMETIC = (
-    "bits.py",
-    "elementary.py",
-    "fetch.py",
-    "jit.py",
-    "packs.py",
-    "sources.py",
-    "__init__.py",
-)
 #: What the baseline says about its numbers; the fit does not depend on it.
 _LABELS = re.compile(r"#.*|(evidence|confidence): [a-z ]+|(source|note): [^,}]+")
 
@@ -130,9 +120,7 @@ def inputs_digest() -> str:
     """Twelve hex digits of what a posterior depends on: equations, seed tables and baseline."""
     package = Path(__file__).resolve().parent.parent
     seeds = seeds_dir()
-    formulas = [
-        file for file in (package / "equations").glob("*.py") if file.name not in _ARITHMETIC
-    ]
+    formulas = [file for file in (package / "equations").glob("*.py") if file.name != "__init__.py"]
     formulas += [package / "model" / name for name in _MONTH]
     files = [*formulas, *seeds.glob("*.csv"), *(seeds / "targets").glob("*.csv")]
     digest = hashlib.sha256()

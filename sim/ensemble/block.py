@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
-from sim.equations.packs import WIDTH
 from sim.lanes.held import held
+from sim.lanes.packs import WIDTH
 from sim.model.given import make_given, make_ground, packed
 from sim.model.month import run_months
 from sim.model.state import Ground, Memory, clear, new_memory, viewed

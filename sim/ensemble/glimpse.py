@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.ensemble.block import Block
-from sim.equations.jit import inner
-from sim.equations.packs import WIDTH, aligned, choose, fill, load, store, total
+from sim.lanes.jit import inner
+from sim.lanes.packs import WIDTH, aligned, choose, fill, load, store, total
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
 from sim.results.recorder import run_sound

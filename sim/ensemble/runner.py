@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import Setting, make_setting
 from sim.ensemble.block import Block, Prepared, prepare
-from sim.equations.packs import WIDTH
 from sim.errors import Cancelled
+from sim.lanes.packs import WIDTH
 from sim.model.state import Memory
 from sim.results.accumulators import Accumulator, clear_sums, new_accumulator
 from sim.results.ensemble import Ensemble, Failure

@@ -6,9 +6,9 @@ Claims D000-05, D001-02/03, D002-01/03/08/09/13, D003-05/08/09.
 
 from __future__ import annotations
 
-from sim.equations.elementary import log, power
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.elementary import log, power
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 
 @equation

@@ -6,9 +6,9 @@ cross-section of economies. Claims D003-13, D004-09.
 
 from __future__ import annotations
 
-from sim.equations.elementary import exp, log, logistic, power
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.elementary import exp, log, logistic, power
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 
 @equation

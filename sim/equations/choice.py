@@ -7,9 +7,9 @@ Claim D003-11.
 
 from __future__ import annotations
 
-from sim.equations.elementary import exp, log, power
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.elementary import exp, log, power
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 
 @equation

@@ -7,9 +7,9 @@ Claims D000-04, D001-01/05/06/09/10, D002-05/06/11, D004-09/11.
 
 from __future__ import annotations
 
-from sim.equations.elementary import log, power
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.elementary import log, power
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 _HOURS_PER_MONTH = 730.0
 _MOST_EXCESS = 1e6

@@ -6,8 +6,8 @@ Claims D000-09/11, D003-06/12/13, D004-12/13/14.
 
 from __future__ import annotations
 
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 
 @equation

@@ -7,9 +7,9 @@ Claims D000-03/06/07/08/10, D002-02/03/04/10/12, D003-06/07, D004-01/02/03/05.
 
 from __future__ import annotations
 
-from sim.equations.elementary import exp, log, power
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.elementary import exp, log, power
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 
 @equation

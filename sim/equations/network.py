@@ -6,8 +6,8 @@ cross-section: prior only.
 
 from __future__ import annotations
 
-from sim.equations.elementary import log
-from sim.equations.jit import equation
+from sim.lanes.elementary import log
+from sim.lanes.jit import equation
 
 
 @equation

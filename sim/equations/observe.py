@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from sim.equations.jit import equation
+from sim.lanes.jit import equation
 
 
 @equation

@@ -6,7 +6,7 @@ The cross-section of measured use identifies little of this; the parameters say 
 
 from __future__ import annotations
 
-from sim.equations.jit import equation
+from sim.lanes.jit import equation
 
 
 @equation

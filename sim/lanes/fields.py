@@ -7,7 +7,7 @@ Compiled code sees the same array, or, through `at`, the number itself: with
     here = at(state, (c, segment))
 
 `here.adoption` is loaded where it is written, and `here.adoption = level` is stored. What is loaded
-follows from the buffer: where the last axis is one pack of runs (`sim.equations.packs`) it is a
+follows from the buffer: where the last axis is one pack of runs (`sim.lanes.packs`) it is a
 pack, and where there is no such axis it is a float. So one text serves many runs and one.
 """
 
@@ -33,7 +33,7 @@ from numba.extending import (
 )
 from numpy.typing import NDArray
 
-from sim.equations.packs import WIDTH, aligned, pack, spread
+from sim.lanes.packs import WIDTH, aligned, pack, spread
 
 Floats = NDArray[np.float64]
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim.equations import access, adoption, choice, cost, feedback, network, sovereignty
-from sim.equations.elementary import larger
-from sim.equations.fetch import fetch_pack
-from sim.equations.jit import part
-from sim.equations.packs import choose, highest, load, store
+from sim.lanes.elementary import larger
+from sim.lanes.fetch import fetch_pack
 from sim.lanes.fields import at
+from sim.lanes.jit import part
+from sim.lanes.packs import choose, highest, load, store
 from sim.model.state import Given, Memory
 from sim.model.terms import (
     ADOPTION_ECONOMY,

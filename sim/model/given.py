@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
 from sim.draws.world import SupplyDraws
-from sim.equations.packs import WIDTH, aligned
+from sim.lanes.packs import WIDTH, aligned
 from sim.model.standing import economy_effects
 from sim.model.state import (
     BlocFacts,

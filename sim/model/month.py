@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import choice, network
-from sim.equations.bits import fma
-from sim.equations.jit import borrowing, inner, part
-from sim.equations.packs import load, store
+from sim.lanes.bits import fma
 from sim.lanes.fields import at
+from sim.lanes.jit import borrowing, inner, part
+from sim.lanes.packs import load, store
 from sim.model.economy import advance_economy
 from sim.model.state import Given, Ground, Memory
 from sim.model.supply import advance_supply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.equations.jit import borrowing
+from sim.lanes.jit import borrowing
 from sim.model import economy, month
 from sim.model.state import Given, Memory
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import Numbers
 from sim.equations import adoption
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 from sim.world.economies import Economies
 
 Floats = NDArray[np.float64]

@@ -1,7 +1,7 @@
 """What a month reads and changes: facts, numbers and state of the world, as named arrays.
 
 One set of arrays serves one run and sixteen. Where numbers belong to runs, the last axis `R` is one
-pack of them (`sim.equations.packs`) in the engine, and is not there at all in the Mesa model. Axes:
+pack of them (`sim.lanes.packs`) in the engine, and is not there at all in the Mesa model. Axes:
 T months, C economies, S segments, O offerings, B blocs, N nests.
 
 A new state of an economy is one more name in `SegmentState`, `OfferingState`, `BlocState` or
@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.world import SupplyDraws
-from sim.equations.packs import aligned
 from sim.lanes.fields import Fields
+from sim.lanes.packs import aligned
 from sim.world.axes import BLOCS, PRICE_TRACKS, TRACKS
 from sim.world.build import World
 from sim.world.catalogue import Catalogue

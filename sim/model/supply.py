@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from sim.equations import adoption, cost, feedback, frontier
-from sim.equations.elementary import larger
-from sim.equations.jit import borrowing, inner
-from sim.equations.packs import choose, load, store
+from sim.lanes.elementary import larger
 from sim.lanes.fields import at
+from sim.lanes.jit import borrowing, inner
+from sim.lanes.packs import choose, load, store
 from sim.model.state import Given, Memory, Use
 from sim.world.axes import (
     BEST_OPEN,

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.packs import WIDTH, aligned
+from sim.lanes.packs import WIDTH, aligned
 from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF
 from sim.results.codelist import (
     CONSUMER_CHAT,

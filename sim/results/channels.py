@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import observe
-from sim.equations.jit import borrowing, inner
-from sim.equations.packs import WIDTH, aligned, load, store, widened
+from sim.lanes.jit import borrowing, inner
+from sim.lanes.packs import WIDTH, aligned, load, store, widened
 from sim.model.state import Supply
 from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
 from sim.scenario.resolved import Resolved

@@ -1,6 +1,6 @@
 """Compiled reductions of one month, economy by economy: users, shares, adoption, channel.
 
-Every array of runs is one pack wide (`sim.equations.packs`), so a run that failed spoils nothing
+Every array of runs is one pack wide (`sim.lanes.packs`), so a run that failed spoils nothing
 but itself; a mask leaves it out when a cell is recorded (`sim.results.record`).
 """
 
@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import observe
-from sim.equations.fetch import LINE
-from sim.equations.jit import inner, part
-from sim.equations.packs import WIDTH, choose, fill, load, store
+from sim.lanes.fetch import LINE
+from sim.lanes.jit import inner, part
+from sim.lanes.packs import WIDTH, choose, fill, load, store
 from sim.results.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
 from sim.results.record import (
     add_units,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing, inner, part
-from sim.equations.packs import choose, fill, load, store
+from sim.lanes.jit import borrowing, inner, part
+from sim.lanes.packs import choose, fill, load, store
 from sim.results.codelist import LEVEL_FLOOR_LOG2
 from sim.results.layout import (
     GROUP_ADOPTION,

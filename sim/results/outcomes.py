@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing, inner
+from sim.lanes.jit import borrowing, inner
 from sim.results.groups import reached_of
 from sim.results.layout import (
     ADOPTION,

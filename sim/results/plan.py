@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import observe
-from sim.equations.jit import borrowing, rows
+from sim.lanes.jit import borrowing, rows
 from sim.model.state import Given, Memory, Supply
 from sim.results.accumulators import Work
 from sim.results.channels import Instruments, channel_names, channel_series, see_channels

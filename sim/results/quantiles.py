@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing
+from sim.lanes.jit import borrowing
 from sim.results.codelist import QUANTILES
 from sim.results.record import Cells
 

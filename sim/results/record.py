@@ -1,7 +1,7 @@
 """Compiled recorders: the runs of a pack into one cell's sum, range and histogram.
 
 A mask says which runs count (1) and which do not (0): those that failed, and those in which a
-share is not defined. Sums have one fixed order (`sim.equations.packs.total`). Where the smallest
+share is not defined. Sums have one fixed order (`sim.lanes.packs.total`). Where the smallest
 and the largest number fall into one bin, all do.
 """
 
@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.bits import store_whole
-from sim.equations.fetch import LINE, fetch
-from sim.equations.jit import equation, inner
-from sim.equations.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
+from sim.lanes.bits import store_whole
+from sim.lanes.fetch import LINE, fetch
+from sim.lanes.jit import equation, inner
+from sim.lanes.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
 from sim.results.bins import GRID
 from sim.results.codelist import (
     LEVEL_BINS,

@@ -7,8 +7,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import inner
-from sim.equations.packs import WIDTH
+from sim.lanes.jit import inner
+from sim.lanes.packs import WIDTH
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
 from sim.results.accumulators import Accumulator

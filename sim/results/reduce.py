@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.fetch import fetch_pack
-from sim.equations.jit import borrowing, inner, part
-from sim.equations.packs import load, total, widened
+from sim.lanes.fetch import fetch_pack
 from sim.lanes.held import held
+from sim.lanes.jit import borrowing, inner, part
+from sim.lanes.packs import load, total, widened
 from sim.results.economies import (
     add_chat,
     add_december,

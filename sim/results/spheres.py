@@ -15,8 +15,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import borrowing, inner
-from sim.equations.packs import fill, load, store
+from sim.lanes.jit import borrowing, inner
+from sim.lanes.packs import fill, load, store
 from sim.results.layout import BLOCS
 
 Floats = NDArray[np.float64]

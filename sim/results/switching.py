@@ -14,8 +14,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.jit import inner, part
-from sim.equations.packs import choose, fill, load, store
+from sim.lanes.jit import inner, part
+from sim.lanes.packs import choose, fill, load, store
 from sim.results.record import masked_sum
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,18 @@ if TYPE_CHECKING:
     from sim.sweep.schema import SweepFile
 
 #: Rooms that results can depend on; later ones (charts, web, ...) only read them.
-ROOMS = ("scenario", "world", "draws", "equations", "results", "model", "ensemble", "runs", "sweep")
+ROOMS = (
+    "scenario",
+    "world",
+    "draws",
+    "lanes",
+    "equations",
+    "results",
+    "model",
+    "ensemble",
+    "runs",
+    "sweep",
+)
 #: What of a sweep file every point depends on.
 SETTINGS = {"replicates", "seed", "stop", "outcomes"}
 _PACKAGES = ("numba", "numpy", "polars", "python", "scipy")

@@ -19,8 +19,8 @@ from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block
 from sim.ensemble.glimpse import MONTHS, Glimpse, watch
 from sim.ensemble.snapshot import resume, take
-from sim.equations.packs import WIDTH
 from sim.errors import Busy, Cancelled, SpheresError
+from sim.lanes.packs import WIDTH
 from sim.results.plan import planned_alike
 from sim.scenario import Resolved
 from sim.web.history import History

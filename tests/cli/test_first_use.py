@@ -6,7 +6,7 @@ import numba
 import pytest
 
 from sim.cli.compiling import compile_once
-from sim.equations import jit
+from sim.lanes import jit
 
 SHORT = ("-n", "2", "--no-figures", "--set", "horizon.end=2023-03")
 

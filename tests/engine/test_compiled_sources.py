@@ -19,8 +19,8 @@ from small_worlds import EIGHT
 from source_tree import PACKAGE, dotted, tree
 
 from sim.analysis.paired import pair
-from sim.equations.jit import cache_folder
-from sim.equations.sources import compiled_sources, read_package, source_fingerprint
+from sim.lanes.jit import cache_folder
+from sim.lanes.sources import compiled_sources, read_package, source_fingerprint
 from sim.scenario import load
 
 HASHED = set(compiled_sources(read_package(PACKAGE)))
@@ -201,7 +201,7 @@ def test_an_edit_of_what_nothing_compiled_reads_keeps_the_cache(copied, file):
 
 def test_a_new_module_that_compiles_is_found(copied):
     before = source_fingerprint(copied)
-    text = "from sim.equations.jit import inner\nfrom sim.web.guard import LOOPBACK\n"
+    text = "from sim.lanes.jit import inner\nfrom sim.web.guard import LOOPBACK\n"
     (copied / "report" / "fast.py").write_text(text, encoding="utf-8")
     assert {"sim.report.fast", "sim.web.guard"} <= set(compiled_sources(read_package(copied)))
     assert source_fingerprint(copied) != before
@@ -209,7 +209,7 @@ def test_a_new_module_that_compiles_is_found(copied):
 
 PROGRAM = """
 import sys
-from sim.equations.jit import borrowing
+from sim.lanes.jit import borrowing
 from sim.world.axes import OTHER
 
 @borrowing

@@ -7,8 +7,8 @@ from small_worlds import EIGHT
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
-from sim.equations.elementary import exp, log, power
-from sim.equations.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
+from sim.lanes.elementary import exp, log, power
+from sim.lanes.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
 from sim.model.given import packed
 from sim.scenario import load as load_scenario
 from sim.world.build import build_world

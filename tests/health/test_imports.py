@@ -13,8 +13,8 @@ from source_tree import modules, name_of, tree
 # Packages of one step do not know each other; `cli` starts everything, so it comes last.
 ORDER = (
     {"errors", "files", "interrupt"},
-    {"equations"},
     {"lanes"},
+    {"equations"},
     {"scenario"},
     {"world"},
     {"draws"},

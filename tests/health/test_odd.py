@@ -40,7 +40,8 @@ def test_generated_parts_are_in_step(blocks):
 def test_every_equation_is_shown_to_the_letter(blocks):
     shown = blocks["equations"]
     count = 0
-    for path in sorted((PACKAGE / "equations").glob("*.py")):
+    rooms = [PACKAGE / "equations", PACKAGE / "lanes"]
+    for path in sorted(p for room in rooms for p in room.glob("*.py")):
         for name in re.findall(r"^@equation\ndef (\w+)", path.read_text("utf-8"), re.MULTILINE):
             count += 1
             assert shown.count(f"**`{path.stem}.{name}(") == 1, name
@@ -102,7 +103,7 @@ def test_links_lead_somewhere():
 
 @pytest.fixture
 def copied(tmp_path):
-    for room in ("equations", "model"):
+    for room in ("lanes", "equations", "model"):
         shutil.copytree(PACKAGE / room, tmp_path / room)
     return tmp_path
 

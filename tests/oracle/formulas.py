@@ -13,7 +13,7 @@ import sim.equations.frontier
 import sim.equations.network
 import sim.equations.observe
 import sim.equations.sovereignty
-from sim.equations.jit import rows
+from sim.lanes.jit import rows
 
 
 class Formulas:

@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numba import njit
 from results_case import Case, frames_of
 
-from sim.equations.packs import WIDTH
+from sim.lanes.packs import WIDTH
 from sim.results.bins import signed_edges, unit_edges
 from sim.results.codelist import ECONOMY_BINS, QUANTILES, SIGNED_BINS
 from sim.results.quantiles import cell_quantiles

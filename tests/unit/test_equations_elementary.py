@@ -5,8 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from sim.equations import elementary
-from sim.equations.jit import rows
+from sim.lanes import elementary
+from sim.lanes.jit import rows
 
 exp, log = rows(elementary.exp), rows(elementary.log)
 power, logistic = rows(elementary.power), rows(elementary.logistic)

@@ -8,9 +8,9 @@ hundredths).
 
 from __future__ import annotations
 
-from sim.equations.bits import exponent, fma, mantissa, positive, two_to_the
-from sim.equations.jit import equation
-from sim.equations.packs import choose
+from sim.lanes.bits import exponent, fma, mantissa, positive, two_to_the
+from sim.lanes.jit import equation
+from sim.lanes.packs import choose
 
 _LOG2_E = 1.4426950408889634
 _LN2_HIGH = 0.6931471803691238  # upper bits of ln 2: products with |n| < 2**11 are exact

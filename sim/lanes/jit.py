@@ -6,7 +6,7 @@ from Python (tests, notebooks). `rows(equation)` is the same function as a NumPy
 Mesa model uses on a country's segments x offerings. There is no second text of any formula.
 
 The cache folder is named by the content of every module that machine code is made from
-(`sim.equations.sources`): an edited equation, constant or named tuple is always compiled anew.
+(`sim.lanes.sources`): an edited equation, constant or named tuple is always compiled anew.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numba
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations.sources import source_fingerprint
+from sim.lanes.sources import source_fingerprint
 
 Floats = NDArray[np.float64]
 

@@ -14,11 +14,11 @@ import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-#: Decorators of `sim.equations.jit`; a module that imports one of them compiles something.
+#: Decorators of `sim.lanes.jit`; a module that imports one of them compiles something.
 DECORATORS = frozenset({"equation", "borrowing", "inner", "part"})
 #: What a watcher does is compiled where it is called.
 WATCHING = "sim.model.watch.watching"
-_JIT = b"sim.equations.jit"
+_JIT = b"sim.lanes.jit"
 _IMPORT = re.compile(rb"^[ \t]*from (sim[\w.]*) import (?:\(([^)]*)\)|(.*))", re.MULTILINE)
 _NUMBA = re.compile(rb"^(?:import|from) numba\b", re.MULTILINE)
 _COMMENT = re.compile(rb"#.*")

@@ -14,7 +14,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from sim.equations.packs import WIDTH, check_index, place_of
+from sim.lanes.packs import WIDTH, check_index, place_of
 
 LINE = 64  #: bytes of memory that come together
 _NEAR, _DATA = 3, 1  # into the nearest cache; not instructions

@@ -1,6 +1,6 @@
 """The bits of a float64: its exponent and mantissa, powers of two, the fused multiply-add.
 
-Each takes a float or a pack of runs (`sim.equations.packs`) and gives the same back.
+Each takes a float or a pack of runs (`sim.lanes.packs`) and gives the same back.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from llvmlite import ir
 from numba import types
 from numba.extending import intrinsic
 
-from sim.equations.packs import WIDTH, flags, pack, spread
+from sim.lanes.packs import WIDTH, flags, pack, spread
 
 _SQRT_HALF = 0x3FE6A09E667F3BCD
 _LARGEST = 0x7FEFFFFFFFFFFFFF

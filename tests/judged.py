@@ -7,7 +7,7 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.model.mesa import Spheres
 from sim.model.state import viewed
-from sim.results.plan import indicators
+from sim.record.plan import indicators
 
 TOLERANCE = 1e-9
 LANES = 8

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.results.accumulators import begin_block, new_accumulator
-from sim.results.reduce import reduce_month
-from sim.results.statics import build_statics, make_layout
-from sim.results.totals import Totals
+from sim.record.accumulators import begin_block, new_accumulator
+from sim.record.reduce import reduce_month
+from sim.record.statics import build_statics, make_layout
+from sim.record.totals import Totals
 from sim.runs.frames import month_date
 from sim.runs.tables import tables
 

@@ -20,7 +20,7 @@ from odd_tables import (
 )
 
 from sim.errors import InputError, MissingFile, SpheresError
-from sim.results.codelist import as_markdown
+from sim.record.codelist import as_markdown
 from sim.scenario import load
 
 PACKAGE = Path(__file__).resolve().parents[2] / "sim"

@@ -12,7 +12,7 @@ from sim.model.model import Spheres
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.errors import SpheresError
-from sim.results.plan import indicators
+from sim.record.plan import indicators
 from sim.world.build import World
 
 Floats = NDArray[np.float64]

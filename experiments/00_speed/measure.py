@@ -26,10 +26,10 @@ from experiment_00_speed.numpy_batch import Batch
 from sim.draws.setting import make_setting
 from sim.ensemble.block import prepare
 from sim.ensemble.runner import run_ensemble
-from sim.results.accumulators import begin_block, new_accumulator
-from sim.results.channels import make_instruments
-from sim.results.plan import plan_results, world_series
-from sim.results.reduce import reduce_month
+from sim.record.accumulators import begin_block, new_accumulator
+from sim.record.channels import make_instruments
+from sim.record.plan import plan_results, world_series
+from sim.record.reduce import reduce_month
 from sim.runs.run import Run, write
 from sim.runs.tables import tables
 from sim.world.build import World

@@ -7,12 +7,12 @@ import numpy as np
 from sim.model.model import Spheres
 
 from sim.draws.setting import make_setting
-from sim.results.accumulators import Accumulator, begin_block, new_accumulator
-from sim.results.channels import make_instruments
-from sim.results.layout import Layout
-from sim.results.plan import plan_results, world_series
-from sim.results.reduce import reduce_month
-from sim.results.statics import Statics
+from sim.record.accumulators import Accumulator, begin_block, new_accumulator
+from sim.record.channels import make_instruments
+from sim.record.layout import Layout
+from sim.record.plan import plan_results, world_series
+from sim.record.reduce import reduce_month
+from sim.record.statics import Statics
 from sim.world.build import World
 
 

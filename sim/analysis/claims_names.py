@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sim.results.channel_list import CHANNEL_SERIES
-from sim.results.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
-from sim.results.layout import BLOCS, WORLD, default_families, default_outcomes
+from sim.record.channel_list import CHANNEL_SERIES
+from sim.record.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
+from sim.record.layout import BLOCS, WORLD, default_families, default_outcomes
 from sim.scenario import Resolved, load
 from sim.scenario.claims import Ledger, check_ledger, load_claims
 from sim.scenario.economies import read_economies

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import isinf, isnan
 
-from sim.results.codelist import INDICATORS, METRICS, VARIABLES
+from sim.record.codelist import INDICATORS, METRICS, VARIABLES
 
 _ORIGINS = {
     "us": "US origin",

@@ -24,7 +24,7 @@ from sim.analysis.paired_cells import empty_cells
 from sim.analysis.paired_runs import PairedRuns
 from sim.errors import SchemaError, SpheresError
 from sim.lanes.packs import WIDTH
-from sim.results.ensemble import Failure
+from sim.record.ensemble import Failure
 from sim.scenario import Resolved
 
 if TYPE_CHECKING:

@@ -16,12 +16,12 @@ from sim.lanes.jit import inner
 from sim.lanes.packs import fill, load, store
 from sim.model.state import Given, Memory, State
 from sim.model.watch import watching
-from sim.results.channels import add_audiences
-from sim.results.groups import over_members
-from sim.results.outcomes import watch_gap
-from sim.results.plan import see_indicators, see_world
-from sim.results.recorder import Recorder, sound
-from sim.results.reduce import record_month
+from sim.record.channels import add_audiences
+from sim.record.groups import over_members
+from sim.record.outcomes import watch_gap
+from sim.record.plan import see_indicators, see_world
+from sim.record.recorder import Recorder, sound
+from sim.record.reduce import record_month
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from sim.ensemble.block import Prepared, prepare
 from sim.errors import SchemaError
-from sim.results.layout import Layout
-from sim.results.plan import plan_results
-from sim.results.statics import Statics
+from sim.record.layout import Layout
+from sim.record.plan import plan_results
+from sim.record.statics import Statics
 from sim.scenario import Resolved
 from sim.world.build import World
 

@@ -15,9 +15,9 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block
 from sim.errors import Cancelled
 from sim.lanes.packs import WIDTH
-from sim.results.accumulators import Accumulator, begin_block, new_accumulator
-from sim.results.ensemble import Failure
-from sim.results.recorder import Recorder
+from sim.record.accumulators import Accumulator, begin_block, new_accumulator
+from sim.record.ensemble import Failure
+from sim.record.recorder import Recorder
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

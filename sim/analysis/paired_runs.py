@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.paired_axes import CommonAxes
 from sim.analysis.paired_cells import Cells
-from sim.results.ensemble import Failure
+from sim.record.ensemble import Failure
 from sim.scenario import Resolved
 
 Floats = NDArray[np.float64]

@@ -22,7 +22,7 @@ from sim.analysis.paired_intervals import (
 )
 from sim.analysis.paired_kernel import COUNT, SQUARES
 from sim.analysis.paired_runs import PairedRuns
-from sim.results.layout import ALL, WORLD
+from sim.record.layout import ALL, WORLD
 from sim.runs.frames import long_frame, month_date, stacked
 
 Floats = NDArray[np.float64]

@@ -21,8 +21,8 @@ from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
 from sim.interrupt import raise_if_asked
 from sim.lanes.packs import WIDTH
-from sim.results.channels import make_instruments
-from sim.results.plan import plan_results, world_series
+from sim.record.channels import make_instruments
+from sim.record.plan import plan_results, world_series
 from sim.world.build import World
 
 Floats = NDArray[np.float64]

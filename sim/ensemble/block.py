@@ -15,10 +15,10 @@ from sim.model.month import run_months
 from sim.model.state import Ground, Memory, clear, new_memory, viewed
 from sim.model.supply import start_supply
 from sim.model.watch import Nobody
-from sim.results.accumulators import begin_block
-from sim.results.channels import Instruments, make_instruments
-from sim.results.plan import plan_results
-from sim.results.recorder import Recorder
+from sim.record.accumulators import begin_block
+from sim.record.channels import Instruments, make_instruments
+from sim.record.plan import plan_results
+from sim.record.recorder import Recorder
 from sim.world.build import World
 
 Floats = NDArray[np.float64]

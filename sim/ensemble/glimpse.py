@@ -15,7 +15,7 @@ from sim.lanes.jit import inner
 from sim.lanes.packs import WIDTH, aligned, choose, fill, load, store, total
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
-from sim.results.recorder import run_sound
+from sim.record.recorder import run_sound
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

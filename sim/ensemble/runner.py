@@ -21,13 +21,13 @@ from sim.ensemble.block import Block, Prepared, prepare
 from sim.errors import Cancelled
 from sim.lanes.packs import WIDTH
 from sim.model.state import Memory
-from sim.results.accumulators import Accumulator, clear_sums, new_accumulator
-from sim.results.ensemble import Ensemble, Failure
-from sim.results.layout import Layout
-from sim.results.plan import plan_results
-from sim.results.recorder import Recorder
-from sim.results.statics import Statics
-from sim.results.totals import Totals
+from sim.record.accumulators import Accumulator, clear_sums, new_accumulator
+from sim.record.ensemble import Ensemble, Failure
+from sim.record.layout import Layout
+from sim.record.plan import plan_results
+from sim.record.recorder import Recorder
+from sim.record.statics import Statics
+from sim.record.totals import Totals
 from sim.world.build import World
 
 #: Blocks whose numbers are drawn at once.

@@ -138,7 +138,7 @@ def write_run(
         engine=engine,
         force=force,
     )
-    from sim.results.finite import check_finite
+    from sim.record.finite import check_finite
     from sim.runs.tables import Tables
 
     if not isinstance(tables, Tables):  # those have been checked

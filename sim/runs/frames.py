@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.results.layout import Layout
+from sim.record.layout import Layout
 
 Floats = NDArray[np.float64]
 

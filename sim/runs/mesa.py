@@ -12,13 +12,13 @@ from sim.errors import Cancelled
 from sim.model.invariants import InvariantError
 from sim.model.mesa import Spheres
 from sim.model.state import viewed
-from sim.results.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
-from sim.results.channels import make_instruments
-from sim.results.ensemble import Ensemble, Failure
-from sim.results.plan import plan_results, world_series
-from sim.results.reduce import reduce_month
-from sim.results.statics import Statics
-from sim.results.totals import Totals
+from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
+from sim.record.channels import make_instruments
+from sim.record.ensemble import Ensemble, Failure
+from sim.record.plan import plan_results, world_series
+from sim.record.reduce import reduce_month
+from sim.record.statics import Statics
+from sim.record.totals import Totals
 from sim.world.build import World
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from sim.results.finite import check_table
-from sim.results.totals import Totals
+from sim.record.finite import check_table
+from sim.record.totals import Totals
 from sim.runs.frames import period_labels
 
 #: Replicates made into rows at once: about 10 MB for 80 outcomes in 26 months.

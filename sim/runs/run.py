@@ -14,7 +14,7 @@ from sim.files import seeds_dir
 from sim.scenario import Resolved, load
 
 if TYPE_CHECKING:
-    from sim.results.ensemble import Ensemble
+    from sim.record.ensemble import Ensemble
     from sim.runs.tables import Tables
 
 EngineName = Literal["mesa", "ensemble"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sim.results.layout import ALL
+from sim.record.layout import ALL
 
 _DIGITS = 6
 

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import polars as pl
 
-from sim.results.accumulators import Accumulator, cells_of, shapes
-from sim.results.bins import signed_edges, unit_edges
-from sim.results.codelist import CHANNELS, CONSUMER_CHAT, ECONOMY_BINS, LEVELS
-from sim.results.finite import check_finite
-from sim.results.layout import (
+from sim.record.accumulators import Accumulator, cells_of, shapes
+from sim.record.bins import signed_edges, unit_edges
+from sim.record.codelist import CHANNELS, CONSUMER_CHAT, ECONOMY_BINS, LEVELS
+from sim.record.finite import check_finite
+from sim.record.layout import (
     ALL,
     CHANNEL,
     ECONOMY_ADOPTION,
@@ -20,8 +20,8 @@ from sim.results.layout import (
     WORLD,
     WORLD_CHANNEL,
 )
-from sim.results.switching import allocate
-from sim.results.totals import Totals
+from sim.record.switching import allocate
+from sim.record.totals import Totals
 from sim.runs.frames import long_frame, month_date, period_labels, stacked
 from sim.runs.outcome_table import Outcomes
 from sim.runs.world_table import STATISTICS, Axes, Floats, months, of_cells, world

@@ -9,10 +9,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.results.accumulators import Accumulator, cells_of, shapes
-from sim.results.bins import level_edges, signed_edges, unit_edges
-from sim.results.codelist import GROUP_BINS, LEVEL_FLOOR_LOG2, LEVELS, METRICS, QUANTILES
-from sim.results.layout import (
+from sim.record.accumulators import Accumulator, cells_of, shapes
+from sim.record.bins import level_edges, signed_edges, unit_edges
+from sim.record.cells import Cells
+from sim.record.codelist import GROUP_BINS, LEVEL_FLOOR_LOG2, LEVELS, METRICS, QUANTILES
+from sim.record.layout import (
     ALL,
     GROUP_ADOPTION,
     GROUP_LEVEL,
@@ -21,9 +22,8 @@ from sim.results.layout import (
     WORLD,
     Layout,
 )
-from sim.results.quantiles import cell_means, cell_quantiles, run_means, run_quantiles
-from sim.results.record import Cells
-from sim.results.totals import Totals
+from sim.record.quantiles import cell_means, cell_quantiles, run_means, run_quantiles
+from sim.record.totals import Totals
 from sim.runs.frames import long_frame, period_labels, stacked
 
 Floats = NDArray[np.float64]

@@ -22,7 +22,7 @@ ROOMS = (
     "draws",
     "lanes",
     "equations",
-    "results",
+    "record",
     "model",
     "ensemble",
     "runs",

@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from sim.results.accumulators import cells_of, shapes
-from sim.results.bins import unit_edges
-from sim.results.codelist import GROUP_BINS
-from sim.results.layout import ALL, GROUP_ADOPTION, GROUP_SHARE
-from sim.results.record import Cells
-from sim.results.totals import Totals
+from sim.record.accumulators import cells_of, shapes
+from sim.record.bins import unit_edges
+from sim.record.cells import Cells
+from sim.record.codelist import GROUP_BINS
+from sim.record.layout import ALL, GROUP_ADOPTION, GROUP_SHARE
+from sim.record.totals import Totals
 from sim.runs.frames import long_frame, period_labels, stacked
 from sim.runs.world_table import STATISTICS, Axes, of_cells
 

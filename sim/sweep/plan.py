@@ -139,7 +139,7 @@ def _check_design(file: SweepFile, doc: Document) -> None:
 
 
 def _check_outcomes(file: SweepFile, arms: Sequence[Arm], doc: Document) -> None:
-    from sim.results.plan import plan_results
+    from sim.record.plan import plan_results
     from sim.world.build import build_world
 
     seen: set[str] = set()
@@ -159,7 +159,7 @@ def _check_outcomes(file: SweepFile, arms: Sequence[Arm], doc: Document) -> None
 def _check_stop(
     place: tuple[str, str], resolved: Resolved, legal: list[str], doc: Document
 ) -> None:
-    from sim.results.layout import OUTCOME_MONTHS
+    from sim.record.layout import OUTCOME_MONTHS
 
     name, month = place
     key: Key = ("stop", "outcome")

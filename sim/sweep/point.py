@@ -21,7 +21,7 @@ from sim.sweep.schema import SweepFile
 if TYPE_CHECKING:
     import polars as pl
 
-    from sim.results.ensemble import Ensemble
+    from sim.record.ensemble import Ensemble
     from sim.world.build import World
     from sim.world.tables import SeedTables
 

@@ -21,7 +21,7 @@ from sim.ensemble.glimpse import MONTHS, Glimpse, watch
 from sim.ensemble.snapshot import resume, take
 from sim.errors import Busy, Cancelled, SpheresError
 from sim.lanes.packs import WIDTH
-from sim.results.plan import planned_alike
+from sim.record.plan import planned_alike
 from sim.scenario import Resolved
 from sim.web.history import History
 from sim.web.reading import DETAILED, make_plan, new_glimpse, read

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sim.draws.setting import Numbers
 from sim.ensemble import glimpse
 from sim.ensemble.glimpse import Glimpse
-from sim.results.layout import Layout
-from sim.results.plan import plan_results
+from sim.record.layout import Layout
+from sim.record.plan import plan_results
 from sim.world.axes import BLOCS
 from sim.world.build import World
 

@@ -14,7 +14,7 @@ from sim.charts.save import save_all
 from sim.charts.spend_tokens import paths, spend_tokens
 from sim.cli import app as cli
 from sim.errors import NothingRecorded
-from sim.results.layout import Layout
+from sim.record.layout import Layout
 
 LAYOUT = Layout(2023 * 12, 12, ("KEN",), ("consumers",), ("us_closed",), (("world", "World"),), ())
 

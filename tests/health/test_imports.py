@@ -19,7 +19,7 @@ ORDER = (
     {"world"},
     {"draws"},
     {"model"},
-    {"results"},
+    {"record"},
     {"ensemble"},
     {"runs"},
     {"sweep"},

@@ -12,7 +12,7 @@ from odd_tables import grouped, parameters_markdown
 from source_tree import PACKAGE, ROOT
 
 from sim.errors import InputError
-from sim.results.codelist import METRICS
+from sim.record.codelist import METRICS
 from sim.scenario import load
 
 pytestmark = pytest.mark.generated

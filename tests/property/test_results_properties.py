@@ -11,13 +11,13 @@ from numba import njit
 from results_case import Case, frames_of
 
 from sim.lanes.packs import WIDTH
-from sim.results.bins import signed_edges, unit_edges
-from sim.results.codelist import ECONOMY_BINS, QUANTILES, SIGNED_BINS
-from sim.results.quantiles import cell_quantiles
-from sim.results.record import Cells, add_signed, add_units, new_row
-from sim.results.spheres import structure
-from sim.results.statics import unit_table
-from sim.results.switching import allocate
+from sim.record.bins import signed_edges, unit_edges
+from sim.record.cells import Cells, add_signed, add_units, new_row
+from sim.record.codelist import ECONOMY_BINS, QUANTILES, SIGNED_BINS
+from sim.record.quantiles import cell_quantiles
+from sim.record.spheres import structure
+from sim.record.statics import unit_table
+from sim.record.switching import allocate
 
 
 def empty(bins):

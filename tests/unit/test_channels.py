@@ -7,7 +7,7 @@ import pytest
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
-from sim.results.channels import channel_names, channel_series, make_instruments
+from sim.record.channels import channel_names, channel_series, make_instruments
 from sim.scenario import load
 from sim.world.build import build_world
 

@@ -5,7 +5,7 @@ import polars as pl
 import pytest
 from results_case import Case, frames_of
 
-from sim.results.totals import Totals
+from sim.record.totals import Totals
 from sim.runs import outcome_table
 from sim.runs.folder import write_table
 

@@ -103,7 +103,7 @@ def test_evidence_labels_say_what_the_data_moved():
 
 def test_nothing_that_runs_the_model_reads_targets():
     """Published figures may be fitted, never used: only the analysis room opens their folder."""
-    rooms = ("scenario", "world", "lanes", "equations", "results", "model", "ensemble", "runs")
+    rooms = ("scenario", "world", "lanes", "equations", "record", "model", "ensemble", "runs")
     package = Path(room.__file__).parent.parent
     readers = [
         file.name

@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from results_case import Case, frames_of, share_of_group
 
-from sim.results.layout import BLOCS
+from sim.record.layout import BLOCS
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from sweep_case import SWEEPS
 from sim.ensemble import runner
 from sim.ensemble.runner import run_ensemble
 from sim.errors import Cancelled, OutOfRange
-from sim.results.ensemble import Failure
+from sim.record.ensemble import Failure
 from sim.runs.tables import tables
 from sim.scenario import load
 from sim.sweep.groups import groups

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from small_worlds import EIGHT, event, scenario, tables, with_events, with_values, world
 
-from sim.results.plan import planned_alike
+from sim.record.plan import planned_alike
 from sim.scenario import load
 from sim.world.build import build_world
 from sim.world.parameters import WorldParams

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.lanes.jit import borrowing
-from sim.results.codelist import QUANTILES
-from sim.results.record import Cells
+from sim.record.cells import Cells
+from sim.record.codelist import QUANTILES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

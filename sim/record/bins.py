@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.codelist import (
+from sim.record.codelist import (
     LEVEL_BINS,
     LEVEL_STEPS_LOG2,
     SIGNED_FLOOR_LOG2,

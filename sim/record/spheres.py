@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import borrowing, inner
 from sim.lanes.packs import fill, load, store
-from sim.results.layout import BLOCS
+from sim.record.layout import BLOCS
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -12,9 +12,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.results.bins import unit_table
-from sim.results.codelist import ECONOMY_BINS, GROUP_BINS
-from sim.results.layout import (
+from sim.record.bins import unit_table
+from sim.record.codelist import ECONOMY_BINS, GROUP_BINS
+from sim.record.layout import (
     BLOCS,
     WORLD,
     Layout,
@@ -78,7 +78,7 @@ def make_layout(
     arrays handed to `build_statics`. extra_indicators: further world series, e.g.
     `aggregator.cn_open_token_share`, appended after the code list's.
     """
-    from sim.results.codelist import INDICATOR_NAMES
+    from sim.record.codelist import INDICATOR_NAMES
 
     named = default_families(offerings) if families is None else families
     all_groups = [("world", WORLD)]

@@ -2,7 +2,7 @@
 
 Each channel counts part of the use that the model simulates, in its own unit and with its own
 blind spots (`CHANNEL_SERIES` says which); none of them is "the" adoption. Consumer chat, which is
-known economy by economy, is reduced in `sim.results.economies`.
+known economy by economy, is reduced in `sim.record.economies`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sim.equations import observe
 from sim.lanes.jit import borrowing, inner
 from sim.lanes.packs import WIDTH, aligned, load, store, widened
 from sim.model.state import Supply
-from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
+from sim.record.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US

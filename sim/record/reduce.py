@@ -17,7 +17,7 @@ from sim.lanes.fetch import fetch_pack
 from sim.lanes.held import held
 from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import load, total, widened
-from sim.results.economies import (
+from sim.record.economies import (
     add_chat,
     add_december,
     add_spend,
@@ -29,13 +29,13 @@ from sim.results.economies import (
     warm_rest,
     warm_share,
 )
-from sim.results.groups import record_groups
-from sim.results.outcomes import record_outcomes, watch_gap
-from sim.results.switching import add_margins, bound, renew, sum_margins
+from sim.record.groups import record_groups
+from sim.record.outcomes import record_outcomes, watch_gap
+from sim.record.switching import add_margins, bound, renew, sum_margins
 
 if TYPE_CHECKING:
-    from sim.results.accumulators import Accumulator
-    from sim.results.statics import Statics
+    from sim.record.accumulators import Accumulator
+    from sim.record.statics import Statics
 
 Floats = NDArray[np.float64]
 

@@ -9,20 +9,20 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import choose, fill, load, store
-from sim.results.codelist import LEVEL_FLOOR_LOG2
-from sim.results.layout import (
+from sim.record.cells import add_levels, add_signed, add_units, warm, where_used
+from sim.record.codelist import LEVEL_FLOOR_LOG2
+from sim.record.layout import (
     GROUP_ADOPTION,
     GROUP_LEVEL,
     GROUP_SHARE,
     INDICATOR_SERIES,
     WORLD_CHANNEL,
 )
-from sim.results.record import add_levels, add_signed, add_units, warm, where_used
 
 if TYPE_CHECKING:
-    from sim.results.accumulators import Accumulator
-    from sim.results.record import Cells, Row
-    from sim.results.statics import Statics
+    from sim.record.accumulators import Accumulator
+    from sim.record.cells import Cells, Row
+    from sim.record.statics import Statics
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -11,11 +11,11 @@ from sim.lanes.jit import inner
 from sim.lanes.packs import WIDTH
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
-from sim.results.accumulators import Accumulator
-from sim.results.channels import Instruments, add_audiences
-from sim.results.plan import see_world
-from sim.results.reduce import begin_month, collect, end_month, expect_rest, expect_share
-from sim.results.statics import Statics
+from sim.record.accumulators import Accumulator
+from sim.record.channels import Instruments, add_audiences
+from sim.record.plan import see_world
+from sim.record.reduce import begin_month, collect, end_month, expect_rest, expect_share
+from sim.record.statics import Statics
 
 Floats = NDArray[np.float64]
 

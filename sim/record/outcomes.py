@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.lanes.jit import borrowing, inner
-from sim.results.groups import reached_of
-from sim.results.layout import (
+from sim.record.groups import reached_of
+from sim.record.layout import (
     ADOPTION,
     ASSORTATIVITY,
     GAP_CLOSED,
@@ -21,7 +21,7 @@ from sim.results.layout import (
     SPEND,
     USE_SHARE,
 )
-from sim.results.spheres import (
+from sim.record.spheres import (
     count_led,
     herfindahl,
     over_segments,
@@ -31,8 +31,8 @@ from sim.results.spheres import (
 )
 
 if TYPE_CHECKING:
-    from sim.results.accumulators import Accumulator
-    from sim.results.statics import Statics
+    from sim.record.accumulators import Accumulator
+    from sim.record.statics import Statics
 
 Floats = NDArray[np.float64]
 _MONTHS_TO_CLOSE = 3

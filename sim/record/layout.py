@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.results.codelist import INDICATOR_NAMES
+from sim.record.codelist import INDICATOR_NAMES
 
 BLOCS = ("us", "cn", "other")
 ALL = "all"

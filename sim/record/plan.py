@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from sim.equations import observe
 from sim.lanes.jit import borrowing, rows
 from sim.model.state import Given, Memory, Supply
-from sim.results.accumulators import Work
-from sim.results.channels import Instruments, channel_names, channel_series, see_channels
-from sim.results.codelist import INDICATOR_NAMES
-from sim.results.layout import Layout
-from sim.results.statics import Statics, build_statics, make_layout
+from sim.record.accumulators import Work
+from sim.record.channels import Instruments, channel_names, channel_series, see_channels
+from sim.record.codelist import INDICATOR_NAMES
+from sim.record.layout import Layout
+from sim.record.statics import Statics, build_statics, make_layout
 from sim.scenario.quantity import Quantity
 from sim.world.axes import (
     BLOCS,

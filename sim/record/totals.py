@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import SpheresError
-from sim.results.accumulators import Accumulator, clear_sums, sums
-from sim.results.layout import Layout
-from sim.results.statics import Statics
+from sim.record.accumulators import Accumulator, clear_sums, sums
+from sim.record.layout import Layout
+from sim.record.statics import Statics
 
 
 class Totals:

@@ -7,8 +7,8 @@ One row says what a name means, its unit, how often it is stored and how fine it
 
 from __future__ import annotations
 
-from sim.results.channel_list import CHANNEL_SERIES
-from sim.results.entry import Entry
+from sim.record.channel_list import CHANNEL_SERIES
+from sim.record.entry import Entry
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 

@@ -16,8 +16,8 @@ from sim.lanes.bits import store_whole
 from sim.lanes.fetch import LINE, fetch
 from sim.lanes.jit import equation, inner
 from sim.lanes.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
-from sim.results.bins import GRID
-from sim.results.codelist import (
+from sim.record.bins import GRID
+from sim.record.codelist import (
     LEVEL_BINS,
     LEVEL_STEPS_LOG2,
     SIGNED_FLOOR_LOG2,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.results.entry import Entry
+from sim.record.entry import Entry
 
 STORED, RESOLUTION = "month, world", "1.6 % of the value"
 

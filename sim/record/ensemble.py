@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from sim.results.layout import Layout
-from sim.results.statics import Statics
-from sim.results.totals import Totals
+from sim.record.layout import Layout
+from sim.record.statics import Statics
+from sim.record.totals import Totals
 
 
 @dataclass(frozen=True)

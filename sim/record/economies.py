@@ -1,7 +1,7 @@
 """Compiled reductions of one month, economy by economy: users, shares, adoption, channel.
 
 Every array of runs is one pack wide (`sim.lanes.packs`), so a run that failed spoils nothing
-but itself; a mask leaves it out when a cell is recorded (`sim.results.record`).
+but itself; a mask leaves it out when a cell is recorded (`sim.record.cells`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from sim.equations import observe
 from sim.lanes.fetch import LINE
 from sim.lanes.jit import inner, part
 from sim.lanes.packs import WIDTH, choose, fill, load, store
-from sim.results.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
-from sim.results.record import (
+from sim.record.cells import (
     add_units,
     masked_sum,
     warm,
@@ -24,9 +23,10 @@ from sim.results.record import (
     warm_sums,
     where_used,
 )
+from sim.record.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
 
 if TYPE_CHECKING:
-    from sim.results.record import Cells, Row
+    from sim.record.cells import Cells, Row
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -19,8 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.lanes.packs import WIDTH, aligned
-from sim.results.channel_list import CHANNEL_SERIES, SEGMENT_OF
-from sim.results.codelist import (
+from sim.record.cells import Cells, Row, new_row
+from sim.record.channel_list import CHANNEL_SERIES, SEGMENT_OF
+from sim.record.codelist import (
     CONSUMER_CHAT,
     ECONOMY_BINS,
     GROUP_BINS,
@@ -28,10 +29,9 @@ from sim.results.codelist import (
     LEVELS,
     SIGNED_BINS,
 )
-from sim.results.groups import sum_people
-from sim.results.layout import Layout
-from sim.results.record import Cells, Row, new_row
-from sim.results.statics import Statics
+from sim.record.groups import sum_people
+from sim.record.layout import Layout
+from sim.record.statics import Statics
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

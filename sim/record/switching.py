@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import inner, part
 from sim.lanes.packs import choose, fill, load, store
-from sim.results.record import masked_sum
+from sim.record.cells import masked_sum
 
 Floats = NDArray[np.float64]
 

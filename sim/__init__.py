@@ -22,15 +22,18 @@ _VERBS = {
     "load": "sim.scenario",
     "Resolved": "sim.scenario",
     "run": "sim.runs.run",
-    "compare": "sim.analysis.compare",
     "explain": "sim.analysis.explain",
 }
+#: Packages that are verbs themselves (`sim.verbs`).
+_ROOMS = ("compare", "sweep")
 
-__all__ = ["__version__", *_VERBS]  # pyright: ignore[reportUnsupportedDunderAll]
+__all__ = ["__version__", *_VERBS, *_ROOMS]  # pyright: ignore[reportUnsupportedDunderAll]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a verb can have any type
     """Import a verb from its package the first time it is asked for."""
+    if name in _ROOMS:
+        return import_module(f"sim.{name}")
     if name not in _VERBS:
         raise AttributeError(f"module 'sim' has no attribute {name!r}")
     value = getattr(import_module(_VERBS[name]), name)
@@ -39,4 +42,4 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a verb can have any type
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_VERBS})
+    return sorted({*globals(), *_VERBS, *_ROOMS})

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from sim.analysis.claims_check_structure import Held, check_structure
 from sim.analysis.claims_check_worlds import Runs, worlds
-from sim.analysis.paired_intervals import intervals, of_runs
+from sim.compare.intervals import intervals, of_runs
 from sim.errors import SpheresError
 from sim.scenario import Resolved
 from sim.scenario.claim import Claim

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.paired import pair
+from sim.compare.paired import pair
 from sim.scenario import Event, Resolved
 from sim.scenario.alter import with_values, without_offering
 from sim.scenario.claim import Contrast, Setting

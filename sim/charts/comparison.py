@@ -12,7 +12,6 @@ import polars as pl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.analysis.compare_words import PERCENT_POINTS, label, unit
 from sim.charts.footer import add_footer, from_manifest
 from sim.charts.look import styled
 from sim.charts.ranked import ranked
@@ -21,6 +20,7 @@ from sim.charts.save import KINDS, save
 from sim.charts.switching import switching
 from sim.charts.tables import RunTables
 from sim.charts.waterfall import waterfall
+from sim.compare.words import PERCENT_POINTS, label, unit
 from sim.errors import MissingFile
 
 #: Outcomes whose parts are drawn.

@@ -13,7 +13,7 @@ from sim.cli.options import Policies, Sets
 from sim.cli.output import say
 
 if TYPE_CHECKING:
-    from sim.analysis.compare import Comparison
+    from sim.compare.compare import Comparison
 
 
 def command(
@@ -55,10 +55,10 @@ def command(
     figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
 ) -> None:
     """Policies and sets are laid over the alternatives (over the base if none is named)."""
-    from sim.analysis.compare import compare
-    from sim.analysis.compare_arms import read_arms
-    from sim.analysis.compare_folder import check, default_folder, write
     from sim.cli.run import forget_charts, with_progress
+    from sim.compare.compare import compare
+    from sim.compare.folder import check, default_folder, write
+    from sim.compare.specs import read_arms
 
     if width is not None and not width > 0:
         raise typer.BadParameter("must be above 0", param_hint="--half-width")
@@ -68,7 +68,7 @@ def command(
     other = check(folder, arms, attribute, seed=seed, replicates=replicates, force=force)
     worlds = len(arms)
     if attribute:
-        from sim.analysis.attribution import worlds as further
+        from sim.compare.attribution import worlds as further
 
         worlds += further(arms)
         say(f"{worlds} worlds of {replicates} replicates, {worlds - len(arms)} of them for parts")

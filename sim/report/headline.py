@@ -95,7 +95,7 @@ def changes(base: RunReport, run: RunReport) -> list[Change]:
 def _change(
     what: str, form: str, day: date, a: NDArray[np.float64], b: NDArray[np.float64]
 ) -> Change:
-    from sim.analysis.paired_intervals import intervals, of_runs
+    from sim.compare.intervals import intervals, of_runs
 
     columns = {key: float(value) for key, value in intervals(of_runs(a, b)).items()}
     low, high = columns["low"], columns["high"]

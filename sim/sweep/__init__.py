@@ -5,18 +5,6 @@ The package is also the verb ``sim.sweep``: calling it runs a sweep file (`sim.s
 
 from __future__ import annotations
 
-import sys
-from types import ModuleType
-from typing import Any
+from sim.verbs import let_call
 
-
-class _Verb(ModuleType):
-    """A package that can be called, since the verb and the folder share a name."""
-
-    def __call__(self, *words: Any, **options: Any) -> Any:  # noqa: ANN401 - handed through
-        from sim.sweep.verb import sweep
-
-        return sweep(*words, **options)
-
-
-sys.modules[__name__].__class__ = _Verb
+let_call(__name__, "sim.sweep.verb")

@@ -18,7 +18,7 @@ from numba.np.ufunc.dufunc import DUFunc
 from small_worlds import EIGHT
 from source_tree import PACKAGE, dotted, tree
 
-from sim.analysis.paired import pair
+from sim.compare.paired import pair
 from sim.lanes.jit import cache_folder
 from sim.lanes.sources import compiled_sources, read_package, source_fingerprint
 from sim.scenario import load
@@ -118,7 +118,7 @@ def named_tuples(kind: types.Type) -> Iterator[type]:
 
 def test_every_module_that_compiled_code_comes_from_is_hashed(compiled):
     rooms = {where(function) for function in compiled}
-    assert {"sim.ensemble.kernel", "sim.analysis.paired_kernel", "sim.draws.rounds"} <= rooms
+    assert {"sim.ensemble.kernel", "sim.compare.kernel", "sim.draws.rounds"} <= rooms
     assert len(compiled) > 100
     assert rooms <= HASHED
 

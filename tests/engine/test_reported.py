@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from small_worlds import EIGHT, scenario, tables, with_draws, with_values
 
-from sim.analysis.paired import pair
+from sim.compare.paired import pair
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.ensemble.glimpse import new_glimpse, watch

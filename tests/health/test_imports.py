@@ -12,7 +12,7 @@ from source_tree import modules, name_of, tree
 
 # Packages of one step do not know each other; `cli` starts everything, so it comes last.
 ORDER = (
-    {"errors", "files", "interrupt"},
+    {"errors", "files", "interrupt", "verbs"},
     {"lanes"},
     {"equations"},
     {"scenario"},
@@ -23,6 +23,7 @@ ORDER = (
     {"ensemble"},
     {"runs"},
     {"sweep"},
+    {"compare"},
     {"analysis"},
     {"charts"},
     {"report", "web"},

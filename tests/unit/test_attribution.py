@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import compare
-from sim.analysis.attribution import EXACT, on_one_grid, shapley, worlds
-from sim.analysis.attribution_groups import by_namespace, groups_of
-from sim.analysis.compare_arms import read_arms
+from sim.compare.attribution import EXACT, on_one_grid, shapley, worlds
+from sim.compare.attribution_groups import by_namespace, groups_of
+from sim.compare.specs import read_arms
 from sim.scenario import load
 from sim.scenario.alter import without_offering
 

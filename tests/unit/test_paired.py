@@ -7,10 +7,11 @@ import polars as pl
 import pytest
 from small_worlds import EIGHT, event, with_events, with_values
 
-from sim.analysis import paired_block, paired_kernel
-from sim.analysis.paired import pair
-from sim.analysis.paired_cells import Cells
-from sim.analysis.paired_intervals import clear_from, intervals, of_runs, variance_reduction
+from sim.compare import block as paired_block
+from sim.compare import kernel as paired_kernel
+from sim.compare.cells import Cells
+from sim.compare.intervals import clear_from, intervals, of_runs, variance_reduction
+from sim.compare.paired import pair
 from sim.ensemble.runner import run_ensemble
 from sim.errors import SchemaError
 from sim.runs.tables import outcomes

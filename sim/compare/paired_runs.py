@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.paired_axes import CommonAxes
-from sim.analysis.paired_cells import Cells
+from sim.compare.axes import CommonAxes
+from sim.compare.cells import Cells
 from sim.record.ensemble import Failure
 from sim.scenario import Resolved
 

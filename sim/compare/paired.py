@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.analysis import paired_tables
-from sim.analysis.paired_axes import Arm, CommonAxes, line_up, resolved_of
-from sim.analysis.paired_block import PairedBlock
-from sim.analysis.paired_cells import empty_cells
-from sim.analysis.paired_runs import PairedRuns
+from sim.compare import tables as paired_tables
+from sim.compare.axes import Arm, CommonAxes, line_up, resolved_of
+from sim.compare.block import PairedBlock
+from sim.compare.cells import empty_cells
+from sim.compare.paired_runs import PairedRuns
 from sim.errors import SchemaError, SpheresError
 from sim.lanes.packs import WIDTH
 from sim.record.ensemble import Failure
@@ -42,19 +42,19 @@ class Paired(PairedRuns):
         return paired_tables.runs(self)
 
     def differences(self, half_width: float | None = None) -> pl.DataFrame:
-        """Differences of named outcomes (`paired_tables.differences`)."""
+        """Differences of named outcomes (`tables.differences`)."""
         return paired_tables.differences(self, half_width)
 
     def paths(self) -> pl.DataFrame:
-        """Differences of groups and world series by month (`paired_tables.paths`)."""
+        """Differences of groups and world series by month (`tables.paths`)."""
         return paired_tables.paths(self)
 
     def economies(self) -> pl.DataFrame:
-        """Differences of economies in recorded months (`paired_tables.economies`)."""
+        """Differences of economies in recorded months (`tables.economies`)."""
         return paired_tables.economies(self)
 
     def switching(self) -> pl.DataFrame:
-        """Who uses what in the base and what in the alternative (`paired_tables.switching`)."""
+        """Who uses what in the base and what in the alternative (`tables.switching`)."""
         return paired_tables.switching(self)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare_summary import headline
+from sim.compare.summary import headline
 from sim.runs.folder import check_folder, replacing, write_table
 from sim.runs.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
 
 if TYPE_CHECKING:
-    from sim.analysis.compare import Comparison
-    from sim.analysis.compare_arms import Spec
+    from sim.compare.compare import Comparison
+    from sim.compare.specs import Spec
 
 ENGINE = "compare"
 ARMS = "arms"  # folder under results/

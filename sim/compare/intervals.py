@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.paired_kernel import BASE, COUNT, DOWN, MEAN, OTHER, SQUARES, UP
+from sim.compare.kernel import BASE, COUNT, DOWN, MEAN, OTHER, SQUARES, UP
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
@@ -15,7 +15,7 @@ CONFIDENCE = 0.95
 
 
 def intervals(cells: Floats) -> dict[str, Floats]:
-    """Columns of a table from cells [..., `paired_kernel.COLUMNS`].
+    """Columns of a table from cells [..., `kernel.COLUMNS`].
 
     base, alternative, difference: means over replicates; low, high: 95 % interval of the mean
     difference (Student); p_up, p_down: part of replicates in which it is above and below 0; n. NaN

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare_arms import Spec, read_arms
-from sim.analysis.compare_tables import ComparisonTables
+from sim.compare.comparison import ComparisonTables
+from sim.compare.specs import Spec, read_arms
 from sim.scenario import Resolved
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from sim.analysis.paired import Paired
+    from sim.compare.paired import Paired
 
 REPLICATES = 64
 SEED = 1
@@ -26,7 +26,7 @@ class Comparison(ComparisonTables):
 
     def summary(self) -> str:
         """In plain words what the files change and what that does, as Markdown."""
-        from sim.analysis.compare_summary import summary
+        from sim.compare.summary import summary
 
         return summary(self)
 
@@ -52,7 +52,7 @@ def compare(
     everywhere: sets for the base as well. attribute: Shapley values over what an alternative
     changes. half_width: wished for every interval, in the outcome's own unit. Raises InputError.
     """
-    from sim.analysis.paired import pair
+    from sim.compare.paired import pair
 
     began = time.perf_counter()
     arms = read_arms(base, alternatives, policies, sets, everywhere)
@@ -65,7 +65,7 @@ def compare(
     facts = paired.facts
     timings["tables"] = time.perf_counter() - began - sum(timings.values())
     if attribute:
-        from sim.analysis.attribution import attribute_all
+        from sim.compare.attribution import attribute_all
 
         found, more = attribute_all(arms, paired, workers=workers, progress=progress, stop=stop)
         tables["attribution"], facts = found, (*facts, *more)
@@ -78,7 +78,7 @@ def compare(
 def _tables(
     paired: Paired, arms: Sequence[Spec], half_width: float | None
 ) -> dict[str, pl.DataFrame]:
-    from sim.analysis.compare_changes import changes
+    from sim.compare.changes import changes
 
     return {
         "differences": paired.differences(half_width),

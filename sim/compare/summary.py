@@ -8,9 +8,9 @@ from typing import Any
 
 import polars as pl
 
-from sim.analysis.compare_changes import sentences
-from sim.analysis.compare_tables import ComparisonTables
-from sim.analysis.compare_words import change, factor, label, number
+from sim.compare.changes import sentences
+from sim.compare.comparison import ComparisonTables
+from sim.compare.words import change, factor, label, number
 
 _LONGEST = 30  # lines of changes in the summary; all of them are in a table
 _GROUPS = 6  # differences of regions and income groups told; all are in summary.csv

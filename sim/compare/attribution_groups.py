@@ -10,7 +10,7 @@ from sim.scenario import Resolved, load
 from sim.scenario.diff import differences
 
 if TYPE_CHECKING:
-    from sim.analysis.compare_arms import Spec
+    from sim.compare.specs import Spec
 
 _WHOLE = ("offerings", "segments")
 

@@ -10,7 +10,7 @@ import polars as pl
 from sim.scenario.diff import differences
 
 if TYPE_CHECKING:
-    from sim.analysis.compare_arms import Spec
+    from sim.compare.specs import Spec
 
 COLUMNS = ("arm", "path", "base", "alternative", "set_at")
 

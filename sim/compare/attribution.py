@@ -19,13 +19,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.analysis.attribution_groups import Groups, groups_of
-from sim.analysis.paired_intervals import half_width
+from sim.compare.attribution_groups import Groups, groups_of
+from sim.compare.intervals import half_width
 from sim.runs.frames import long_frame, month_date
 
 if TYPE_CHECKING:
-    from sim.analysis.compare_arms import Spec
-    from sim.analysis.paired_runs import PairedRuns
+    from sim.compare.paired_runs import PairedRuns
+    from sim.compare.specs import Spec
     from sim.scenario import Resolved
 
 Floats = NDArray[np.float64]

@@ -1,6 +1,6 @@
 """Tables of paired runs: one row a cell, sorted; null where undefined.
 
-Every table of differences has the columns of `paired_intervals.intervals` and `clear_from`: the
+Every table of differences has the columns of `intervals.intervals` and `clear_from`: the
 first period from which the interval leaves out 0, on one side, in every later one.
 """
 
@@ -13,15 +13,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.analysis.paired_intervals import (
+from sim.compare.intervals import (
     clear_from,
     intervals,
     needed,
     of_runs,
     variance_reduction,
 )
-from sim.analysis.paired_kernel import COUNT, SQUARES
-from sim.analysis.paired_runs import PairedRuns
+from sim.compare.kernel import COUNT, SQUARES
+from sim.compare.paired_runs import PairedRuns
 from sim.record.layout import ALL, WORLD
 from sim.runs.frames import long_frame, month_date, stacked
 

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis import paired_arm, paired_kernel
-from sim.analysis.paired_axes import Arm, CommonAxes
-from sim.analysis.paired_cells import Cells, empty_cells
+from sim.compare import arm as paired_arm
+from sim.compare import kernel as paired_kernel
+from sim.compare.axes import Arm, CommonAxes
+from sim.compare.cells import Cells, empty_cells
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block
 from sim.errors import Cancelled
@@ -93,7 +94,7 @@ class PairedBlock:
 class _Running:
     """One arm of a block: its runs, their named outcomes, and what is compared with other arms.
 
-    `kept`: all months, on the axes of all arms (`paired_arm.Kept`).
+    `kept`: all months, on the axes of all arms (`arm.Kept`).
     """
 
     def __init__(

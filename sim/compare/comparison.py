@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.analysis.compare_arms import Spec
+from sim.compare.specs import Spec
 
 if TYPE_CHECKING:
     import polars as pl
@@ -17,7 +17,7 @@ class ComparisonTables:
     """Arms, the base first, and the tables of their differences.
 
     tables: `differences`, `groups`, `countries`, `switching`, `outcomes`, `changes`, and with
-    attribution `attribution`; columns in `paired_tables`, `compare_changes`, `attribution`.
+    attribution `attribution`; columns in `tables`, `changes`, `attribution`.
     """
 
     arms: tuple[Spec, ...]

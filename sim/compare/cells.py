@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.paired_axes import CommonAxes
-from sim.analysis.paired_kernel import COLUMNS, merge
+from sim.compare.axes import CommonAxes
+from sim.compare.kernel import COLUMNS, merge
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Cells:
-    """What one alternative's differences add up to. Last axis: `paired_kernel.COLUMNS`.
+    """What one alternative's differences add up to. Last axis: `kernel.COLUMNS`.
 
     T months, Q recorded months, D Decembers, G groups, R regions, C economies, S segments,
     O offerings; the last offering is adoption (in `moved`: not using AI), the last segment all.

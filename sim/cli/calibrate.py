@@ -23,10 +23,10 @@ def command(
     Writes weighted parameter vectors (as offsets from the baseline's centres) and what the data
     say about each parameter. `spheres run` draws its uncertainty from the shipped vectors.
     """
-    from sim.analysis.design import read_design
-    from sim.analysis.posterior import calibrate as fit
-    from sim.analysis.posterior import check_place, write_posterior
     from sim.cli.output import print_rows, say
+    from sim.evidence.design import read_design
+    from sim.evidence.posterior import calibrate as fit
+    from sim.evidence.posterior import check_place, write_posterior
 
     check_place(output)
     found = fit(read_design(design), workers=workers, progress=say)

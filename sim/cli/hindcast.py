@@ -28,14 +28,14 @@ def command(
     in the same run; where one wins, the table says so. Exit code 0 also when a check fails: the
     table of checks is the answer.
     """
-    from sim.analysis.ablation import ablate
-    from sim.analysis.hindcast import hindcast
-    from sim.analysis.hindcast_checks import checks, failed
-    from sim.analysis.hindcast_folder import check, write_tables
     from sim.charts.footer import Footer
     from sim.charts.registry import draw_table
     from sim.charts.save import save
     from sim.cli.output import print_rows, say
+    from sim.evidence.ablation import ablate
+    from sim.evidence.checks import checks, failed
+    from sim.evidence.folder import check, write_tables
+    from sim.evidence.hindcast import hindcast
 
     check(output, force=force)
     found = hindcast(workers=workers, progress=say)

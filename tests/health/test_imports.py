@@ -24,6 +24,7 @@ ORDER = (
     {"runs"},
     {"sweep"},
     {"compare"},
+    {"evidence"},
     {"analysis"},
     {"charts"},
     {"report", "web"},

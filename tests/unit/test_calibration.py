@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.calibration import Calibration, split_rhat
-from sim.analysis.design import read_design
-from sim.analysis.likelihood import (
+from sim.errors import InputError, SeedError
+from sim.evidence.calibration import Calibration, split_rhat
+from sim.evidence.design import read_design
+from sim.evidence.likelihood import (
     Errors,
     class_chances,
     class_residuals,
@@ -17,10 +18,9 @@ from sim.analysis.likelihood import (
     series_residuals,
     users_log_errors,
 )
-from sim.analysis.prediction import Predicted, pooled
-from sim.analysis.prior import Prior, prior_from
-from sim.analysis.targets import load_targets
-from sim.errors import InputError, SeedError
+from sim.evidence.prediction import Predicted, pooled
+from sim.evidence.prior import Prior, prior_from
+from sim.evidence.targets import load_targets
 from sim.files import seeds_dir
 from sim.scenario import load
 from sim.world.build import build_world

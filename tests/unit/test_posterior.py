@@ -102,7 +102,7 @@ def test_evidence_labels_say_what_the_data_moved():
 
 
 def test_nothing_that_runs_the_model_reads_targets():
-    """Published figures may be fitted, never used: only the analysis room opens their folder."""
+    """Published figures may be fitted, never used: only evidence opens their folder."""
     rooms = ("scenario", "world", "lanes", "equations", "record", "model", "ensemble", "runs")
     package = Path(room.__file__).parent.parent
     readers = [

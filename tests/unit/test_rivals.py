@@ -5,12 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis import scores
-from sim.analysis.folds import folds, held
-from sim.analysis.likelihood import class_chances, logit
-from sim.analysis.rivals import interval_regression, refusal, rival_classes, rival_users
-from sim.analysis.targets import CLASS_EDGES, load_targets
 from sim.errors import InputError
+from sim.evidence import scores
+from sim.evidence.folds import folds, held
+from sim.evidence.likelihood import class_chances, logit
+from sim.evidence.rivals import interval_regression, refusal, rival_classes, rival_users
+from sim.evidence.targets import CLASS_EDGES, load_targets
 from sim.scenario import load
 from sim.world.build import build_world
 

@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm, spearmanr
 
-from sim.analysis import scores
+from sim.evidence import scores
 
 
 def _draws(count, seed=3):

@@ -14,13 +14,13 @@ import polars as pl
 from numpy.typing import NDArray
 from scipy.stats import spearmanr
 
-from sim.analysis.calibration import Calibration
-from sim.analysis.design import Design, read_design
-from sim.analysis.likelihood import Errors, everything
-from sim.analysis.posterior import LAST_MONTH
-from sim.analysis.prediction import Predicted, Predictor, pooled
-from sim.analysis.prior import Prior, prior_from
-from sim.analysis.targets import Targets, load_targets
+from sim.evidence.calibration import Calibration
+from sim.evidence.design import Design, read_design
+from sim.evidence.likelihood import Errors, everything
+from sim.evidence.posterior import LAST_MONTH
+from sim.evidence.prediction import Predicted, Predictor, pooled
+from sim.evidence.prior import Prior, prior_from
+from sim.evidence.targets import Targets, load_targets
 from sim.scenario import load
 from sim.world.build import World, build_world
 

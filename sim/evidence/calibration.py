@@ -18,9 +18,9 @@ from scipy.optimize import OptimizeResult, least_squares
 from scipy.stats import norm
 from scipy.stats.qmc import LatinHypercube
 
-from sim.analysis.likelihood import Errors, Held, estimated, residuals
-from sim.analysis.prediction import Predicted, Predictor
-from sim.analysis.prior import Prior
+from sim.evidence.likelihood import Errors, Held, estimated, residuals
+from sim.evidence.prediction import Predicted, Predictor
+from sim.evidence.prior import Prior
 
 Floats = NDArray[np.float64]
 #: Step of the finite differences, in prior standard errors.

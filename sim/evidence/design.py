@@ -6,15 +6,15 @@ from pathlib import Path
 
 from pydantic import Field, ValidationError
 
-from sim.analysis.likelihood import Errors
 from sim.errors import InputError
+from sim.evidence.likelihood import Errors
 from sim.files import display, seeds_dir
 from sim.scenario.quantity import Frozen
 from sim.scenario.yaml_lines import read_yaml
 
 
 class StartErrors(Frozen):
-    """Standard errors to start from; see `sim.analysis.likelihood.Errors`."""
+    """Standard errors to start from; see `sim.evidence.likelihood.Errors`."""
 
     users_log: float = Field(gt=0)
     users_growth_log: float = Field(gt=0)

@@ -14,13 +14,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.calibration import Calibration, Fit, Sample
-from sim.analysis.design import Design
-from sim.analysis.folds import folds, held
-from sim.analysis.likelihood import Held, class_chances, logit
-from sim.analysis.prediction import Predicted, Predictor, pooled
-from sim.analysis.prior import Prior
-from sim.analysis.targets import Targets
+from sim.evidence.calibration import Calibration, Fit, Sample
+from sim.evidence.design import Design
+from sim.evidence.folds import folds, held
+from sim.evidence.likelihood import Held, class_chances, logit
+from sim.evidence.prediction import Predicted, Predictor, pooled
+from sim.evidence.prior import Prior
+from sim.evidence.targets import Targets
 from sim.world.build import World
 
 Floats = NDArray[np.float64]

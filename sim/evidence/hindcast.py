@@ -9,15 +9,15 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.analysis.calibration import Calibration, Fit, Sample
-from sim.analysis.crossfit import CHAINS, STEPS, CrossFit, crossfit, moments
-from sim.analysis.design import Design, read_design
-from sim.analysis.likelihood import everything, logit
-from sim.analysis.posterior import LAST_MONTH
-from sim.analysis.prediction import Predicted, Predictor
-from sim.analysis.prior import Prior, prior_from
-from sim.analysis.rivals import refusal, rival_classes, rival_users
-from sim.analysis.scores import (
+from sim.evidence.calibration import Calibration, Fit, Sample
+from sim.evidence.crossfit import CHAINS, STEPS, CrossFit, crossfit, moments
+from sim.evidence.design import Design, read_design
+from sim.evidence.likelihood import everything, logit
+from sim.evidence.posterior import LAST_MONTH
+from sim.evidence.prediction import Predicted, Predictor
+from sim.evidence.prior import Prior, prior_from
+from sim.evidence.rivals import refusal, rival_classes, rival_users
+from sim.evidence.scores import (
     beats,
     crps_normal,
     log_score_classes,
@@ -25,7 +25,7 @@ from sim.analysis.scores import (
     score_classes,
     score_shares,
 )
-from sim.analysis.targets import CLASS_EDGES, Targets, load_targets
+from sim.evidence.targets import CLASS_EDGES, Targets, load_targets
 from sim.scenario import load
 from sim.world.build import World, build_world
 

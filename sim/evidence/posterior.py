@@ -11,15 +11,15 @@ import polars as pl
 import yaml
 from numpy.typing import NDArray
 
-from sim.analysis.calibration import Calibration, Fit, Sample
-from sim.analysis.design import Design, read_design
-from sim.analysis.likelihood import everything
-from sim.analysis.prediction import Predictor
-from sim.analysis.prior import Prior, prior_from
-from sim.analysis.targets import load_targets
 from sim.draws.posterior import ABOUT, VECTORS, WEIGHT, digest_of, draw_names, inputs_digest
 from sim.draws.scale import to_scale
 from sim.errors import FolderConflict
+from sim.evidence.calibration import Calibration, Fit, Sample
+from sim.evidence.design import Design, read_design
+from sim.evidence.likelihood import everything
+from sim.evidence.prediction import Predictor
+from sim.evidence.prior import Prior, prior_from
+from sim.evidence.targets import load_targets
 from sim.files import check_writable, display, seeds_dir, write_whole
 from sim.scenario import Resolved, load
 from sim.world.build import build_world

@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from sim.analysis.folds import held
-from sim.analysis.likelihood import class_chances, logit
-from sim.analysis.prediction import pooled
-from sim.analysis.targets import CLASS_EDGES, Targets
 from sim.errors import InputError, SpheresError
+from sim.evidence.folds import held
+from sim.evidence.likelihood import class_chances, logit
+from sim.evidence.prediction import pooled
+from sim.evidence.targets import CLASS_EDGES, Targets
 from sim.world.axes import CN
 from sim.world.build import World
 from sim.world.network import exposure_weights

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from sim.analysis.hindcast import MODEL, Hindcast
-from sim.analysis.rivals import refusal
-from sim.analysis.scores import class_chance_covered
+from sim.evidence.hindcast import MODEL, Hindcast
+from sim.evidence.rivals import refusal
+from sim.evidence.scores import class_chance_covered
 
 Floats = NDArray[np.float64]
 Row = tuple[str, str, float, str, bool]

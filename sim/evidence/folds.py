@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.targets import Targets
 from sim.draws.philox import entity_word, uniforms
 from sim.errors import InputError
+from sim.evidence.targets import Targets
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from sim.analysis.prediction import Predicted, pooled
-from sim.analysis.targets import CLASS_EDGES, Targets
+from sim.evidence.prediction import Predicted, pooled
+from sim.evidence.targets import CLASS_EDGES, Targets
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]

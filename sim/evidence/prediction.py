@@ -14,11 +14,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.targets import Targets
 from sim.draws.parameters import ParameterDraws
 from sim.draws.setting import assemble
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
+from sim.evidence.targets import Targets
 from sim.interrupt import raise_if_asked
 from sim.lanes.packs import WIDTH
 from sim.record.channels import make_instruments

@@ -22,10 +22,9 @@ _VERBS = {
     "load": "sim.scenario",
     "Resolved": "sim.scenario",
     "run": "sim.runs.run",
-    "explain": "sim.analysis.explain",
 }
 #: Packages that are verbs themselves (`sim.verbs`).
-_ROOMS = ("compare", "sweep")
+_ROOMS = ("compare", "explain", "sweep")
 
 __all__ = ["__version__", *_VERBS, *_ROOMS]  # pyright: ignore[reportUnsupportedDunderAll]
 

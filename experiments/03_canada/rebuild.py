@@ -7,8 +7,8 @@ writes the tables of README.md beside it.
 
 from pathlib import Path
 
-from sim.analysis.explain import explain
 from sim.analysis.sections import markdown_table, put_section
+from sim.explain.explain import explain
 from sim.scenario import load
 
 HERE = Path(__file__).parent

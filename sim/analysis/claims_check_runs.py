@@ -8,10 +8,10 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.explain import step_of
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.equations import frontier
+from sim.explain.explain import step_of
 from sim.lanes.jit import rows
 from sim.model.single import Single
 from sim.scenario import Resolved

@@ -14,9 +14,9 @@ import numpy as np
 
 from sim.analysis.claims_check_runs import Watched, local_costs, watched
 from sim.analysis.claims_check_worlds import Runs, altered
-from sim.analysis.explain import explain
-from sim.analysis.indifferent import NEAR, indifferent
 from sim.errors import SpheresError
+from sim.explain.explain import explain
+from sim.explain.indifferent import NEAR, indifferent
 from sim.scenario import Resolved
 from sim.scenario.claim import Claim, Contrast
 

@@ -10,7 +10,7 @@ from sim.cli.options import Policies, Scenario, Sets
 from sim.cli.output import say
 
 if TYPE_CHECKING:
-    from sim.analysis.decision import Explanation
+    from sim.explain.decision import Explanation
     from sim.scenario import Resolved
 
 
@@ -53,7 +53,7 @@ def command(
     if indifferent is not None:
         _list_indifferent(resolved, economy, month, indifferent, segment or [], seed, form)
         return
-    from sim.analysis.explain import explain
+    from sim.explain.explain import explain
 
     found = explain(resolved, economy, month, segment or (), seed)
     if form == "json":
@@ -73,8 +73,8 @@ def _list_indifferent(
     seed: int,
     form: Literal["table", "json"],
 ) -> None:
-    from sim.analysis.indifferent import indifferent
     from sim.cli.output import print_rows
+    from sim.explain.indifferent import indifferent
 
     only = None if economy.lower() == "all" else economy
     found = indifferent(resolved, month, within, segments, seed, only)

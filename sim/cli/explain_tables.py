@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from sim.analysis.decision import AdoptionView, Explanation, OfferingView, SegmentDecision
+from sim.explain.decision import AdoptionView, Explanation, OfferingView, SegmentDecision
 
 _WIDTH = 150  # where the output is no terminal
 _FLIPS = 5  # changes shown; JSON has them all

@@ -55,7 +55,7 @@ def _lint(name: str, resolved: Resolved, deep: bool) -> list[str]:
     alone = len(resolved.layers) == 1
     if alone and not deep:
         return []
-    from sim.analysis.lint import lint
+    from sim.explain.lint import lint
     from sim.world.build import build_world
     from sim.world.tables import load_tables
 
@@ -64,7 +64,7 @@ def _lint(name: str, resolved: Resolved, deep: bool) -> list[str]:
         build_world(resolved, tables), tables, everything=deep and len(resolved.layers) == 1
     )
     if deep:
-        from sim.analysis.lint_deep import complete_file, lint_by_running
+        from sim.explain.lint_deep import complete_file, lint_by_running
 
         found += lint_by_running(resolved, complete_file(name), tables)
     return [finding.line() for finding in found]

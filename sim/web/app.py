@@ -150,7 +150,7 @@ def _add_runs(app: FastAPI, ensembles: Ensembles) -> None:
 
 def decided(resolved: Resolved, request: DecisionRequest, seed: int) -> dict[str, Any]:
     """The decision term by term, parameters at their centres."""
-    from sim.analysis.explain import explain
+    from sim.explain.explain import explain
 
     found = explain(resolved, request.iso3, request.month, (request.segment,), seed)
     flips = [flip.text for segment in found.segments for flip in segment.flips[:_FLIPS]]

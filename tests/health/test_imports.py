@@ -25,6 +25,7 @@ ORDER = (
     {"sweep"},
     {"compare"},
     {"evidence"},
+    {"explain"},
     {"analysis"},
     {"charts"},
     {"report", "web"},

@@ -5,9 +5,9 @@ import pytest
 from oracle.world import Oracle
 from small_worlds import scenario
 
-from sim.analysis.explain import chosen_segments, explain, step_of
 from sim.draws.setting import make_setting
 from sim.errors import OutsideHorizon, SchemaError, UnknownEconomy, UnknownKey
+from sim.explain.explain import chosen_segments, explain, step_of
 from sim.world.build import build_world
 
 T = 8

@@ -5,12 +5,12 @@ import pytest
 from oracle.world import Oracle
 from small_worlds import event, with_events, with_values, world
 
-from sim.analysis.flips import NOBODY, flips, leaders
-from sim.analysis.flips_knobs import knobs
-from sim.analysis.indifferent import between, indifferent
-from sim.analysis.moment import Freezer, before
 from sim.draws.setting import make_setting
 from sim.errors import UnknownEconomy
+from sim.explain.flips import NOBODY, flips, leaders
+from sim.explain.indifferent import between, indifferent
+from sim.explain.knobs import knobs
+from sim.explain.moment import Freezer, before
 from sim.model.single import Single
 from sim.scenario import load
 

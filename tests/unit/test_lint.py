@@ -3,8 +3,8 @@
 import pytest
 from small_worlds import tables
 
-from sim.analysis.lint import lint
-from sim.analysis.lint_deep import complete_file, lint_by_running
+from sim.explain.lint import lint
+from sim.explain.lint_deep import complete_file, lint_by_running
 from sim.scenario import load
 from sim.world.build import build_world
 

@@ -127,7 +127,7 @@ def test_a_run_says_stage_map_and_end(client):
 
 
 def test_the_decision_is_that_of_explain(client):
-    from sim.analysis.explain import explain
+    from sim.explain.explain import explain
     from sim.web.asked import Asked, Upload, resolve
 
     body = {"asked": {"upload": SHORT}, "iso3": "KEN", "month": "2023-02", "segment": "consumers"}

@@ -1,7 +1,7 @@
 """Lint for realism: changes that a scenario asks for and that can move nothing.
 
 Everything here is read off arrays of the world; nothing is run. What needs a run is in
-``sim.analysis.lint_deep``. A finding is a warning: the scenario is sound, it only does less than
+``sim.explain.lint_deep``. A finding is a warning: the scenario is sound, it only does less than
 whoever wrote it may think.
 """
 
@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.lint_rules import idle_rule, idle_settings
+from sim.explain.lint_rules import idle_rule, idle_settings
 from sim.scenario import Event, Resolved, lever_paths
 from sim.scenario.economies import read_economies
 from sim.scenario.schema import month_index

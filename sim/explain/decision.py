@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sim.analysis.flips import Flip
+from sim.explain.flips import Flip
 
 
 @dataclass(frozen=True)

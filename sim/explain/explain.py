@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.decision import (
+from sim.draws.setting import make_setting
+from sim.errors import OutsideHorizon, SchemaError, UnknownKey, nearest
+from sim.explain.decision import (
     AdoptionView,
     Explanation,
     LocalConditions,
@@ -20,10 +22,8 @@ from sim.analysis.decision import (
     SegmentDecision,
     WorldOffer,
 )
-from sim.analysis.flips import flips
-from sim.analysis.moment import Before, Freezer, before
-from sim.draws.setting import make_setting
-from sim.errors import OutsideHorizon, SchemaError, UnknownKey, nearest
+from sim.explain.flips import flips
+from sim.explain.moment import Before, Freezer, before
 from sim.model.single import Single
 from sim.model.terms import (
     ADOPTION_TERMS,

@@ -14,8 +14,8 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.moment import Moment
 from sim.equations import access, cost, frontier, sovereignty
+from sim.explain.moment import Moment
 from sim.lanes.jit import rows
 from sim.world.axes import CN, US
 

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.lint import Finding, from_overlay
 from sim.ensemble.runner import run_ensemble
+from sim.explain.lint import Finding, from_overlay
 from sim.scenario import Resolved, load
 from sim.scenario.alter import with_quantities
 from sim.scenario.layers import find, read_layer

@@ -1,6 +1,6 @@
 """The smallest single change that puts another offering in front, that month, all else held.
 
-Every knob of a decision (`flips_knobs`) is turned away from its value until another offering has
+Every knob of a decision (`knobs`) is turned away from its value until another offering has
 the largest share of what is chosen anew. Changes of different kinds are ordered by a yardstick that
 each knob states; which is smallest across kinds depends on it, the changes themselves do not.
 """
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.flips_knobs import Knob, knobs
-from sim.analysis.moment import Moment
+from sim.explain.knobs import Knob, knobs
+from sim.explain.moment import Moment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

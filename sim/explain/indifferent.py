@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.explain import chosen_segments, step_of
-from sim.analysis.flips import Flip, flips, leaders
-from sim.analysis.moment import Freezer, Moment, before
 from sim.draws.setting import make_setting
+from sim.explain.explain import chosen_segments, step_of
+from sim.explain.flips import Flip, flips, leaders
+from sim.explain.moment import Freezer, Moment, before
 from sim.model.single import Single
 from sim.scenario import Resolved
 from sim.scenario.economies import read_economies

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
-from sim.analysis.sections import markdown_table, put_section
+from sim.claims.sections import markdown_table, put_section
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from sim.analysis.sections import markdown_table, put_section
+from sim.claims.sections import markdown_table, put_section
 from sim.compare.paired import Paired, pair
 from sim.scenario import load
 from sim.scenario.layers import read_layer, shipped_names

@@ -7,7 +7,7 @@ writes the tables of README.md beside it.
 
 from pathlib import Path
 
-from sim.analysis.sections import markdown_table, put_section
+from sim.claims.sections import markdown_table, put_section
 from sim.explain.explain import explain
 from sim.scenario import load
 

@@ -11,8 +11,8 @@ import typer
 from sim.cli.output import Format, Row, print_rows
 
 if TYPE_CHECKING:
-    from sim.scenario.claim import Claim
-    from sim.scenario.claims import Ledger
+    from sim.claims.claim import Claim
+    from sim.claims.ledger import Ledger
 
 COLUMNS = ("id", "claim", "encoded_by", "direction", "label", "check")
 
@@ -56,7 +56,7 @@ def command(
         return
     if rest:
         raise typer.BadParameter("one claim at a time; several after check")
-    from sim.analysis.claims_names import checked_ledger
+    from sim.claims.names import checked_ledger
 
     ledger = checked_ledger()
     if not first:

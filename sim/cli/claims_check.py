@@ -18,8 +18,9 @@ def check(
     force: bool,
 ) -> None:
     """Check claims by id (all if none), print, and write JSON and the ledger's README if asked."""
-    from sim.analysis.claims_check import check_claims
-    from sim.analysis.claims_check_report import (
+    from sim.claims.check import check_claims
+    from sim.claims.names import checked_ledger
+    from sim.claims.report import (
         COLUMNS,
         SECTION,
         as_json,
@@ -28,8 +29,7 @@ def check(
         row,
         summary,
     )
-    from sim.analysis.claims_names import checked_ledger
-    from sim.analysis.sections import put_section
+    from sim.claims.sections import put_section
     from sim.files import refuse_foreign, write_whole
     from sim.scenario import load
     from sim.scenario.claim_ids import claims_dir

@@ -102,7 +102,7 @@ def _summary(resolved: Resolved) -> list[str]:
 
 
 def _seeds() -> None:
-    from sim.analysis.claims_names import checked_ledger
+    from sim.claims.names import checked_ledger
     from sim.world.checks import check_seeds
 
     print(f"claims ledger: ok, {len(checked_ledger().claims)} claims")

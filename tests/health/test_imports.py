@@ -26,7 +26,7 @@ ORDER = (
     {"compare"},
     {"evidence"},
     {"explain"},
-    {"analysis"},
+    {"claims"},
     {"charts"},
     {"report", "web"},
     {"cli"},

@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from sim.analysis.claims_names import checked_ledger, outcome_names, series_names
+from sim.claims.ledger import check_ledger, load_claims
+from sim.claims.names import checked_ledger, outcome_names, series_names
 from sim.errors import (
     DuplicateKey,
     InputError,
@@ -19,7 +20,6 @@ from sim.errors import (
 )
 from sim.scenario import load
 from sim.scenario.claim_ids import claim_ids, claims_dir
-from sim.scenario.claims import check_ledger, load_claims
 from sim.scenario.pattern import expand
 
 CLAIMS_BY_DOCUMENT = {"000": 12, "001": 14, "002": 18, "003": 13, "004": 16}

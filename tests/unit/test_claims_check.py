@@ -5,15 +5,15 @@ import json
 import numpy as np
 import pytest
 
-from sim.analysis.claims_check import Checked, Verdict, check_claims, level_of
-from sim.analysis.claims_check_report import as_json, as_markdown, row, summary
-from sim.analysis.claims_check_structure import CHECKS, check_structure
-from sim.analysis.claims_check_worlds import Runs, altered, worlds
-from sim.analysis.claims_names import outcome_names
+from sim.claims.check import Checked, Verdict, check_claims, level_of
+from sim.claims.claim import Contrast
+from sim.claims.ledger import load_claims
+from sim.claims.names import outcome_names
+from sim.claims.report import as_json, as_markdown, row, summary
+from sim.claims.structure import CHECKS, check_structure
+from sim.claims.worlds import Runs, altered, worlds
 from sim.errors import SpheresError, UnknownKey
 from sim.scenario import lever_paths, load
-from sim.scenario.claim import Contrast
-from sim.scenario.claims import load_claims
 
 LEDGER = load_claims()
 SOME = ("D000-04", "D001-12", "D002-10", "D003-05", "D000-07")

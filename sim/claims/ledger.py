@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.claims.claim import Claim, ClaimsFile
+from sim.claims.contrast import check_contrast, check_month
 from sim.errors import DuplicateKey, SchemaError, UnknownKey, nearest
 from sim.scenario.check import check, unknown
-from sim.scenario.claim import Claim, ClaimsFile
 from sim.scenario.claim_ids import claims_dir, claims_files
-from sim.scenario.contrast import check_contrast, check_month
 from sim.scenario.pattern import expand
 from sim.scenario.yaml_lines import Document, Key, read_yaml
 

@@ -15,13 +15,13 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.analysis.claims_check_structure import Held, check_structure
-from sim.analysis.claims_check_worlds import Runs, worlds
+from sim.claims.claim import Claim
+from sim.claims.ledger import Ledger
+from sim.claims.structure import Held, check_structure
+from sim.claims.worlds import Runs, worlds
 from sim.compare.intervals import intervals, of_runs
 from sim.errors import SpheresError
 from sim.scenario import Resolved
-from sim.scenario.claim import Claim
-from sim.scenario.claims import Ledger
 
 Floats = NDArray[np.float64]
 Answer = Literal["agrees", "contradicts", "no clear effect", "reported"]

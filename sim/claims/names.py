@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from sim.claims.ledger import Ledger, check_ledger, load_claims
 from sim.record.channel_list import CHANNEL_SERIES
 from sim.record.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
 from sim.record.layout import BLOCS, WORLD, default_families, default_outcomes
 from sim.scenario import Resolved, load
-from sim.scenario.claims import Ledger, check_ledger, load_claims
 from sim.scenario.economies import read_economies
 
 

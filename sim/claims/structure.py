@@ -12,13 +12,13 @@ from functools import partial
 
 import numpy as np
 
-from sim.analysis.claims_check_runs import Watched, local_costs, watched
-from sim.analysis.claims_check_worlds import Runs, altered
+from sim.claims.claim import Claim, Contrast
+from sim.claims.watched import Watched, local_costs, watched
+from sim.claims.worlds import Runs, altered
 from sim.errors import SpheresError
 from sim.explain.explain import explain
 from sim.explain.indifferent import NEAR, indifferent
 from sim.scenario import Resolved
-from sim.scenario.claim import Claim, Contrast
 
 SOME_REFUSED = "BRA"
 #: A month after the last dated event, for claims about a decision.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.claims.claim import Contrast, Setting
 from sim.errors import OutsideHorizon, SchemaError
 from sim.scenario.check import check_range, unknown
-from sim.scenario.claim import Contrast, Setting
 from sim.scenario.economies import at_place, read_economies
 from sim.scenario.pattern import expand
 from sim.scenario.schema import Structure, month_index

@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sim.analysis.claims_check import Answer, Checked, Verdict
-from sim.analysis.sections import markdown_table
+from sim.claims.check import Answer, Checked, Verdict
+from sim.claims.sections import markdown_table
 
 SECTION = "answers"
 COLUMNS = ("id", "label", "direction", "outcome", "at", "answer", "effect", "size", "holds in")

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.claims.claim import Contrast, Setting
 from sim.compare.paired import pair
 from sim.scenario import Event, Resolved
 from sim.scenario.alter import with_values, without_offering
-from sim.scenario.claim import Contrast, Setting
 from sim.scenario.pattern import expand
 from sim.scenario.schema import month_index
 

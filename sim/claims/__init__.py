@@ -1,0 +1,1 @@
+"""The claims ledger, and what the model says to each claim."""

@@ -46,7 +46,7 @@ def of_oracle(model):
 def of_memory(memory, shown, lane):
     """The same of an engine's or a Mesa model's memory. shown [indicator]; lane: () for one run."""
     state, of = memory.state, (..., *lane)
-    return {
+    found = {
         "share": state.offering.share[of],
         "adoption": state.segment.adoption[of],
         "bill": state.offering.bill[of],
@@ -59,6 +59,7 @@ def of_memory(memory, shown, lane):
         "use": state.sums.use[of],
         "spend": state.sums.spend[of],
     }
+    return {name: np.array(values) for name, values in found.items()}
 
 
 def engine(world, seed, lanes=LANES):
@@ -67,7 +68,7 @@ def engine(world, seed, lanes=LANES):
     for _ in range(world.shape[0]):
         block.step()
         shown = indicators(block.supply, block.lanes.scarcity)
-        yield [of_memory(block.memory.value, shown[:, k], (k,)) for k in range(lanes)]
+        yield [of_memory(block.memory, shown[:, k], (k,)) for k in range(lanes)]
 
 
 def mesa(world, seed, lane):
@@ -75,9 +76,9 @@ def mesa(world, seed, lane):
     model = Spheres(make_setting(world, seed, (lane,)))
     for _ in range(world.shape[0]):
         model.step()
-        supply, state = model.memory.value.supply, model.memory.value.state
+        supply, state = model.memory.supply, model.memory.state
         shown = indicators(viewed(supply, (..., None)), state.economy.scarcity[:, None])
-        yield of_memory(model.memory.value, shown[:, 0], ())
+        yield of_memory(model.memory, shown[:, 0], ())
 
 
 def judge(found, model):

@@ -88,7 +88,7 @@ def test_mesa_where_every_mechanism_is_at_work():
 BASES = (scenario("2023-12"), busy("2023-12"))
 PATHS = sorted(BASES[0].quantities)
 DRAWABLE = sorted(drawable(BASES[0]))
-many = settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @given(

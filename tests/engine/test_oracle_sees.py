@@ -42,10 +42,7 @@ def course(name=""):
     structure = busy().structure.model_copy(update={"choice": rule})
     resolved = busy().model_copy(update={"structure": structure})
     world = build_world(resolved, tables(), order=NINE)
-    months = [
-        {name: np.array(values) for name, values in lanes[0].items()} for lanes in engine(world, 3)
-    ]
-    return make_setting(world, 3, (0,)), months
+    return make_setting(world, 3, (0,)), [lanes[0] for lanes in engine(world, 3)]
 
 
 def is_seen(setting, months):
@@ -147,3 +144,11 @@ def test_use_of_this_month_instead_of_the_last_is_seen(monkeypatch):
         Economy, "drift_along", lambda self: (drift_along(self), see_this_month(self))
     )
     assert is_seen(*course())
+
+
+def test_what_is_kept_too_long_is_seen():
+    """The oracle appraises anew every month; what is kept in between must come to the same."""
+    world = build_world(busy(), tables(), order=NINE)
+    kept = replace(world, refresh=world.refresh & (np.arange(world.shape[0]) == 0)[:, None])
+    assert world.refresh[1:].any()
+    assert is_seen(make_setting(world, 3, (0,)), [lanes[0] for lanes in engine(kept, 3)])

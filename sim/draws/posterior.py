@@ -30,8 +30,6 @@ Floats = NDArray[np.float64]
 VECTORS, ABOUT = "vectors.csv", "posterior.yaml"
 BASELINE = "baseline.yaml"
 WEIGHT = "weight"
-#: What puts the formulas together.
-_MONTH = ("economy.py", "month.py", "standing.py", "supply.py", "terms.py")
 #: What the baseline says about its numbers; the fit does not depend on it.
 _LABELS = re.compile(r"#.*|(evidence|confidence): [a-z ]+|(source|note): [^,}]+")
 
@@ -117,12 +115,16 @@ def digest_of(table: pl.DataFrame) -> str:
 
 
 def inputs_digest() -> str:
-    """Twelve hex digits of what a posterior depends on: equations, seed tables and baseline."""
+    """Twelve hex digits of what a posterior depends on: equations, the files of the month that put
+    them together, seed tables and baseline.
+    """
     package = Path(__file__).resolve().parent.parent
     seeds = seeds_dir()
     formulas = [file for file in (package / "equations").glob("*.py") if file.name != "__init__.py"]
-    formulas += [package / "model" / name for name in _MONTH]
-    files = [*formulas, *seeds.glob("*.csv"), *(seeds / "targets").glob("*.csv")]
+    month = [
+        file for file in (package / "model").glob("*.py") if b"sim.equations" in file.read_bytes()
+    ]
+    files = [*formulas, *month, *seeds.glob("*.csv"), *(seeds / "targets").glob("*.csv")]
     digest = hashlib.sha256()
     for path in (*sorted(files), seeds / "posterior" / "design.yaml"):
         digest.update(path.name.encode())

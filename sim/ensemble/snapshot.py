@@ -17,12 +17,13 @@ from sim.ensemble.block import Block
 from sim.ensemble.glimpse import Glimpse
 from sim.lanes.fields import Fields
 from sim.model.state import arrays
-from sim.world.parameters import WorldLevers
+from sim.world.parameters import EconomyLevers, WorldLevers
 
 #: Inputs that the kernel reads month by month: their first axis is the month.
 _BY_MONTH = (
-    *(f"ground.{name}" for name in ("available", "banned", "pays", "refused", "presence", "gulf")),
+    *(f"ground.{name}" for name in ("available", "banned", "pays", "refused", "presence")),
     *(f"lever.{name}" for name in WorldLevers.names),
+    *(f"lever_of.{name}" for name in EconomyLevers.names),
     *(f"draws.{name}" for name in SupplyDraws._fields),
     "catalogue.dated",
     "refresh",

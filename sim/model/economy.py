@@ -108,7 +108,12 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
         here.gdp_month * p.cost_accelerator_gdp_share,
         p.cost_accelerator_usd,
         chips,
-        cost.granted(g.gulf[t, c], lever.cn_aid, here.belt_road, p.cost_aid_accelerators_month),
+        cost.granted(
+            at(given.lever_of, (t, c)).gulf_buildout,
+            lever.cn_aid,
+            here.belt_road,
+            p.cost_aid_accelerators_month,
+        ),
     )
     for k in range(g.nest.shape[0]):
         o, work = at(given.offerings, (k,)), at(memory.work.offering, (k,))

@@ -22,7 +22,7 @@ from sim.lanes.packs import aligned
 from sim.world.axes import BLOCS, PRICE_TRACKS, TRACKS
 from sim.world.build import World
 from sim.world.catalogue import Catalogue
-from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
+from sim.world.parameters import EconomyLevers, OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -105,7 +105,6 @@ class Ground(NamedTuple):
     pays: Floats  # [T, C, S] 1 where taking AI up means the price of the reference service
     refused: Floats  # [T, B]
     presence: Floats  # [T, C, B]
-    gulf: Floats  # [T, C]
     origin: Floats  # [C, O, B]
     abroad: Floats  # [C, O] 0 for offerings at home in their bloc's home market
     order: Ints  # [C] in which economies are added up
@@ -129,7 +128,8 @@ class Given(NamedTuple):
 
     ground: Ground
     refresh: NDArray[np.bool_]  # [T, C] months in which slow utility is worked out anew
-    lever: WorldLevers
+    lever: WorldLevers  # [T]
+    lever_of: EconomyLevers  # [T, C]
     catalogue: Catalogue
     draws: SupplyDraws
     params: Params

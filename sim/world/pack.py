@@ -70,7 +70,7 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
 
 def _lever_names(resolved: Resolved) -> list[str]:
     """Paths of the levers that are read."""
-    fixed = {field: field for field in (*WorldLevers.names, *EconomyLevers._fields)}
+    fixed = {field: field for field in (*WorldLevers.names, *EconomyLevers.names)}
     names = [path for path in resolved.levers if path.replace(".", "_") in fixed]
     names += [path for path in _RELEASED if path in resolved.levers]
     for offering in resolved.offerings.values():
@@ -185,13 +185,13 @@ def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
     """Levers over time after all events; [T] or [T, C] with economies in the order of `iso3`."""
     paths = lever_paths(resolved, list(iso3))
     by_field = {path.replace(".", "_"): array for path, array in paths.items()}
-    _require(by_field, (*WorldLevers.names, *EconomyLevers._fields))
+    _require(by_field, (*WorldLevers.names, *EconomyLevers.names))
     vendors = sorted({v for o in resolved.offerings.values() for v in o.vendors})
     months = resolved.horizon.n_months
     empty = np.zeros(months)
     return LeverPaths(
         WorldLevers(np.stack([by_field[field] for field in WorldLevers.names])),
-        EconomyLevers(*(by_field[field] for field in EconomyLevers._fields)),
+        EconomyLevers(np.stack([by_field[field] for field in EconomyLevers.names])),
         {vendor: paths[f"access.{vendor}"] for vendor in vendors},
         {
             (bloc, segment): paths[ban_path(bloc, segment)]

@@ -224,7 +224,7 @@ class WorldLevers(Fields):
     price_other_open: Floats
 
 
-class EconomyLevers(NamedTuple):
+class EconomyLevers(Fields):
     """Levers set economy by economy, each [period, economy].
 
     Besides these there is `access.<vendor>` for every vendor that an offering names, and

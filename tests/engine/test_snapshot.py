@@ -8,6 +8,7 @@ from sim.draws.setting import kept_setting
 from sim.ensemble.block import Block, prepare
 from sim.ensemble.glimpse import detailed, new_glimpse, watch
 from sim.ensemble.snapshot import inputs, resume, same_months, take
+from sim.model.state import arrays
 from sim.scenario import load
 from sim.world.rebuild import rebuild_world
 
@@ -27,7 +28,8 @@ def start(like):
 
 
 def bits(block, seen):
-    return [values.tobytes() for part in (*block.memory[:3], seen) for values in part]
+    lasting = (block.memory.use, block.memory.supply, block.memory.state, seen)
+    return [values.tobytes() for part in lasting for values in arrays(part)]
 
 
 @pytest.fixture(scope="module")

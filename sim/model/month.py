@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numba.extending import overload
 from numpy.typing import NDArray
 
 from sim.equations import choice, network
@@ -21,7 +22,7 @@ from sim.lanes.packs import load, store
 from sim.model.economy import advance_economy
 from sim.model.state import Given, Ground, Memory
 from sim.model.supply import advance_supply
-from sim.model.watch import begin, economy, end
+from sim.model.watch import OPTIONS, Nobody, begin, economy, end, looks_within, wants_bill
 
 Floats = NDArray[np.float64]
 
@@ -48,10 +49,28 @@ def run_months(first: int, last: int, watcher: Any, given: Given, memory: Memory
     """
     for t in range(first, last):
         begin(watcher, t, given, memory)
-        advance_month(t, watcher, given, memory)
+        pass_month(watcher, t, given, memory)
         if not end(watcher, t, given, memory):
             return t
     return last
+
+
+def pass_month(watcher: Any, t: int, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """`advance_month`; for those who do not look within it, the one that all of them share."""
+    raise NotImplementedError
+
+
+@overload(pass_month, jit_options=OPTIONS, strict=False)
+def _pass_month(watcher: Any, t: int, given: Given, memory: Memory) -> Any:  # noqa: ANN401, ARG001
+    if looks_within(watcher):
+        return lambda watcher, t, given, memory: advance_month(t, watcher, given, memory)
+    return lambda watcher, t, given, memory: quiet_month(t, wants_bill(watcher, t), given, memory)
+
+
+@inner
+def quiet_month(t: int, bill: bool, given: Given, memory: Memory) -> None:
+    """A month that nobody looks into: compiled once, whoever watches its beginning and end."""
+    advance_month(t, Nobody(bill), given, memory)
 
 
 @part

@@ -15,7 +15,8 @@ from numba.extending import overload
 from sim.model.state import Given, Memory
 
 _VERBS: dict[type, dict[str, Callable[..., Any]]] = {}
-_OPTIONS: Any = {"forceinline": True, "error_model": "numpy", "nogil": True, "_nrt": False}
+#: How the functions of verbs are compiled: laid into the month.
+OPTIONS: Any = {"forceinline": True, "error_model": "numpy", "nogil": True, "_nrt": False}
 
 
 class Nobody(NamedTuple):
@@ -27,6 +28,15 @@ class Nobody(NamedTuple):
 def watching(kind: type, **verbs: Callable[..., Any]) -> None:
     """Say what watchers of a kind do: plain functions by verb, with the verb's own arguments."""
     _VERBS[kind] = verbs
+
+
+#: Verbs that are called from within a month; who leaves them all out only sees it begin and end.
+_WITHIN = frozenset({"ahead", "ahead_of", "economy", "told", "thorough"})
+
+
+def looks_within(watcher: Any) -> bool:  # noqa: ANN401 - a type of Numba's
+    """Whether watchers of a type look at more of a month than its beginning and its end."""
+    return any(_verb(watcher, name) for name in _WITHIN)
 
 
 def wants_bill(watcher: Any, t: int) -> bool:  # noqa: ANN401
@@ -75,44 +85,44 @@ def _verb(watcher: Any, name: str) -> Callable[..., Any] | None:  # noqa: ANN401
     return _VERBS.get(getattr(watcher, "instance_class", object), {}).get(name)
 
 
-@overload(wants_bill, jit_options=_OPTIONS, strict=False)
+@overload(wants_bill, jit_options=OPTIONS, strict=False)
 def _wants_bill(watcher: Any, t: int) -> Any:  # noqa: ANN401, ARG001
     return _verb(watcher, "wants_bill") or (lambda watcher, t: False)  # noqa: ARG005
 
 
-@overload(thorough, jit_options=_OPTIONS, strict=False)
+@overload(thorough, jit_options=OPTIONS, strict=False)
 def _thorough(watcher: Any) -> Any:  # noqa: ANN401
     return _verb(watcher, "thorough") or (lambda watcher: False)  # noqa: ARG005
 
 
-@overload(begin, jit_options=_OPTIONS, strict=False)
+@overload(begin, jit_options=OPTIONS, strict=False)
 def _begin(watcher: Any, t: int, given: Given, memory: Memory) -> Any:  # noqa: ANN401, ARG001
     return _verb(watcher, "begin") or (lambda watcher, t, given, memory: None)  # noqa: ARG005
 
 
-@overload(ahead, jit_options=_OPTIONS, strict=False)
+@overload(ahead, jit_options=OPTIONS, strict=False)
 def _ahead(watcher: Any, t: int, c: int, segment: int, offering: int) -> Any:  # noqa: ANN401, ARG001
     nothing = lambda watcher, t, c, segment, offering: None  # noqa: E731, ARG005
     return _verb(watcher, "ahead") or nothing
 
 
-@overload(ahead_of, jit_options=_OPTIONS, strict=False)
+@overload(ahead_of, jit_options=OPTIONS, strict=False)
 def _ahead_of(watcher: Any, t: int, c: int) -> Any:  # noqa: ANN401, ARG001
     return _verb(watcher, "ahead_of") or (lambda watcher, t, c: None)  # noqa: ARG005
 
 
-@overload(economy, jit_options=_OPTIONS, strict=False)
+@overload(economy, jit_options=OPTIONS, strict=False)
 def _economy(watcher: Any, t: int, place: int, given: Given, memory: Memory) -> Any:  # noqa: ANN401, ARG001
     nothing = lambda watcher, t, place, given, memory: None  # noqa: E731, ARG005
     return _verb(watcher, "economy") or nothing
 
 
-@overload(end, jit_options=_OPTIONS, strict=False)
+@overload(end, jit_options=OPTIONS, strict=False)
 def _end(watcher: Any, t: int, given: Given, memory: Memory) -> Any:  # noqa: ANN401, ARG001
     return _verb(watcher, "end") or (lambda watcher, t, given, memory: True)  # noqa: ARG005
 
 
-@overload(told, jit_options=_OPTIONS, strict=False)
+@overload(told, jit_options=OPTIONS, strict=False)
 def _told(watcher: Any, place: Any, term: int, value: float) -> Any:  # noqa: ANN401, ARG001
     plain = lambda watcher, place, term, value: value  # noqa: E731, ARG005
     return _verb(watcher, "told") or plain

@@ -1,8 +1,9 @@
 """Parameter draws: offsets laid around the centre of each quantity.
 
 Quantities that were calibrated together take one vector of the posterior for each replicate; every
-other one takes a standard normal of its own, keyed by (path, replicate). Draws are offsets, so
-moving a centre keeps the luck, and a value set to itself changes nothing.
+other one takes a standard normal of its own, keyed by (path, replicate); a path that was renamed
+keeps the luck of its first name. Draws are offsets, so moving a centre keeps the luck, and a value
+set to itself changes nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from sim.draws.philox import entity_word, normals
 from sim.draws.posterior import Posterior
 from sim.scenario import Resolved
+from sim.scenario.check import former_path
 from sim.scenario.quantity import Draw, Quantity
 
 Floats = NDArray[np.float64]
@@ -53,7 +55,7 @@ def draw_parameters(
         if posterior is not None and chosen is not None and posterior.covers(path, quantity):
             raw = posterior.around(path, quantity, chosen)
         else:
-            z = normals(seed, "parameter", lanes, 0, entity_word(path))
+            z = normals(seed, "parameter", lanes, 0, entity_word(former_path(path)))
             raw = around(quantity.value, draw, z)
         values[path], held = within(raw, quantity)
         if held:

@@ -28,6 +28,7 @@ _EXPECTED = {
 }
 #: Where a segment's leakage stood before it became an attribute like the others.
 _OLD_LEAKAGE = re.compile(r"access\.leakage\.([^.]+)")
+_NEW_LEAKAGE = re.compile(r"segments\.(\w+)\.leakage")
 _PATTERNS = {CLAIM_ID: "a claim id such as D000-03", MONTH: "a month such as 2026-07"}
 
 
@@ -63,6 +64,12 @@ def renamed(path: str) -> str | None:
     """A hint that names the path that has taken the place of ``path``, or None."""
     old = _OLD_LEAKAGE.fullmatch(path)
     return f"It is segments.{old[1]}.leakage now" if old else None
+
+
+def former_path(path: str) -> str:
+    """The first name of a path; draws are keyed by it, so that a new name changes no result."""
+    new = _NEW_LEAKAGE.fullmatch(path)
+    return f"access.leakage.{new[1]}" if new else path
 
 
 def check_range(

@@ -21,7 +21,8 @@ from numba.core.imputils import lower_getattr_generic
 from numba.core.typing.templates import AttributeTemplate, infer_getattr
 from numba.extending import NativeValue, models, register_model, typeof_impl, unbox
 
-from sim.lanes.fields import Fields, FieldsType
+from sim.lanes.fields import Fields
+from sim.lanes.views import FieldsType
 
 _WORD = ir.IntType(64)
 _HEAD = 5  # words of an array's description before its shape and strides

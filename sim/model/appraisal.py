@@ -10,9 +10,9 @@ from typing import Any
 
 from sim.equations import access, adoption, network, sovereignty
 from sim.lanes.elementary import larger
-from sim.lanes.fields import at
 from sim.lanes.jit import part
 from sim.lanes.packs import highest, load
+from sim.lanes.views import at
 from sim.model.state import Given, Memory
 from sim.model.terms import (
     CLOSENESS,

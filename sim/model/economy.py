@@ -1,7 +1,7 @@
 """The month of one economy: steps 4 to 9 of `sim.model.month`, top to bottom.
 
 Order only; every formula is one of `sim.equations`. The text serves one run and a pack of runs
-(`sim.lanes.fields`): `at(fields, index)` is a place whose numbers are read and set by name. In a
+(`sim.lanes.views`): `at(fields, index)` is a place whose numbers are read and set by name. In a
 pack, logarithms of all offerings are taken in one loop and exponentials in the next, because a
 processor works on several of one kind at once.
 """
@@ -12,9 +12,9 @@ from typing import Any
 
 from sim.equations import access, adoption, choice, cost, feedback, network, sovereignty
 from sim.lanes.fetch import fetch_pack
-from sim.lanes.fields import at
 from sim.lanes.jit import part
 from sim.lanes.packs import choose, load, store
+from sim.lanes.views import at
 from sim.model.appraisal import appraise
 from sim.model.state import Given, Memory
 from sim.model.terms import (

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 
 from sim.equations import choice, network
 from sim.lanes.bits import fma
-from sim.lanes.fields import at
 from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import load, store
+from sim.lanes.views import at
 from sim.model.economy import advance_economy
 from sim.model.state import Given, Ground, Memory
 from sim.model.supply import advance_supply

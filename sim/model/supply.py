@@ -2,7 +2,7 @@
 
 Steps 1 to 3 of `sim.model.month`, and with them the values that step 6 shares between economies.
 Order only; the formulas are in `sim.equations`. Text for one run or a pack of them: see
-`sim.lanes.fields`.
+`sim.lanes.views`.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ import numpy as np
 
 from sim.equations import adoption, cost, feedback, frontier
 from sim.lanes.elementary import larger
-from sim.lanes.fields import at
 from sim.lanes.jit import borrowing, inner
 from sim.lanes.packs import choose, load, store
+from sim.lanes.views import at
 from sim.model.state import Given, Memory, Use
 from sim.world.axes import (
     BEST_OPEN,

@@ -47,7 +47,7 @@ def hashes(folder):
 
 @pytest.fixture(params=["run", "compare"])
 def words(request):
-    more = ("+us-price-war",) if request.param == "compare" else ()
+    more = ("--set", "us.price_cut=0.05") if request.param == "compare" else ()
     return (request.param, SHORT, *more, "-n", 2, "--no-figures")
 
 

@@ -67,7 +67,7 @@ def engine(world, seed, lanes=LANES):
     for _ in range(world.shape[0]):
         block.step()
         shown = indicators(block.supply, block.lanes.scarcity)
-        yield [of_memory(block.memory.value, shown[:, k], (k,)) for k in range(lanes)]
+        yield [of_memory(block.memory, shown[:, k], (k,)) for k in range(lanes)]
 
 
 def mesa(world, seed, lane):
@@ -75,9 +75,9 @@ def mesa(world, seed, lane):
     model = Spheres(make_setting(world, seed, (lane,)))
     for _ in range(world.shape[0]):
         model.step()
-        supply, state = model.memory.value.supply, model.memory.value.state
+        supply, state = model.memory.supply, model.memory.state
         shown = indicators(viewed(supply, (..., None)), state.economy.scarcity[:, None])
-        yield of_memory(model.memory.value, shown[:, 0], ())
+        yield of_memory(model.memory, shown[:, 0], ())
 
 
 def judge(found, model):

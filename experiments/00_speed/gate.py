@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
+from experiment_00_speed import mesa_runs
 from experiment_00_speed.numpy_batch import Batch
+from experiment_00_speed.reading import Seen, of_compiled, of_memory, of_oracle
 from numpy.typing import NDArray
-from sim.model.model import Spheres
+from oracle.world import Oracle
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.errors import SpheresError
+from sim.model.mesa import Spheres
 from sim.record.plan import indicators
 from sim.world.build import World
 
@@ -25,7 +29,7 @@ class ReadingsDifferError(SpheresError):
 
 
 def hold_equal(world: World, seed: int, lanes: int) -> dict[str, float]:
-    """Largest difference from the Mesa model, by reading, over share, adoption and lag.
+    """Largest difference from the oracle, by reading, over share, adoption and lag.
 
     Runs replicate 0 over all months in every reading (the batched ones with `lanes` replicates).
     Raises ReadingsDifferError naming the reading, quantity, month and economy.
@@ -33,33 +37,32 @@ def hold_equal(world: World, seed: int, lanes: int) -> dict[str, float]:
     one = make_setting(world, seed, (0,))
     many = make_setting(world, seed, tuple(range(lanes)))
     prepared = prepare(world)
-    reference = Spheres(one)
-    others: Mapping[str, Block] = {
-        "numpy": Batch(prepared, many),
-        "engine": Block(prepared, many),
+    reference = Oracle(one)
+    readings: Mapping[str, tuple[Any, Callable[[Any], Seen]]] = {
+        "mesa": (mesa_runs.Written(one), mesa_runs.seen),
+        "mesa_compiled": (Spheres(one), of_compiled),
+        "numpy": (Batch(prepared.ground, many), lambda batch: of_memory(batch.memory)),
+        "engine": (Block(prepared, many), lambda block: of_memory(block.memory)),
     }
-    worst = dict.fromkeys(others, 0.0)
+    worst = dict.fromkeys(readings, 0.0)
     for _ in range(world.shape[0]):
         reference.step()
-        expected = seen(reference)
-        for name, reading in others.items():
+        expected = compared(of_oracle(reference))
+        for name, (reading, see) in readings.items():
             reading.step()
-            worst[name] = max(worst[name], compare(name, expected, seen(reading), reference))
+            found = compared(see(reading))
+            worst[name] = max(worst[name], compare(name, expected, found, reference))
     return worst
 
 
-def seen(reading: Spheres | Block) -> dict[str, Floats]:
-    """What is compared, of the first lane: share [C, S, O], adoption [C, S], lag [4]."""
-    if isinstance(reading, Spheres):
-        share, adoption, _ = reading.month_arrays()
-    else:
-        share, adoption = reading.lanes.share[..., 0], reading.lanes.adoption[..., 0]
-    lag = indicators(reading.supply, np.zeros((1, reading.supply.markup.size)))[:LAGS, 0]
-    return {"share": share, "adoption": adoption, "lag": lag}
+def compared(seen: Seen) -> dict[str, Floats]:
+    """What is compared, of the first run: share [C, S, O], adoption [C, S], lag [4]."""
+    lag = indicators(seen.supply, seen.scarcity)[:LAGS, 0]
+    return {"share": seen.share[..., 0], "adoption": seen.adoption[..., 0], "lag": lag}
 
 
 def compare(
-    name: str, expected: Mapping[str, Floats], found: Mapping[str, Floats], model: Spheres
+    name: str, expected: Mapping[str, Floats], found: Mapping[str, Floats], model: Oracle
 ) -> float:
     """Largest difference of a month.
 
@@ -73,7 +76,7 @@ def compare(
             where = "" if quantity == "lag" else f" in {model.world.iso3[at]}"
             month = model.world.resolved.horizon.label(model.month)
             raise ReadingsDifferError(
-                f"{name} differs from the Mesa model: {quantity}{where} in {month} by "
+                f"{name} differs from the oracle: {quantity}{where} in {month} by "
                 f"{float(gap.max()):.3g} (allowed {TOLERANCE:.0e}); no speed is reported"
             )
         largest = max(largest, float(gap.max()))

@@ -16,25 +16,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-import numpy as np
 from experiment_00_speed.floor import Floor
 from experiment_00_speed.gate import hold_equal
 from experiment_00_speed.machine import machine
-from experiment_00_speed.mesa_runs import Task, run_once
+from experiment_00_speed.mesa_runs import run_compiled, run_written
 from experiment_00_speed.numpy_batch import Batch
+from experiment_00_speed.reading import Reducer, of_memory
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import prepare
 from sim.ensemble.runner import run_ensemble
-from sim.record.accumulators import begin_block, new_accumulator
-from sim.record.channels import make_instruments
-from sim.record.plan import plan_results, world_series
-from sim.record.reduce import reduce_month
+from sim.lanes.packs import WIDTH
 from sim.runs.run import Run, write
 from sim.runs.tables import tables
 from sim.world.build import World
 
-NUMPY_LANES = 16
+NUMPY_LANES = WIDTH
 CORES = 2
 
 Say = Callable[[str], None]
@@ -65,7 +62,7 @@ def measure(world: World, settings: Settings, *, blas: str, say: Say) -> dict[st
     """
     before = load()
     with pinned() as cpu:
-        say("equality gate: Mesa = NumPy = engine, replicate 0, every month")
+        say("equality gate: every reading is the oracle, replicate 0, every month")
         gate = hold_equal(world, settings.seed, NUMPY_LANES)
         rounds = in_rounds(jobs(world, settings), settings.rounds, say)
     say("two cores")
@@ -90,12 +87,14 @@ def jobs(world: World, settings: Settings) -> dict[str, Job]:
     """What is timed, in the order of a round."""
     months, economies = world.shape[:2]
     one, seed, count = months * economies, settings.seed, settings.replicates
-    floor, task = Floor(world), Task(world, settings.rounds + 1)
+    floor, written = Floor(world), Reducer(world, settings.rounds + 1)
+    compiled = Reducer(world, settings.rounds + 1)
     return {
-        "mesa": Job(lambda: run_once(task, seed), one),
+        "mesa": Job(lambda: run_written(world, written, seed), one),
+        "mesa_compiled": Job(lambda: run_compiled(world, compiled, seed), one),
         "numpy": Job(lambda: run_numpy(world, seed), one * NUMPY_LANES),
         "engine": Job(lambda: run_ensemble(world, count, seed, workers=1), one * count),
-        "engine_written": Job(lambda: run_written(world, count, seed), one * count),
+        "engine_written": Job(lambda: run_folder(world, count, seed), one * count),
         "floor": Job(lambda: floor.months(months), one * floor.lanes),
     }
 
@@ -119,11 +118,13 @@ def summarise(rounds: Mapping[str, list[float]]) -> dict[str, object]:
     middle = {name: median(values) for name, values in rounds.items()}
     return {
         "mesa_us": middle["mesa"],
+        "mesa_compiled_us": middle["mesa_compiled"],
         "numpy_us": middle["numpy"],
         "engine_us": middle["engine"],
         "engine_written_us": middle["engine_written"],
         "floor_us": middle["floor"],
         "speedup_vs_mesa": middle["mesa"] / middle["engine"],
+        "speedup_vs_mesa_compiled": middle["mesa_compiled"] / middle["engine"],
         "engine_over_floor": middle["engine"] / middle["floor"],
         "spread": {
             name: {"min": min(values), "max": max(values), "rounds": values}
@@ -134,39 +135,16 @@ def summarise(rounds: Mapping[str, list[float]]) -> dict[str, object]:
 
 def run_numpy(world: World, seed: int) -> None:
     """Draw, run and reduce a batch of the NumPy reading."""
-    layout, statics = plan_results(world)
-    seen = make_instruments(world)
-    acc = new_accumulator(layout, statics, NUMPY_LANES)
+    reducer = Reducer(world, NUMPY_LANES, NUMPY_LANES)
     setting = make_setting(world, seed, tuple(range(NUMPY_LANES)))
-    batch, live = Batch(prepare(world), setting), np.ones(NUMPY_LANES, dtype=np.bool_)
-    drawn = setting.numbers
-    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
+    batch = Batch(prepare(world).ground, setting)
+    reducer.begin(setting)
     for t in range(world.shape[0]):
         batch.step()
-        reduce_month(
-            t,
-            batch.lanes.share,
-            batch.lanes.adoption,
-            batch.lanes.bill,
-            batch.supply.tokens,
-            setting.numbers.segments.churn,
-            world_series(
-                seen,
-                batch.supply,
-                batch.lanes.scarcity,
-                batch.lanes.share,
-                batch.lanes.adoption,
-                setting.numbers.params,
-                setting.numbers.offerings,
-            ),
-            live,
-            1,
-            statics,
-            acc,
-        )
+        reducer.add(t, of_memory(batch.memory))
 
 
-def run_written(world: World, replicates: int, seed: int) -> None:
+def run_folder(world: World, replicates: int, seed: int) -> None:
     """The engine, its tables, and a run folder on disk (no charts)."""
     found = run_ensemble(world, replicates, seed, workers=1)
     result = Run(world.resolved, seed, replicates, "ensemble", tables(found.totals), (), ())

@@ -1,88 +1,111 @@
-"""The shipped Mesa model, run by run, with a collector that reduces as the engine does."""
+"""Two Mesa models, run by run, with a collector that reduces as the engine does.
+
+`Written` is the month as a Mesa user writes it: agents whose step is a country's month in NumPy
+rows (the oracle's). The other is the shipped one (`sim.model.mesa`), whose agents are handles on
+the engine's compiled text.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import mesa
 import numpy as np
-from sim.model.model import Spheres
+from experiment_00_speed.reading import Reducer, Seen, of_compiled, of_oracle
+from oracle.economy import Economy
+from oracle.world import Oracle
 
-from sim.draws.setting import make_setting
-from sim.record.accumulators import Accumulator, begin_block, new_accumulator
-from sim.record.channels import make_instruments
-from sim.record.layout import Layout
-from sim.record.plan import plan_results, world_series
-from sim.record.reduce import reduce_month
-from sim.record.statics import Statics
+from sim.draws.setting import Setting, make_setting
+from sim.model.mesa import Spheres
 from sim.world.build import World
 
 
-class Task:
-    """What all runs share: the world, and where its months are reduced to."""
+class Keeping(Economy):
+    """An economy of the oracle that looks anew only in months in which something has moved."""
 
-    def __init__(self, world: World, runs: int) -> None:
-        """runs: how many runs the accumulator may have to count."""
-        self.world = world
-        self.layout: Layout
-        self.statics: Statics
-        self.layout, self.statics = plan_results(world)
-        self.acc: Accumulator = new_accumulator(self.layout, self.statics, runs)
-        self.alive, self.seen = np.array([True]), make_instruments(world)
+    def look_around(self) -> None:
+        """Appraise, or keep what was thought last."""
+        if self.model.world.refresh[self.model.month, self.index]:
+            super().look_around()
+
+
+class Country(mesa.Agent):
+    """An economy as an agent."""
+
+    def __init__(self, model: Written, economy: Economy) -> None:
+        """economy: whose month is stepped."""
+        super().__init__(model)
+        self.economy = economy
+
+    def step(self) -> None:
+        """The economy's month."""
+        self.economy.step()
+
+
+class Written(mesa.Model):
+    """The world of the oracle with its economies as agents."""
+
+    def __init__(self, setting: Setting) -> None:
+        """setting: its first replicate is run."""
+        super().__init__(rng=setting.seed)
+        self.setting, self.oracle = setting, Oracle(setting)
+        economies = [Keeping(self.oracle, c) for c in range(len(setting.world.iso3))]
+        self.oracle.countries = economies
+        for economy in economies:
+            Country(self, economy)
+
+    @property
+    def month(self) -> int:
+        """Counts from 0."""
+        return int(self.oracle.month)
+
+    @np.errstate(all="ignore")  # of a choice, both sides are worked out
+    def step(self) -> None:
+        """Advance the world by one month."""
+        self.oracle.open()
+        self.agents.do("step")
+        self.oracle.count()
 
 
 class Collector(mesa.DataCollector):
     """A collector whose one reporter reduces the month as the engine does."""
 
-    def __init__(self, task: Task) -> None:
-        """task: where to reduce to; begins a run."""
+    def __init__(self, setting: Setting, reducer: Reducer, see: Callable[[Any], Seen]) -> None:
+        """setting: of the run that begins; see: what a month of the model shows."""
         super().__init__(model_reporters={"runs": lambda model: self.reduce(model)})
-        self.task, self.reduced = task, -1
-        begin_block(task.acc)
+        self.reducer, self.see, self.reduced = reducer, see, -1
+        reducer.begin(setting)
 
-    def reduce(self, model: Spheres) -> int:
-        """Reduce this month's arrays; returns how often the month has been reduced.
+    def reduce(self, model: Written | Spheres) -> int:
+        """Reduce this month; returns how often the month has been reduced.
 
         Mesa calls a reporter once more to try it out; a month is reduced only once.
         """
-        task, t = self.task, model.month
-        if t > self.reduced:
-            share, adoption, bill = (
-                np.ascontiguousarray(a[..., None]) for a in model.month_arrays()
-            )
-            scarcity = np.array([[country.scarcity] for country in model.countries])
-            params = model.setting.numbers.params
-            reduce_month(
-                t,
-                share,
-                adoption,
-                bill,
-                model.supply.tokens,
-                model.s.churn,
-                world_series(task.seen, model.supply, scarcity, share, adoption, params),
-                task.alive,
-                1,
-                task.statics,
-                task.acc,
-            )
-            self.reduced = t
-        return int(task.acc.runs[t])
+        if model.month > self.reduced:
+            self.reducer.add(model.month, self.see(model))
+            self.reduced = model.month
+        return int(self.reducer.acc.runs[model.month])
 
 
-class Collected(Spheres):
-    """The shipped model, as it is, with the collector."""
-
-    def __init__(self, task: Task, rng: int = 1) -> None:
-        """rng: the seed; its first replicate is drawn and run."""
-        super().__init__(make_setting(task.world, rng, (0,)))
-        self.datacollector = Collector(task)
-
-    def step(self) -> None:
-        """A month, then its reduction."""
-        super().step()
-        self.datacollector.collect(self)
+def seen(model: Written) -> Seen:
+    """A month of the written model."""
+    return of_oracle(model.oracle)
 
 
-def run_once(task: Task, seed: int) -> None:
-    """One run of the model over the whole horizon, every month reduced."""
-    model = Collected(task, seed)
-    for _ in range(task.world.shape[0]):
+def run_written(world: World, reducer: Reducer, seed: int) -> None:
+    """One run of the written model over the whole horizon, every month reduced."""
+    model = Written(make_setting(world, seed, (0,)))
+    _run(model, Collector(model.setting, reducer, seen), world.shape[0])
+
+
+def run_compiled(world: World, reducer: Reducer, seed: int) -> None:
+    """One run of the shipped model over the whole horizon, every month reduced."""
+    model = Spheres(make_setting(world, seed, (0,)))
+    _run(model, Collector(model.setting, reducer, of_compiled), world.shape[0])
+
+
+def _run(model: Written | Spheres, collector: Collector, months: int) -> None:
+    for _ in range(months):
         model.step()
+        collector.collect(model)

@@ -1,24 +1,26 @@
 """The month as a NumPy programmer would batch it: whole arrays, economy by segment by offering.
 
-A reading of the model for `spheres bench` only. It shares the equations (as ufuncs), the draws and
-the world's supply side with the other readings, and must equal them to 1e-9; how it walks over
-economies, segments and offerings is its own. Axes are [C, S, O, L] as everywhere.
+A reading of the model for `spheres bench` only. It shares the equations (as ufuncs), the numbers
+and arrays of `sim.model.state`, and the compiled text of the world's supply with the engine, and
+must equal the oracle to 1e-9; how it walks over economies, segments and offerings is its own. Axes
+are [C, S, O, R] as everywhere, R a pack of runs. Shipped worlds choose by nested logit; that is
+what is here.
 """
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 import numpy as np
 from experiment_00_speed.numpy_standing import appraise
 from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
-from sim.ensemble.block import Block, Prepared
-from sim.equations import access, adoption, choice, cost, feedback, market, network, sovereignty
-from sim.lanes.jit import rows
-from sim.world.axes import BLOCS
-from sim.world.build import World
+from sim.equations import access, adoption, choice, cost, feedback, network, sovereignty
+from sim.lanes.held import held
+from sim.lanes.jit import borrowing, rows
+from sim.lanes.packs import WIDTH
+from sim.model.given import make_given, packed
+from sim.model.state import Given, Ground, Memory, clear, new_memory
+from sim.model.supply import advance_supply, start_supply
 from sim.world.network import dense_rows
 
 Floats = NDArray[np.float64]
@@ -43,59 +45,40 @@ target_rows, adopted_rows = rows(adoption.adoption_target), rows(adoption.adopte
 drift_rows = rows(feedback.alignment_drift)
 
 
-class Own(NamedTuple):
-    """State beside `Lanes`, C economies, S segments, O offerings, B blocs, L lanes."""
-
-    stock: Floats  # [C, S, O, L]
-    standing: Floats  # [C, S, O, L]
-    mask: Floats  # [C, S, O, L]
-    log_reach: Floats  # [C, S, L]
-    drift: Floats  # [C, B, L]
-    blocs: Floats  # [C, B, L]
-    bloc_reference: Floats  # [C, B, L]
-    accelerators: Floats  # [C, L]
-    local_demand: Floats  # [C, L]
+@borrowing
+def supply_of_month(t: int, given: Given, memory: Memory) -> None:
+    """Steps 1 to 3 of month t, which the engine works out in the same text."""
+    advance_supply(t, given, memory)
 
 
-def own_state(world: World, lanes: int) -> Own:
-    """State before the first month."""
-    _, c, s, o = world.shape
-    zero, wide, blocs = np.zeros, (c, s, o, lanes), (c, len(BLOCS), lanes)
-    return Own(
-        zero(wide),
-        zero(wide),
-        zero(wide),
-        zero((c, s, lanes)),
-        zero(blocs),
-        zero(blocs),
-        zero(blocs),
-        np.repeat(world.economies.accelerators[:, None], lanes, axis=1),
-        zero((c, lanes)),
-    )
+class Batch:
+    """A pack of runs, stepped by array expressions instead of the compiled month.
 
+    `memory` is what the last month left, as the engine's; `month` counts from 0.
+    """
 
-class Batch(Block):
-    """Runs in lanes, stepped by array expressions instead of the compiled kernel."""
-
-    def __init__(self, prepared: Prepared, setting: Setting) -> None:
-        """prepared: from the setting's world; state has the form of the engine's lanes."""
-        super().__init__(prepared, setting)
-        g, n = prepared.ground, setting.numbers
-        self.p = n.params
-        self.s = type(n.segments)(*(a[None, :, None, :] for a in n.segments))
-        self.o = type(n.offerings)(*(a[None, None] for a in n.offerings))
+    def __init__(self, ground: Ground, setting: Setting) -> None:
+        """ground: facts of the setting's world."""
+        self.world, self.ground, self.month = setting.world, ground, -1
+        self.given = held(make_given(setting, ground, packed))
+        self.memory = held(new_memory(self.world, (WIDTH,)))
+        clear(self.memory, self.given)
+        start_supply(self.given, self.memory)
+        self.state, self.supply = self.memory.state, self.memory.supply
+        self.p = self.given.params
+        self.s = self.given.segments.each(lambda a: a[None, :, None, :])
+        self.o = self.given.offerings.each(lambda a: a[None, None])
         self.weights = dense_rows(self.world.partners)
-        self.members = [np.flatnonzero(g.nest == k) for k in range(self.world.n_nests)]
-        self.abroad = (1.0 - np.einsum("cob,cb->co", g.origin, g.home))[:, None, :, None]
+        self.members = [np.flatnonzero(ground.nest == k) for k in range(self.world.n_nests)]
+        self.abroad = ground.abroad[:, None, :, None]
         _, c, _, o = self.world.shape
-        self.own = own_state(self.world, len(setting.replicates))
-        self.last = np.zeros((c, o, len(setting.replicates)))
+        self.last = np.zeros((c, o, WIDTH))
 
-    def step(self, keep_bill: bool = True) -> None:  # noqa: ARG002 - bills are always kept
-        """One month of every lane."""
+    def step(self) -> None:
+        """One month of every run."""
         self.month += 1
-        self.advance_supply()
-        due = np.flatnonzero(self.world.refresh[self.month])
+        supply_of_month(self.month, self.given, self.memory)
+        due = np.flatnonzero(self.given.refresh[self.month])
         if len(due):
             appraise(self, due)
         self.see_prices()
@@ -104,168 +87,153 @@ class Batch(Block):
         self.build()
         self.total_up()
 
-    def advance_supply(self) -> None:
-        """Steps 1 to 3; one compiled function that all readings share."""
-        w, n, fixed = self.world, self.setting.numbers, self.world.fixed
-        market.advance_supply(
-            self.month,
-            fixed.world_reference_month,
-            fixed.world_dated_months,
-            n.params,
-            n.segments,
-            w.levers.world,
-            self.use,
-            n.supply,
-            self.catalogue,
-            float(w.resolved.structure.feedbacks),
-            self.supply,
-        )
-
     def see_prices(self) -> None:
         """Cost of local tokens, price per user-month, burden and bill."""
-        t, g, p, s, o = self.month, self.prepared.ground, self.p, self.s, self.o
-        lever, supply, lanes = self.world.levers.world, self.supply, self.lanes
-        partner = g.belt_road[:, None]
+        t, g, p, s, o = self.month, self.ground, self.p, self.s, self.o
+        lever, supply, here = self.given.lever, self.supply, g.economy
+        own, world = self.state.economy, self.supply.world
+        partner = here.belt_road[:, None]
         self.chips = chip_rows(
-            g.capped,
-            lever.us_chip_controls_tier2_cap[t] * g.tier2,
+            here.capped,
+            lever.us_chip_controls_tier2_cap[t] * here.tier2,
             lever.us_chip_controls_tightness[t],
             lever.us_chip_controls_leakage[t],
         )[:, None]
         capacity = capacity_rows(
-            self.own.accelerators, g.inference_share, supply.throughput, p.cost_local_utilisation
+            own.accelerators, g.inference_share, world.throughput, p.cost_local_utilisation
         )
         with np.errstate(divide="ignore", invalid="ignore"):  # where there is no hardware
-            lanes.scarcity[:] = scarcity_rows(
-                self.own.local_demand, capacity, p.cost_scarcity_steepness
-            )
+            own.scarcity[:] = scarcity_rows(own.local_demand, capacity, p.cost_scarcity_steepness)
         saving = saving_rows(p.cost_low_power_saving, lever.cn_low_power_chips[t], partner)
         local = local_rows(
-            supply.hourly * saving,
+            world.hourly * saving,
             premium_rows(p.cost_local_control_premium, self.chips),
-            lanes.scarcity,
+            own.scarcity,
             p.cost_local_energy_usd_hour * saving,
-            supply.throughput,
+            world.throughput,
             p.cost_local_utilisation,
-            p.cost_local_staff_income_share * g.income_month[:, None],
+            p.cost_local_staff_income_share * here.income_month[:, None],
             p.cost_local_volume_mtok_month,
         )
         local = aided_rows(local, p.cost_aid_discount, lever.cn_aid[t], partner)
         unit = unit_rows(
             supply.api[g.price_track], o.api_weight[0], local[:, None], o.local_weight[0]
         )
-        cut = discount_rows(lever.us_allies_package[t], g.ally[:, None], g.packaged)
-        tokens = supply.tokens[None, :, None]
-        seats = seat_rows(o.seat_usd_month, lever.us_price_cut[t], g.packaged[:, None])
+        packaged = g.offering.packaged
+        cut = discount_rows(lever.us_allies_package[t], here.ally[:, None], packaged)
+        tokens = supply.segment.tokens[None, :, None]
+        seats = seat_rows(o.seat_usd_month, lever.us_price_cut[t], packaged[:, None])
         price = price_rows(seats, s.seat_weight, tokens, unit[:, None], cut[:, None, :, None])
-        budget = budget_rows(s.budget_share, g.income_month[:, None, None, None])
+        budget = budget_rows(s.budget_share, here.income_month[:, None, None, None])
         self.burden = burden_rows(price, budget)
-        np.multiply(price * s.paying, self.own.mask, out=lanes.bill)
+        np.multiply(price * s.paying, self.state.offering.mask, out=self.state.offering.bill)
 
     def choose(self) -> None:
         """Partners' use, utility, nested logit, and the part of use that is renewed."""
-        t, g, p, s = self.month, self.prepared.ground, self.p, self.s
-        lanes, supply, origin = self.lanes, self.supply, self.prepared.ground.origin
+        t, g, p, s = self.month, self.ground, self.p, self.s
+        state, supply, origin = self.state.offering, self.supply, g.origin
         flat = self.weights @ self.last.reshape(len(self.last), -1)
-        china = self.last[max(g.china, 0)]
         exposure = exposure_rows(
-            flat.reshape(self.last.shape), g.weight_china[:, None, None], china, supply.china_scale
+            flat.reshape(self.last.shape),
+            g.economy.weight_china[:, None, None],
+            self.last[max(g.china, 0)],
+            supply.world.china_scale,
         )
-        habit = habit_rows(s.imitation, exposure[:, None], s.lock_in, self.own.stock)
-        standards = g.from_blocs[:, None] * standards_rows(
-            self.world.levers.world.standards_reach[t], p.standards_gain, origin @ self.own.blocs
+        habit = habit_rows(s.imitation, exposure[:, None], s.lock_in, state.stock)
+        standards = g.offering.from_blocs[:, None] * standards_rows(
+            self.given.lever.standards_reach[t],
+            p.standards_gain,
+            origin @ self.state.bloc.blocs,
         )
-        mask = self.own.mask
         utility = utility_rows(
-            self.own.standing,
-            supply.quality + supply.attention * self.abroad,
+            state.standing,
+            supply.offering.quality + supply.offering.attention * self.abroad,
             s.price_sensitivity,
             self.burden,
             0.0,
-            s.affinity_weight * (origin @ self.own.drift)[:, None],
+            s.affinity_weight * (origin @ self.state.bloc.drift)[:, None],
             habit,
             standards[:, None],
         )
-        pull = attraction_rows(utility, mask)
+        pull = attraction_rows(utility, state.mask)
         totals = np.stack([pull[:, :, k].sum(axis=2) for k in self.members], axis=2)
         weights = nest_rows(totals, p.choice_similarity)
         self.everything = weights.sum(axis=2)
         factor = factor_rows(totals, weights, self.everything[:, :, None])
-        kept = lanes.share * mask
+        kept = state.share * state.mask
         kept_total = kept.sum(axis=2, keepdims=True)
         anew = anew_rows(kept_total, s.churn)
         chosen = share_rows(pull, factor[:, :, g.nest])
-        lanes.share[:] = renewed_rows(kept, kept_rows(kept_total, anew), chosen, anew)
-        self.own.stock[:] = stock_rows(self.own.stock, lanes.share, s.memory)
+        state.share[:] = renewed_rows(kept, kept_rows(kept_total, anew), chosen, anew)
+        state.stock[:] = stock_rows(state.stock, state.share, s.memory)
 
     def adopt(self) -> None:
         """Adoption relaxes towards its target."""
-        g, s, lanes = self.prepared.ground, self.setting.numbers.segments, self.lanes
-        some = self.own.mask.max(axis=2)
+        g, s, state = self.ground, self.given.segments, self.state.segment
+        some = self.state.offering.mask.max(axis=2)
         index = index_rows(
-            self.supply.kappa,
+            self.supply.segment.kappa,
             s.burden_sensitivity,
             self.burden[:, :, g.reference] * g.pays[self.month][..., None],
             s.reach_weight,
-            self.own.log_reach,
+            state.log_reach,
             s.value_weight,
             value_rows(self.everything),
-            self.effect[:, None],
+            self.given.effect[:, None],
         )
         online = ceiling_rows(
-            g.online[:, None], self.supply.offline, self.p.adoption_ceiling_exponent
+            g.economy.online[:, None], self.supply.world.offline, self.p.adoption_ceiling_exponent
         )
         target = target_rows(online[:, None], index, some)
-        lanes.adoption[:] = adopted_rows(lanes.adoption, target, s.speed, some)
+        state.adoption[:] = adopted_rows(state.adoption, target, s.speed, some)
 
     def build(self) -> None:
         """Accelerators, tokens asked of them, portfolios, and what use does to affinity."""
-        t, g, p, lanes, n = (
-            self.month,
-            self.prepared.ground,
-            self.p,
-            self.lanes,
-            self.setting.numbers,
-        )
-        lever = self.world.levers.world
+        t, g, p, here = self.month, self.ground, self.p, self.ground.economy
+        own, bloc, level = self.state.economy, self.state.bloc, self.state.segment.adoption
         given = granted_rows(
-            g.gulf[t][:, None], lever.cn_aid[t], g.belt_road[:, None], p.cost_aid_accelerators_month
+            g.gulf[t][:, None],
+            self.given.lever.cn_aid[t],
+            here.belt_road[:, None],
+            p.cost_aid_accelerators_month,
         )
-        self.own.accelerators[:] = chips_rows(
-            self.own.accelerators,
+        own.accelerators[:] = chips_rows(
+            own.accelerators,
             p.cost_accelerator_retirement,
-            g.gdp_month[:, None] * p.cost_accelerator_gdp_share,
+            here.gdp_month[:, None] * p.cost_accelerator_gdp_share,
             p.cost_accelerator_usd,
             self.chips,
             given,
         )
-        users = g.people[:, None, None] * n.segments.potential * lanes.adoption
-        use = users[:, :, None] * lanes.share
+        users = here.people[:, None, None] * self.given.segments.potential * level
+        use = users[:, :, None] * self.state.offering.share
         local = (use * self.o.local_weight).sum(axis=2)
-        self.own.local_demand[:] = (self.supply.tokens * local).sum(axis=1)
+        own.local_demand[:] = (self.supply.segment.tokens * local).sum(axis=1)
         by_offering = use.sum(axis=1)
         total = by_offering.sum(axis=1, keepdims=True)
         self.last = by_offering / some_rows(total)
         lean = g.origin.transpose(0, 2, 1) @ self.last
-        self.own.blocs[:] = np.where(total > 0.0, lean, self.own.blocs)
+        bloc.blocs[:] = np.where(total > 0.0, lean, bloc.blocs)
         if t <= g.reference_month:
-            self.own.bloc_reference[:] = self.own.blocs
-        self.own.drift[:] = drift_rows(
-            self.own.drift, self.own.blocs, self.own.bloc_reference, p.affinity_drift_speed
-        )
-        lanes.use[:] = by_offering.sum(axis=0)
-        lanes.spend[:] = (use * lanes.bill).sum(axis=(0, 1)) * g.sells[:, None]
+            bloc.reference[:] = bloc.blocs
+        bloc.drift[:] = drift_rows(bloc.drift, bloc.blocs, bloc.reference, p.affinity_drift_speed)
+        sums, spent = self.state.sums, (use * self.state.offering.bill).sum(axis=(0, 1))
+        sums.use[:], sums.spend[:] = by_offering.sum(axis=0), spent * g.offering.sells[:, None]
 
     def total_up(self) -> None:
         """The world's totals that next month's feedbacks read."""
-        g, use, lanes = self.prepared.ground, self.use, self.lanes
-        origin = self.catalogue.origin.T
-        total, spent = some_rows(lanes.use.sum(axis=0)), some_rows(lanes.spend.sum(axis=0))
-        use.use[:] = origin @ lanes.use / total
-        use.spend[:] = origin @ lanes.spend / spent
-        use.cn_open[:] = g.cn_open @ lanes.use / total
-        use.open_weights[:] = g.open_weights @ lanes.use / total
+        g, bloc, world, sums = (
+            self.ground,
+            self.memory.use.bloc,
+            self.memory.use.world,
+            self.state.sums,
+        )
+        origin = self.given.catalogue.origin.T
+        total, spent = some_rows(sums.use.sum(axis=0)), some_rows(sums.spend.sum(axis=0))
+        bloc.users[:], bloc.spend[:] = origin @ sums.use / total, origin @ sums.spend / spent
+        world.cn_open[:] = g.offering.cn_open @ sums.use / total
+        world.open_weights[:] = g.offering.open_weights @ sums.use / total
         if g.china >= 0:
-            weight = self.setting.numbers.segments.industrial
-            adopted = (lanes.adoption[g.china] * weight).sum(axis=0)
-            use.industry[:] = adopted / some_rows(weight.sum(axis=0))
+            weight = self.given.segments.industrial
+            adopted = (self.state.segment.adoption[g.china] * weight).sum(axis=0)
+            world.industry[:] = adopted / some_rows(weight.sum(axis=0))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from sim.equations import access, adoption, network, sovereignty
 from sim.lanes.jit import rows
+from sim.world.axes import BLOCS
 
 if TYPE_CHECKING:
     from experiment_00_speed.numpy_batch import Batch
@@ -37,25 +38,21 @@ def over_blocs(origin: Floats, values: Floats) -> Floats:
 
 def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
     """Slow utility of the economies `due` [D], all segments and offerings."""
-    t, g, p, s, o, n = (
-        batch.month,
-        batch.prepared.ground,
-        batch.p,
-        batch.s,
-        batch.o,
-        batch.setting.numbers,
-    )
-    lever, origin, home = batch.world.levers.world, g.origin[due], g.home[due]
+    t, g, p, s, o, given = batch.month, batch.ground, batch.p, batch.s, batch.o, batch.given
+    lever, origin, state = given.lever, g.origin[due], batch.state
+
+    def here(name: str) -> Floats:
+        return g.economy[name][due][:, None, None, None]
+
+    there = g.bloc.view((slice(None), due))  # each [D, B]
     available, banned = g.available[t, due][..., None], g.banned[t, due][..., None]
-    leak = s.leakage * g.leakage[due][:, None, None, None] * g.leaks[:, None]
-    reach = reach_rows(leak, available, banned)
+    reach = reach_rows(s.leakage * here("leakage") * g.offering.leaks[:, None], available, banned)
     mask = feasible_rows(reach)
-    batch.own.mask[due] = mask
-    batch.own.log_reach[due] = taking_rows(
-        reach[:, :, g.reference], home.max(axis=1)[:, None, None], p.adoption_reach_floor
+    state.offering.mask[due] = mask
+    state.segment.log_reach[due] = taking_rows(
+        reach[:, :, g.reference], here("home")[..., 0], p.adoption_reach_floor
     )
-    bloc = (np.arange(3) == g.forum_bloc)[:, None] * 1.0
-    votes, alliance = g.votes[due][:, None, :, None], g.alliance[due][:, None, :, None]
+    bloc = (np.arange(len(BLOCS)) == g.forum_bloc)[:, None] * 1.0
     pull = alliance_rows(
         p.affinity_alliance_weight,
         s.alliance_focus,
@@ -63,54 +60,47 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
         lever.defence_salience[t],
     )
     closeness = affinity_rows(
-        votes,
-        alliance,
+        there.votes[:, None, :, None],
+        there.alliance[:, None, :, None],
         pull,
         lever.forum_engagement[t] * bloc,
         p.affinity_forum_gain,
-        g.development[due][:, None, None, None] * bloc,
+        here("development") * bloc,
         p.affinity_development_gain,
         0.0,
     )
-    base = np.stack([p.sovereignty_cutoff_us, p.sovereignty_cutoff_cn, p.sovereignty_cutoff_other])
     risk = risk_rows(
-        base,
+        given.blocs.cutoff,
         lever.rivalry[t],
         p.sovereignty_rivalry_gain,
         g.refused[t][:, None],
         p.sovereignty_refused_gain,
-        g.alignment[due][..., None],
+        there.alignment[..., None],
     )
-    trade = tie_rows(g.import_share[due][..., None], p.network_tie_offset, p.network_tie_scale)
-    ties = np.concatenate([s.tie_us, s.tie_cn, s.tie_other], axis=2)
+    trade = tie_rows(there.import_share[..., None], p.network_tie_offset, p.network_tie_scale)
     hosting = hosts_rows(
-        g.electricity[due][:, None],
-        g.skills[due][:, None],
-        p.access_skill_exponent,
-        p.access_hosting_floor,
+        here("electricity"), here("skills"), p.access_skill_exponent, p.access_hosting_floor
     )
-    batch.own.standing[due] = (
-        n.constants
-        + batch.taste[due][:, None]
-        + p.choice_home_bonus * (origin * home[:, None]).sum(2)[:, None, :, None]
+
+    def of_origin(values: Floats) -> Floats:
+        return (origin * values[:, None]).sum(2)[:, None, :, None]
+
+    state.offering.standing[due] = (
+        given.constants
+        + given.taste[due][:, None]
+        + p.choice_home_bonus * of_origin(there.home)
         + log_reach_rows(reach)
-        + over_blocs(origin, ties * trade[:, None])
+        + over_blocs(origin, given.ties.weight * trade[:, None])
         + s.affinity_weight * over_blocs(origin, closeness)
-        - security_rows(
-            s.security_weight,
-            o.risk,
-            (origin * (1.0 - g.alignment[due])[:, None]).sum(2)[:, None, :, None],
-        )
-        + custom_rows(s.custom_weight, o.customisation, g.misfit[due][:, None, None, None])
-        - language_rows(o.misfit_weight, g.misfit[due][:, None, None, None])
-        + stack_rows(
-            s.stack_weight, (origin * g.presence[t, due][:, None]).sum(2)[:, None, :, None]
-        )
-        + hosting_rows(s.hosting_weight, o.local_weight, hosting[:, None, None])
-        + o.scale_weight * g.gdp_ratio[due][:, None, None, None]
+        - security_rows(s.security_weight, o.risk, of_origin(1.0 - there.alignment))
+        + custom_rows(s.custom_weight, o.customisation, here("misfit"))
+        - language_rows(o.misfit_weight, here("misfit"))
+        + stack_rows(s.stack_weight, of_origin(g.presence[t, due]))
+        + hosting_rows(s.hosting_weight, o.local_weight, hosting)
+        + o.scale_weight * here("gdp_ratio")
         - sovereignty_rows(
             s.sovereignty_weight,
-            g.preference[due][:, None, None, None],
+            here("preference"),
             lost_rows(o.control, o.revocability),
             over_blocs(origin, risk[:, None]),
         )

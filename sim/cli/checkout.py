@@ -9,11 +9,13 @@ from types import ModuleType
 
 from sim.errors import NeedsCheckout
 
-_EXPERIMENTS = Path(__file__).resolve().parents[2] / "experiments"
+_CHECKOUT = Path(__file__).resolve().parents[2]
+_EXPERIMENTS, _ORACLE = _CHECKOUT / "experiments", _CHECKOUT / "tests" / "oracle"
 
 
 def experiment(folder: str, module: str, what: str) -> ModuleType:
-    """A module out of a folder of `experiments/`; its neighbours are `experiment_FOLDER.NAME`.
+    """A module out of a folder of `experiments/`; its neighbours are `experiment_FOLDER.NAME`,
+    and the plain reading of the month that judges all others is `oracle`.
 
     what: what is asked for, in words. Raises NeedsCheckout where there is no such folder, as in
     an installed wheel.
@@ -25,8 +27,8 @@ def experiment(folder: str, module: str, what: str) -> ModuleType:
             "package. Clone the project and run it there."
         )
     name = f"experiment_{folder}"
-    if name not in sys.modules:
-        package = ModuleType(name)
-        package.__path__ = [str(place)]
-        sys.modules[name] = package
+    for package, folder_of_it in ((name, place), ("oracle", _ORACLE)):
+        if package not in sys.modules:
+            sys.modules[package] = ModuleType(package)
+            sys.modules[package].__path__ = [str(folder_of_it)]
     return importlib.import_module(f"{name}.{module}")

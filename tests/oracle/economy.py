@@ -31,13 +31,17 @@ class Economy:
 
     def step(self) -> None:
         """Steps 3 to 9 of the month for this economy."""
-        self.appraisal = appraise(self.model, self.index, self.model.month)
+        self.look_around()
         self.see_prices()
         self.see_offers()
         self.choose()
         self.adopt()
         self.build()
         self.drift_along()
+
+    def look_around(self) -> None:
+        """What it thinks of offerings apart from prices and capability (`oracle.appraisal`)."""
+        self.appraisal = appraise(self.model, self.index, self.model.month)
 
     def see_prices(self) -> None:
         """Local cost, price per user-month and burden of every offering (step 3)."""

@@ -2,8 +2,6 @@
 
 from types import ModuleType
 
-import numpy as np
-
 import sim.equations.access
 import sim.equations.adoption
 import sim.equations.choice
@@ -17,20 +15,20 @@ from sim.lanes.jit import rows
 
 
 class Formulas:
-    """A module's equations as functions of arrays of one broadcast shape."""
+    """A module's equations as functions of arrays of one broadcast shape.
+
+    Of a choice, both sides are worked out: whoever calls them lets undefined numbers be.
+    """
 
     def __init__(self, module: ModuleType) -> None:
         self.module = module
+        self.owners = []  # of the machine code; calls through them take as long as a formula
 
     def __getattr__(self, name: str):
         on_rows = rows(getattr(self.module, name))
-
-        def formula(*arguments):
-            with np.errstate(all="ignore"):  # of a choice, both sides are worked out
-                return on_rows(*arguments)
-
-        setattr(self, name, formula)
-        return formula
+        self.owners.append(on_rows)
+        setattr(self, name, on_rows.ufunc)
+        return on_rows.ufunc
 
 
 access = Formulas(sim.equations.access)

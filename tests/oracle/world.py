@@ -32,6 +32,7 @@ class Oracle:
     economies in the order of the world; portfolio [C, O]: share of an economy's users.
     """
 
+    @np.errstate(all="ignore")  # of a choice, both sides are worked out
     def __init__(self, setting: Setting) -> None:
         """setting: a world with numbers; its first replicate is run."""
         w, n = setting.world, setting.numbers
@@ -82,8 +83,16 @@ class Oracle:
         if self.china is not None:
             self.weight_china = self.network[:, self.china]
 
+    @np.errstate(all="ignore")
     def step(self) -> None:
         """Advance the world by one month."""
+        self.open()
+        for country in self.countries:
+            country.step()
+        self.count()
+
+    def open(self) -> None:
+        """What the world offers this month, and what economies see of each other."""
         self.month += 1
         if self.month <= self.world.fixed.world_reference_month:
             self.used_then = self.used
@@ -92,9 +101,6 @@ class Oracle:
         self.china_portfolio = np.zeros(len(self.origin))
         if self.china is not None:
             self.china_portfolio = self.portfolio[self.china]
-        for country in self.countries:
-            country.step()
-        self.count()
 
     def count(self) -> None:
         """Portfolios of economies, and what the world used."""

@@ -67,7 +67,7 @@ class PairedJob:
     def _attempt(
         self, first: int, failed_in: list[str], live: Bools
     ) -> tuple[list[Floats], list[Cells]]:
-        """Outcomes by arm, differences by alternative; failed_in: the arm of every run that broke."""
+        """Outcomes by arm, differences by alternative; failed_in: the arms in which runs broke."""
         outcomes: list[Floats] = []
         cells: list[Cells] = []
         base: _Running | None = None

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -24,6 +23,7 @@ from sim.model.state import Memory
 from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.plan import plan_results
+from sim.record.ranges import Ranges
 from sim.record.recorder import Recorder
 from sim.record.totals import Totals
 from sim.world.build import World
@@ -62,12 +62,12 @@ def run_ensemble(
     return found
 
 
-@dataclass
 class _Room:
     """A worker's memory: its counts, and the state of the block at hand."""
 
-    acc: Accumulator
-    memory: Memory | None = None
+    def __init__(self, acc: Accumulator) -> None:
+        self.acc, self.ranges = acc, Ranges(acc)
+        self.memory: Memory | None = None
 
 
 class _Job:
@@ -102,13 +102,16 @@ class _Job:
         room.memory = block.memory
         recorder = Recorder(self.prepared.seen, self.found.statics, room.acc, 1)
         begin(block, recorder, live)
+        room.ranges.keep()
         try:
             advance(block, self.world.shape[0], recorder, self.control, live)
         except RunsBroke:
             again = Block(self.prepared, setting)
             begin(again, recorder, live)
-            again.advance(block.month, recorder._replace(adding=-1))
+            # The month in which a run breaks as well: its economies were recorded.
+            again.advance(block.month + 1, recorder._replace(adding=-1))
             clear_sums(room.acc)
+            room.ranges.restore()
             raise
 
 

@@ -15,6 +15,7 @@ from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_ac
 from sim.record.channels import make_instruments
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.plan import plan_results, world_series
+from sim.record.ranges import Ranges
 from sim.record.reduce import reduce_month
 from sim.record.statics import Statics
 from sim.record.totals import Totals
@@ -49,6 +50,8 @@ def _run_one(
     setting = make_setting(world, seed, (replicate,))
     for path, held in setting.numbers.clipped.items():
         found.clipped[path] = found.clipped.get(path, 0) + held
+    ranges = Ranges(acc)
+    ranges.keep()
     try:
         recorder = _recorder(setting, statics, acc, 1, control)
         _pass(Spheres(setting, recorder), world.shape[0], statics, acc)
@@ -56,6 +59,7 @@ def _run_one(
         recorder = _recorder(setting, statics, acc, -1, control)
         _pass(Spheres(setting, recorder), error.month, statics, acc)
         clear_sums(acc)
+        ranges.restore()
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
         return False
     return True

@@ -10,7 +10,7 @@ do not depend on the number of workers. A replicate that fails in one arm is lef
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -87,8 +87,7 @@ def pair(
         [], tuple(dict.fromkeys((*warnings, *facts))),
     )  # fmt: skip
     job = PairedJob(arms, axes, replicates, seed, paths, control)
-    for block in run_blocks(job.run, range(0, replicates, WIDTH), control):
-        _absorb(found, block)
+    run_blocks(job.run, range(0, replicates, WIDTH), partial(_absorb, found), control)
     if not found.live.any():
         name, first = found.failures[0]
         raise SpheresError(f"no replicate lived in every arm; {name} failed in {first.month}")

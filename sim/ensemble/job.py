@@ -92,10 +92,11 @@ class PerThread[R]:
 def run_blocks[P, R](
     work: Callable[[P], R],
     parts: Iterable[P],
+    take: Callable[[R], object],
     control: Control,
     pool: ThreadPoolExecutor | None = None,
-) -> Iterator[R]:
-    """Results of the work on every part, in the order of the parts.
+) -> None:
+    """Work on every part on threads; results are taken on this one, in the order of the parts.
 
     pool: threads that others use too. No more parts are begun than there are workers and one that
     waits. After an error, or Cancelled, the others end with their year before it is raised.
@@ -111,7 +112,7 @@ def run_blocks[P, R](
                 return
             while not wait([waiting[0]], timeout=LOOK_S).done:
                 control.check()
-            yield waiting.popleft().result()
+            take(waiting.popleft().result())
     except BaseException:
         control.call_off()
         wait([future for future in waiting if not future.cancel()])

@@ -51,14 +51,11 @@ def run_ensemble(
     blocks = len(range(0, replicates, WIDTH))
     size = WIDTH * min(DRAWN_TOGETHER, -(-blocks // control.workers))
     parts = [range(a, min(a + size, replicates)) for a in range(0, replicates, size)]
-    clipped: Counter[str] = Counter()
-    for failures, held_back in run_blocks(job.work, parts, control):
-        found.failures += failures
-        clipped.update(held_back)
+    run_blocks(job.work, parts, job.take, control)
     for room in job.rooms.all:
         found.totals.absorb(room.acc)
     found.failures.sort(key=lambda failure: failure.replicate)
-    found.clipped.update(sorted(clipped.items()))
+    found.clipped.update(sorted(job.clipped.items()))
     return found
 
 
@@ -76,6 +73,7 @@ class _Job:
     def __init__(self, world: World, seed: int, found: Ensemble, control: Control) -> None:
         self.world, self.seed, self.found, self.control = world, seed, found, control
         self.prepared, self.lock = prepare(world), threading.Lock()
+        self.clipped: Counter[str] = Counter()
         count = found.totals.n_runs
         self.rooms = PerThread(
             lambda: _Room(new_accumulator(found.layout, found.statics, count)),
@@ -95,6 +93,11 @@ class _Job:
             failures += block.failures
             self.control.tell(len(block.live))
         return failures, setting.numbers.clipped
+
+    def take(self, worked: tuple[list[Failure], dict[str, int]]) -> None:
+        """Keep what `work` came to."""
+        self.found.failures += worked[0]
+        self.clipped.update(worked[1])
 
     def _attempt(self, setting: Setting, room: _Room, live: Bools) -> None:
         """Run and reduce a block; where a run breaks, take all of it back."""

@@ -69,7 +69,8 @@ class Predictor:
         width = max(1, WIDTH // runs)
         parts = [slice(a, min(a + width, count)) for a in range(0, count, width)]
         control = Control(self.workers)
-        found = list(run_blocks(partial(self._block, values, control), parts, control))
+        found: list[Predicted] = []
+        run_blocks(partial(self._block, values, control), parts, found.append, control)
         return Predicted(
             *(np.concatenate([getattr(p, name) for p in found])
               for name in ("users", "deepseek", "series"))

@@ -19,23 +19,53 @@ from sim.model.watch import Nobody
 PATIENCE_S = 20.0
 
 
+def until_called_off(control):
+    end = time.monotonic() + PATIENCE_S
+    with pytest.raises(Cancelled):  # noqa: PT012 - asked again and again
+        while time.monotonic() < end:
+            control.check()
+
+
 def test_results_come_in_the_order_of_the_parts():
     def work(part):
         time.sleep(0.02 if part % 3 == 0 else 0.0)
         return part
 
-    assert list(run_blocks(work, range(20), Control(3))) == list(range(20))
-    assert list(run_blocks(work, [], Control(3))) == []
+    found = []
+    run_blocks(work, range(20), found.append, Control(3))
+    run_blocks(work, [], found.append, Control(3))
+    assert found == list(range(20))
 
 
 def test_no_more_parts_are_begun_than_workers_and_one_that_waits():
-    begun = []
-    job = run_blocks(begun.append, range(20), Control(2))
-    next(job)
-    time.sleep(0.05)
-    assert len(begun) <= 3
-    job.close()
-    assert len(begun) <= 3
+    begun, taken = [], []
+
+    def take(_):
+        time.sleep(0.02)
+        taken.append(len(begun) - len(taken))
+
+    run_blocks(begun.append, range(20), take, Control(2))
+    assert len(begun) == 20
+    assert max(taken) <= 3
+
+
+def test_whoever_takes_the_results_may_fail_too():
+    threads, ended = [], []
+    control = Control(2)
+
+    def work(part):
+        threads.append(threading.current_thread())
+        if part:
+            until_called_off(control)
+            ended.append(part)
+
+    def take(_):
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run_blocks(work, range(9), take, control)
+    assert set(ended) <= {1, 2}
+    assert not any(thread.is_alive() for thread in threads)
 
 
 def test_the_others_end_after_an_error_and_other_jobs_go_on():
@@ -45,16 +75,11 @@ def test_the_others_end_after_an_error_and_other_jobs_go_on():
     def work(part):
         if part == 0:
             raise ZeroDivisionError
-        end = time.monotonic() + PATIENCE_S
-        try:
-            while time.monotonic() < end:
-                control.check()
-        except Cancelled:
-            ended.append(part)
-            raise
+        until_called_off(control)
+        ended.append(part)
 
     with pytest.raises(ZeroDivisionError):
-        list(run_blocks(work, range(9), control, threads))
+        run_blocks(work, range(9), ended.append, control, threads)
     assert set(ended) <= {1, 2}
     assert not stop.is_set()
     assert threads.submit(lambda: 3).result(PATIENCE_S) == 3
@@ -66,7 +91,7 @@ def test_whoever_waits_is_not_kept_waiting_when_it_is_called_off():
     threads.submit(release.wait)
     threading.Timer(0.1, stop.set).start()
     with pytest.raises(Cancelled):
-        list(run_blocks(int, range(3), Control(1, stop=stop), threads))
+        run_blocks(int, range(3), print, Control(1, stop=stop), threads)
     release.set()
     threads.shutdown()
 
@@ -78,7 +103,7 @@ def test_every_thread_has_its_own():
         meet.wait()
         own.mine().append(part)
 
-    list(run_blocks(work, range(8), Control(2)))
+    run_blocks(work, range(8), print, Control(2))
     assert sorted(part for mine in own.all for part in mine) == list(range(8))
     assert len(own.all) == 2
 

@@ -25,6 +25,7 @@ from experiment_00_speed.reading import Reducer, of_memory
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import prepare
+from sim.ensemble.job import Control
 from sim.ensemble.runner import run_ensemble
 from sim.lanes.packs import WIDTH
 from sim.runs.run import Run, write
@@ -93,7 +94,7 @@ def jobs(world: World, settings: Settings) -> dict[str, Job]:
         "mesa": Job(lambda: run_written(world, written, seed), one),
         "mesa_compiled": Job(lambda: run_compiled(world, compiled, seed), one),
         "numpy": Job(lambda: run_numpy(world, seed), one * NUMPY_LANES),
-        "engine": Job(lambda: run_ensemble(world, count, seed, workers=1), one * count),
+        "engine": Job(lambda: run_ensemble(world, count, seed), one * count),
         "engine_written": Job(lambda: run_folder(world, count, seed), one * count),
         "floor": Job(lambda: floor.months(months), one * floor.lanes),
     }
@@ -146,7 +147,7 @@ def run_numpy(world: World, seed: int) -> None:
 
 def run_folder(world: World, replicates: int, seed: int) -> None:
     """The engine, its tables, and a run folder on disk (no charts)."""
-    found = run_ensemble(world, replicates, seed, workers=1)
+    found = run_ensemble(world, replicates, seed)
     result = Run(world.resolved, seed, replicates, "ensemble", tables(found.totals), (), ())
     with tempfile.TemporaryDirectory() as folder:
         write(result, Path(folder) / "run")
@@ -157,8 +158,8 @@ def on_cores(world: World, settings: Settings) -> dict[str, float]:
     count, seed = settings.replicates, settings.seed
     pairs = [
         (
-            _seconds(lambda: run_ensemble(world, count, seed, workers=1)),
-            _seconds(lambda: run_ensemble(world, count, seed, workers=CORES)),
+            _seconds(lambda: run_ensemble(world, count, seed)),
+            _seconds(lambda: run_ensemble(world, count, seed, control=Control(CORES))),
         )
         for _ in range(settings.rounds)
     ]

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import SpheresError
-from sim.web import shown
-from sim.web.asked import Asked, Move, View, resolve
+from sim.web import view_data
 from sim.web.ensembles import Ensembles
+from sim.web.selection import Move, Selection, View, resolve
 
 _SLIDER = "[data-path='us.chip_controls.tightness'] input[type=range]"
 _DRAWN = (
@@ -49,11 +49,13 @@ def server_moves(ensembles: Ensembles, moves: int) -> tuple[float, ...]:
     found = []
     for k in range(moves + 1):
         value = 0.3 + 0.4 * k / (moves + 1)
-        asked = Asked(moves=(Move(path="us.chip_controls.tightness", value=value, on="2026-07"),))
+        selection = Selection(
+            moves=(Move(path="us.chip_controls.tightness", value=value, on="2026-07"),)
+        )
         began = time.perf_counter()
-        history = ensembles.history(resolve(asked))
-        next(ensembles.stages(history, threading.Event(), lambda _history, _done: None))
-        shown.stage(history, View())
+        runs = ensembles.runs_of(resolve(selection))
+        next(ensembles.stages(runs, threading.Event(), lambda _history, _done: None))
+        view_data.stage(runs, View())
         found.append((time.perf_counter() - began) * 1000)
     return tuple(found[1:])  # the first also builds the world
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from sim.claims.sections import markdown_table, put_section
 from sim.compare.paired import Paired, pair
+from sim.ensemble.job import Control
 from sim.scenario import load
 from sim.scenario.layers import read_layer, shipped_names
 from sim.scenario.schema import OverrideFile, PolicyFile
@@ -81,7 +82,7 @@ def main(replicates: int) -> None:
     base = load("baseline")
     arms = [*(load("baseline", [name]) for name in policies), *(load(name) for name in worlds)]
     labels = ("baseline", *policies, *worlds)
-    paired = pair(base, arms, replicates, SEED, names=labels, workers=2, paths=False)
+    paired = pair(base, arms, replicates, SEED, names=labels, paths=False, control=Control(2))
     found = paired.differences().join(spread(paired), on=["outcome", "period"])
     size = (pl.col("difference") / pl.col("sd").replace(0.0, np.nan)).abs().fill_nan(None)
     last = found.with_columns(size.alias("size")).filter(pl.col("period") == LAST)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
+from sim.ensemble.job import Control, each_month
 from sim.equations import frontier
 from sim.explain.explain import step_of
 from sim.lanes.jit import rows
@@ -51,8 +52,7 @@ def watched(resolved: Resolved, seed: int = 1) -> Watched:
     places = {iso3: _row(world, iso3) for iso3 in ("CHN", "PRK")}
     shares: dict[str, list[Floats]] = {iso3: [] for iso3 in places}
     adoption, missing = [], (np.zeros(LANES), np.zeros(LANES))
-    for t in range(world.shape[0]):
-        block.step()
+    for t in each_month(block, world.shape[0], Control()):
         for iso3, c in places.items():
             shares[iso3].append(block.lanes.share[c, :, closed].copy())
         adoption.append(block.lanes.adoption[china, firms].copy())

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.claims.claim import Contrast, Setting
 from sim.compare.paired import pair
+from sim.ensemble.job import Control
 from sim.scenario import Event, Resolved
 from sim.scenario.alter import with_values, without_offering
 from sim.scenario.pattern import expand
@@ -81,8 +82,8 @@ class Runs:
         for k, group in enumerate(groups):
             first, *rest = group if len(group) > 1 else (*group, *group)
             paired = pair(
-                first, rest, self.replicates, self.seed,
-                names=[world.hash for world in (first, *rest)], workers=self.workers, paths=False,
+                first, rest, self.replicates, self.seed, paths=False,
+                names=[world.hash for world in (first, *rest)], control=Control(self.workers),
             )  # fmt: skip
             self._months = paired.axes.outcome_months
             self.facts += paired.failed()

@@ -10,7 +10,6 @@ one power of two (`on_one_grid`).
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Sequence
 from math import factorial, frexp
 from typing import TYPE_CHECKING
@@ -26,6 +25,7 @@ from sim.runs.frames import long_frame, month_date
 if TYPE_CHECKING:
     from sim.compare.paired_runs import PairedRuns
     from sim.compare.specs import Spec
+    from sim.ensemble.job import Control
     from sim.scenario import Resolved
 
 Floats = NDArray[np.float64]
@@ -36,12 +36,7 @@ _BITS = 44  # significant bits of the largest part that the grid keeps
 
 
 def attribute_all(
-    arms: Sequence[Spec],
-    paired: PairedRuns,
-    *,
-    workers: int = 1,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    arms: Sequence[Spec], paired: PairedRuns, control: Control
 ) -> tuple[pl.DataFrame, tuple[str, ...]]:
     """Parts of every alternative's differences, and facts.
 
@@ -55,7 +50,7 @@ def attribute_all(
         if not groups.names:
             facts.append(f"{arm.name}: nothing is changed, so there are no parts")
             continue
-        runs = _Coalitions(groups, paired, number, workers, progress, stop)
+        runs = _Coalitions(groups, paired, number, control)
         parts, said = shapley(len(groups.names), runs, paired.seed)
         facts += [f"{arm.name}: {text}" for text in (*groups.facts, said, runs.said()) if text]
         frames.append(_table(arm.name, groups.names, parts, paired))
@@ -115,17 +110,8 @@ def _orders(count: int, seed: int) -> list[tuple[int, ...]]:
 class _Coalitions:
     """Outcomes [outcome, month, replicate] of the worlds between the base and an alternative."""
 
-    def __init__(
-        self,
-        groups: Groups,
-        paired: PairedRuns,
-        number: int,
-        workers: int,
-        progress: Callable[[int], None] | None,
-        stop: threading.Event | None,
-    ) -> None:
-        self.groups, self.paired, self.workers = groups, paired, workers
-        self.progress, self.stop = progress, stop
+    def __init__(self, groups: Groups, paired: PairedRuns, number: int, control: Control) -> None:
+        self.groups, self.paired, self.control = groups, paired, control
         everyone = frozenset(range(len(groups.names)))
         self.known: dict[frozenset[int], Floats] = {
             frozenset(): paired.outcomes[0],
@@ -150,8 +136,7 @@ class _Coalitions:
         axes = self.paired.axes
         found = run_ensemble(
             build_world(resolved, order=axes.iso3), self.paired.replicates, self.paired.seed,
-            workers=self.workers, with_economies=False, with_flows=False,
-            progress=self.progress, stop=self.stop,
+            with_economies=False, with_flows=False, control=self.control,
         )  # fmt: skip
         own = [outcome.name for outcome in found.layout.outcomes]
         months = found.layout.outcome_months

@@ -2,117 +2,108 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.compare import arm as paired_arm
-from sim.compare import kernel as paired_kernel
+from sim.compare.arm import ArmWatcher, Kept
 from sim.compare.axes import Arm, CommonAxes
 from sim.compare.cells import Cells, empty_cells
+from sim.compare.kernel import COLUMNS, Use, move, tally
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block
-from sim.errors import Cancelled
+from sim.ensemble.job import Control, PerThread, RunsBroke, advance, run_until_sound
+from sim.ensemble.runner import begin
 from sim.lanes.packs import WIDTH
-from sim.record.accumulators import Accumulator, begin_block, new_accumulator
+from sim.record.accumulators import Accumulator, new_accumulator
 from sim.record.ensemble import Failure
+from sim.record.layout import Layout
 from sim.record.recorder import Recorder
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 
-class _Broken(Exception):  # noqa: N818 - a signal, caught in this file
-    """Some lanes are not finite any more."""
-
-
-class PairedBlock:
+class PairedBlock(NamedTuple):
     """Replicates first .. first + 15 of every arm, and what came of them.
 
-    live [L]: lived in every arm; outcomes: by arm [outcome, month, L]; cells: by alternative.
+    live [L]: lived in every arm; outcomes: by arm [outcome, month, L]; cells: by alternative. Both
+    are empty where no replicate lived.
     """
 
-    def __init__(
-        self,
-        arms: Sequence[Arm],
-        axes: CommonAxes,
-        first: int,
-        replicates: int,
-        paths: bool,
-    ) -> None:
-        self.arms, self.axes, self.first, self.paths = arms, axes, first, paths
-        self.live: Bools = np.arange(first, first + WIDTH) < replicates
-        self.outcomes: list[Floats] = []
-        self.cells: list[Cells] = []
-        self.failures: list[tuple[str, Failure]] = []
+    first: int
+    live: Bools
+    outcomes: list[Floats]
+    cells: list[Cells]
+    failures: list[tuple[str, Failure]]
 
-    def run(self, seed: int, spread: bool, own: threading.local, stop: threading.Event) -> None:
-        """Run the block, again without a lane that fails. `own`: a worker's work space.
 
-        Raises Cancelled.
-        """
-        while self.live.any():
-            try:
-                self._pass(seed, spread, own, stop)
-            except _Broken:
-                continue
-            break
-        else:
-            shape = (len(self.axes.outcomes), len(self.axes.outcome_months), WIDTH)
-            self.outcomes = [np.full(shape, np.nan) for _ in self.arms]
+@dataclass(frozen=True)
+class PairedJob:
+    """What the blocks of a comparison have in common; `run` is the work on one of them."""
 
-    def _pass(self, seed: int, spread: bool, own: threading.local, stop: threading.Event) -> None:
-        self.outcomes, self.cells = [], []
-        lanes = np.flatnonzero(self.live)
+    arms: tuple[Arm, ...]
+    axes: CommonAxes
+    replicates: int
+    seed: int
+    paths: bool
+    control: Control
+    spare: PerThread[dict[Layout, Accumulator]] = field(default_factory=lambda: PerThread(dict))
+    """A worker's accumulators, for what nobody reads."""
+
+    def run(self, first: int) -> PairedBlock:
+        """Run the block that begins with a replicate, without runs that break. Raises Cancelled."""
+        failed_in: list[str] = []
+        live = np.arange(first, first + WIDTH) < self.replicates
+        found = run_until_sound(live, partial(self._attempt, first, failed_in))
+        self.control.tell(len(self.arms) * min(WIDTH, self.replicates - first))
+        failures = list(zip(failed_in, found.failures, strict=True))
+        return PairedBlock(first, found.live, *found.result, failures)
+
+    def _attempt(
+        self, first: int, failed_in: list[str], live: Bools
+    ) -> tuple[list[Floats], list[Cells]]:
+        """Outcomes by arm, differences by alternative; failed_in: the arms in which runs broke."""
+        outcomes: list[Floats] = []
+        cells: list[Cells] = []
         base: _Running | None = None
-        for arm in self.arms:
-            if stop.is_set():
-                raise Cancelled
-            one = _Running(self, arm, seed, spread, own)
-            self._run(one)
-            self.outcomes.append(one.named())
+        for arm in self.arms if live.any() else ():
+            one = _Running(self, arm, first, live)
+            try:
+                one.run(live)
+            except RunsBroke as found:
+                failed_in += [arm.name] * len(found.failures)
+                raise
+            outcomes.append(one.named())
             if self.paths and base is not None:
-                self.cells.append(_compare(self.axes, base, one, lanes))
+                cells.append(_compare(self.axes, base, one, np.flatnonzero(live)))
             base = one if base is None else base
-
-    def _run(self, one: _Running) -> None:
-        """All months of an arm; runs that break are noted and die in all arms."""
-        broken = one.run(self.live)
-        if not broken.any():
-            return
-        month = one.arm.world.resolved.horizon.label(one.block.month)
-        for j in np.flatnonzero(broken):
-            equation, iso3 = one.block.where_broken(int(j))
-            failure = Failure(self.first + int(j), iso3, month, equation)
-            self.failures.append((one.arm.name, failure))
-        self.live = self.live & ~broken
-        raise _Broken
+        return outcomes, cells
 
 
 class _Running:
     """One arm of a block: its runs, their named outcomes, and what is compared with other arms.
 
-    `kept`: all months, on the axes of all arms (`arm.Kept`).
+    kept: all months, on the axes of all arms (`arm.Kept`).
     """
 
-    def __init__(
-        self, owner: PairedBlock, arm: Arm, seed: int, spread: bool, own: threading.local
-    ) -> None:
-        self.arm, self.axes = arm, owner.axes
-        first, live = owner.first, owner.live
+    def __init__(self, job: PairedJob, arm: Arm, first: int, live: Bools) -> None:
+        self.arm, self.axes, self.control = arm, job.axes, job.control
         double = first + int(np.flatnonzero(live)[0])
         lanes = tuple(first + j if live[j] else double for j in range(WIDTH))
-        self.block = Block(arm.prepared, make_setting(arm.world, seed, lanes, spread))
-        self.acc = _accumulator(own, arm, self.block)
-        self.potential = _persons(self.acc, arm, owner.axes)
-        axes, kept = owner.axes, owner.paths
+        self.block = Block(arm.prepared, make_setting(arm.world, job.seed, lanes))
+        self.recorder = _recorder(job.spare.mine(), arm, self.block, live)
+        self.potential = _persons(self.recorder.acc, arm, job.axes)
+        axes, kept = job.axes, job.paths
         months, S, O1 = axes.months, len(axes.segments), len(axes.offerings) + 1
         segments, offerings = len(arm.layout.segments), len(arm.layout.offerings)
         recorded, decembers = len(axes.recorded) * kept, len(axes.decembers) * kept
         wide = (len(axes.iso3), segments, offerings)
-        self.kept = paired_arm.Kept(
+        self.kept = Kept(
             slot_of(months, axes.recorded),
             slot_of(months, axes.decembers),
             np.zeros((len(arm.statics.atom_home), S, O1, WIDTH)),
@@ -123,18 +114,16 @@ class _Running:
             np.empty((decembers, *wide[:2], WIDTH)),
         )
 
-    def run(self, live: Bools) -> Bools:
-        """Run all months; True for runs that broke, in the month at which the block stands."""
-        arm, block = self.arm, self.block
-        self.acc.work.live[:] = live
-        recorder = Recorder(arm.prepared.seen, arm.statics, self.acc, 1)
-        block.advance(
-            self.axes.months,
-            paired_arm.ArmWatcher(
-                recorder, self.kept, arm.segment_at, arm.offering_at, self.potential
-            ),
-        )
-        return block.broken() & live
+    def run(self, live: Bools) -> None:
+        """Run all months. Raises RunsBroke, Cancelled."""
+        places = self.arm.segment_at, self.arm.offering_at
+        watcher = ArmWatcher(self.recorder, self.kept, *places, self.potential)
+        advance(self.block, self.axes.months, watcher, self.control, live)
+
+    def use(self, december: int) -> Use:
+        """Who used what in one of the Decembers."""
+        share, adoption = self.kept.share[december], self.kept.adoption[december]
+        return Use(share, adoption, self.arm.segment_at, self.arm.offering_at)
 
     def named(self) -> Floats:
         """[outcome, month, L] on the common axes."""
@@ -142,7 +131,7 @@ class _Running:
         months = self.arm.layout.outcome_months
         rows = [own.index(name) for name in self.axes.outcomes]
         kept = [months.index(t) for t in self.axes.outcome_months]
-        return self.acc.outcome[rows][:, kept]
+        return self.recorder.acc.outcome[rows][:, kept]
 
 
 def slot_of(months: int, kept: Sequence[int]) -> NDArray[np.int64]:
@@ -152,19 +141,18 @@ def slot_of(months: int, kept: Sequence[int]) -> NDArray[np.int64]:
     return slots
 
 
-def _accumulator(own: threading.local, arm: Arm, block: Block) -> Accumulator:
-    """An accumulator with outcomes of its own; a worker's arms share what nobody reads."""
-    held = own.__dict__.setdefault("held", {})
-    if arm.layout not in held:
-        held.clear()
-        held[arm.layout] = new_accumulator(arm.layout, arm.statics, WIDTH)
-    shared: Accumulator = held[arm.layout]
+def _recorder(spare: dict[Layout, Accumulator], arm: Arm, block: Block, live: Bools) -> Recorder:
+    """A recorder with outcomes of its own; a worker's arms share what nobody reads."""
+    if arm.layout not in spare:
+        spare.clear()
+        spare[arm.layout] = new_accumulator(arm.layout, arm.statics, WIDTH)
+    shared = spare[arm.layout]
     acc = shared._replace(
         outcome=np.empty_like(shared.outcome), streak=np.empty_like(shared.streak)
     )
-    drawn = block.setting.numbers
-    begin_block(acc, arm.statics, drawn.segments.potential, drawn.offerings.revocability)
-    return acc
+    recorder = Recorder(arm.prepared.seen, arm.statics, acc, 1)
+    begin(block, recorder, live)
+    return recorder
 
 
 def _persons(acc: Accumulator, arm: Arm, axes: CommonAxes) -> Floats:
@@ -184,24 +172,12 @@ def _compare(axes: CommonAxes, base: _Running, other: _Running, lanes: NDArray[n
         (ours.series, theirs.series, cells.indicator),
         (ours.economy, theirs.economy, cells.economy),
     ):
-        paired_kernel.tally(
-            before.reshape(-1, WIDTH),
-            after.reshape(-1, WIDTH),
-            lanes,
-            found.reshape(-1, paired_kernel.COLUMNS),
-        )
+        found = found.reshape(-1, COLUMNS)
+        tally(before.reshape(-1, WIDTH), after.reshape(-1, WIDTH), lanes, found)
     both = np.isin(base.arm.segment_at, other.arm.segment_at)
+    potential = base.block.setting.numbers.segments.potential * both[:, None]
+    statics, work = base.arm.statics, np.zeros((2, len(axes.offerings) + 1))
     for d in range(len(axes.decembers)):
-        paired_kernel.move(
-            (ours.share[d], ours.adoption[d]),
-            (theirs.share[d], theirs.adoption[d]),
-            (base.arm.segment_at, base.arm.offering_at,
-             other.arm.segment_at, other.arm.offering_at),
-            base.arm.statics.people,
-            base.block.setting.numbers.segments.potential * both[:, None],
-            base.arm.statics.flow_of,
-            lanes,
-            np.zeros((2, len(axes.offerings) + 1)),
-            cells.moved[d],
-        )  # fmt: skip
+        use, used = base.use(d), other.use(d)
+        move(use, used, statics.people, potential, statics.flow_of, lanes, work, cells.moved[d])
     return cells

@@ -53,12 +53,13 @@ def compare(
     changes. half_width: wished for every interval, in the outcome's own unit. Raises InputError.
     """
     from sim.compare.paired import pair
+    from sim.ensemble.job import Control
 
-    began = time.perf_counter()
+    began, control = time.perf_counter(), Control(workers, progress, stop)
     arms = read_arms(base, alternatives, policies, sets, everywhere)
     paired = pair(
         arms[0].resolved, [arm.resolved for arm in arms[1:]], replicates, seed,
-        names=[arm.name for arm in arms], workers=workers, progress=progress, stop=stop,
+        names=[arm.name for arm in arms], control=control,
     )  # fmt: skip
     timings = {"runs": time.perf_counter() - began}
     tables = _tables(paired, arms, half_width)
@@ -67,7 +68,7 @@ def compare(
     if attribute:
         from sim.compare.attribution import attribute_all
 
-        found, more = attribute_all(arms, paired, workers=workers, progress=progress, stop=stop)
+        found, more = attribute_all(arms, paired, control)
         tables["attribution"], facts = found, (*facts, *more)
         timings["attribution"] = time.perf_counter() - began - sum(timings.values())
     return Comparison(

@@ -7,6 +7,8 @@ A cells of membership, G groups, L lanes, W runs of a pack.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,11 +79,19 @@ def merge(mine: Floats, theirs: Floats) -> None:
         mine[i, DOWN] += theirs[i, DOWN]
 
 
+class Use(NamedTuple):
+    """Who uses what in a month of an arm, on its own axes; their places on the common ones."""
+
+    share: Floats  # [C, s, o, L] of users
+    adoption: Floats  # [C, s, L]
+    segment_at: Ints  # [s]
+    offering_at: Ints  # [o]
+
+
 @borrowing
 def move(
-    base: tuple[Floats, Floats],
-    other: tuple[Floats, Floats],
-    places: tuple[Ints, Ints, Ints, Ints],
+    base: Use,
+    other: Use,
     people: Floats,
     potential: Floats,
     region: Ints,
@@ -91,31 +101,32 @@ def move(
 ) -> None:
     """Add who uses what in one arm and what in the other to moved [R + 1, O + 1, O + 1].
 
-    base, other: (share, adoption) of one month on the arms' own axes; places: base's segment_at
-    and offering_at, other's segment_at and offering_at, same segments in both; people [C] persons;
-    potential [s, L] part of them in the base, 0 of a segment that the other lacks; region [C], -1:
-    none; work [2, O + 1]. The last offering is not using AI, the last region the world. In an
-    economy's segment as many as possible stay with what they use; the rest goes from what loses to
-    what gains, in proportion.
+    base, other: of one month, with the same segments; people [C] persons; potential [s, L] part of
+    them in the base, 0 of a segment that the other lacks; region [C], -1: none; work [2, O + 1].
+    The last offering is not using AI, the last region the world. In an economy's segment as many as
+    possible stay with what they use; the rest goes from what loses to what gains, in proportion.
     """
-    last = work.shape[1] - 1
     for c in range(people.shape[0]):
         for k in range(potential.shape[0]):
             m = 0
-            for i in range(places[2].shape[0]):
-                if places[2][i] == places[0][k]:
+            for i in range(other.segment_at.shape[0]):
+                if other.segment_at[i] == base.segment_at[k]:
                     m = i
             for at in range(lanes.shape[0]):
                 j = lanes[at]
                 could = people[c] * potential[k, j]
                 work[:] = 0.0
-                for o in range(places[1].shape[0]):
-                    work[0, places[1][o]] = base[0][c, k, o, j] * base[1][c, k, j] * could
-                for o in range(places[3].shape[0]):
-                    work[1, places[3][o]] = other[0][c, m, o, j] * other[1][c, m, j] * could
-                work[0, last] = (1.0 - base[1][c, k, j]) * could
-                work[1, last] = (1.0 - other[1][c, m, j]) * could
+                _fill(base, c, k, j, could, work[0])
+                _fill(other, c, m, j, could, work[1])
                 _transport(work, region[c], moved)
+
+
+@inner
+def _fill(use: Use, c: int, k: int, j: int, could: float, found: Floats) -> None:
+    """Users by offering of one segment, of `could` persons, into found [O + 1], last: nobody's."""
+    for o in range(use.offering_at.shape[0]):
+        found[use.offering_at[o]] = use.share[c, k, o, j] * use.adoption[c, k, j] * could
+    found[-1] = (1.0 - use.adoption[c, k, j]) * could
 
 
 @inner

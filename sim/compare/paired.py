@@ -1,30 +1,28 @@
 """Arms of a comparison run side by side on common random numbers.
 
-All arms of a replicate share every draw: same seed, same names, same keys. A block of replicates of
-all arms is stepped month by month together, their differences are added up and forgotten, so memory
-does not grow with the number of replicates (only the named outcomes are kept run by run). What a
+All arms of a replicate share every draw: same seed, same names, same keys. The arms of a block of
+replicates are run one after the other, their differences are added up and forgotten, so memory does
+not grow with the number of replicates (only the named outcomes are kept run by run). What a
 block holds follows from the number of replicates, and blocks are merged in their order: the bytes
 do not depend on the number of workers. A replicate that fails in one arm is left out of all.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from functools import cache
+from collections.abc import Sequence
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.compare import tables as paired_tables
-from sim.compare.axes import Arm, CommonAxes, line_up, resolved_of
-from sim.compare.block import PairedBlock
+from sim.compare.axes import line_up, resolved_of
+from sim.compare.block import PairedBlock, PairedJob
 from sim.compare.cells import empty_cells
 from sim.compare.paired_runs import PairedRuns
+from sim.ensemble.job import Control, run_blocks
 from sim.errors import SchemaError, SpheresError
 from sim.lanes.packs import WIDTH
-from sim.record.ensemble import Failure
 from sim.scenario import Resolved
 
 if TYPE_CHECKING:
@@ -65,35 +63,49 @@ def pair(
     seed: int,
     *,
     names: Sequence[str] = (),
-    workers: int = 1,
     paths: bool = True,
-    spread: bool = True,
     order: Sequence[str] | None = None,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    control: Control | None = None,
 ) -> Paired:
     """Run replicates 0 .. n-1 of a base and its alternatives on the same draws.
 
     names: of the arms, the base first; the scenarios' own if left out. paths=False keeps named
-    outcomes only, and steps arm after arm. order: economies to keep (ISO3). progress(runs) is
-    called with the number of runs that finished, arms counted singly. Raises InputError,
-    Cancelled, and SpheresError if no replicate lived in all arms.
+    outcomes only. order: economies to keep (ISO3). control: told of runs that finished, arms
+    counted singly. Raises InputError, Cancelled, and SpheresError if no replicate lived everywhere.
     """
     if replicates < 1 or not alternatives:
         raise SchemaError("a comparison takes at least one alternative and one replicate")
     called = tuple(names) or tuple(one.name for one in (base, *alternatives))
     axes, arms, facts = line_up(called, [_world(one, order) for one in (base, *alternatives)])
-    job = _Job(arms, axes, replicates, seed, spread, paths, progress, stop or threading.Event())
-    job.run(workers)
-    if not job.live.any():
-        name, first = job.failures[0]
-        raise SpheresError(f"no replicate lived in every arm; {name} failed in {first.month}")
+    control = Control() if control is None else control
     warnings = (f"{one.name}: {f}" for one in arms for f in one.world.resolved.warnings)
-    facts = (*warnings, *facts)
-    return Paired(
-        axes, called, resolved_of(arms), seed, replicates, job.outcomes, job.live,
-        tuple(job.cells), tuple(job.failures), tuple(dict.fromkeys(facts)),
+    shape = (len(arms), len(axes.outcomes), len(axes.outcome_months), replicates)
+    found = Paired(
+        axes, called, resolved_of(arms), seed, replicates, np.full(shape, np.nan),
+        np.zeros(replicates, dtype=np.bool_),
+        tuple(empty_cells(axes) for _ in arms[1:]) if paths else (),
+        [], tuple(dict.fromkeys((*warnings, *facts))),
     )  # fmt: skip
+    job = PairedJob(arms, axes, replicates, seed, paths, control)
+    run_blocks(job.run, range(0, replicates, WIDTH), partial(_absorb, found), control)
+    if not found.live.any():
+        name, first = found.failures[0]
+        raise SpheresError(f"no replicate lived in every arm; {name} failed in {first.month}")
+    return found
+
+
+def _absorb(found: Paired, block: PairedBlock) -> None:
+    """Add the next block."""
+    found.failures.extend(block.failures)
+    if not block.live.any():
+        return
+    last = min(block.first + WIDTH, found.replicates)
+    here, lanes = slice(block.first, last), slice(last - block.first)
+    found.live[here] = block.live[lanes]
+    for mine, outcome in zip(found.outcomes, block.outcomes, strict=True):
+        mine[:, :, here] = outcome[:, :, lanes]
+    for cells, theirs in zip(found.cells, block.cells, strict=True):
+        cells.absorb(theirs)
 
 
 @cache
@@ -107,65 +119,3 @@ def _world(resolved: Resolved, order: Sequence[str] | None) -> World:
     from sim.world.build import build_world
 
     return build_world(resolved, _tables(), order)
-
-
-class _Job:
-    """One comparison, shared by its workers."""
-
-    def __init__(
-        self,
-        arms: tuple[Arm, ...],
-        axes: CommonAxes,
-        replicates: int,
-        seed: int,
-        spread: bool,
-        paths: bool,
-        progress: Callable[[int], None] | None,
-        stop: threading.Event,
-    ) -> None:
-        self.arms, self.axes, self.replicates = arms, axes, replicates
-        self.seed, self.spread, self.paths = seed, spread, paths
-        self.progress, self.stop = progress, stop
-        shape = (len(arms), len(axes.outcomes), len(axes.outcome_months), replicates)
-        self.outcomes = np.full(shape, np.nan)
-        self.live = np.zeros(replicates, dtype=np.bool_)
-        self.cells = [empty_cells(axes) for _ in arms[1:]] if paths else []
-        self.failures: list[tuple[str, Failure]] = []
-        self.own = threading.local()
-
-    def run(self, workers: int) -> None:
-        """Run all blocks on threads and merge them in their order."""
-        count = max(1, workers)
-        with ThreadPoolExecutor(count) as pool:
-            try:
-                for block in self._in_order(pool, count):
-                    self._absorb(block)
-            except BaseException:
-                self.stop.set()  # the others end within a month of theirs
-                raise
-
-    def _in_order(self, pool: ThreadPoolExecutor, count: int) -> Iterator[PairedBlock]:
-        """Finished blocks; no more are begun than workers and one that waits."""
-        waiting: list[Future[PairedBlock]] = []
-        for first in range(0, self.replicates, WIDTH):
-            waiting.append(pool.submit(self._work, first))
-            if len(waiting) > count:
-                yield waiting.pop(0).result()
-        while waiting:
-            yield waiting.pop(0).result()
-
-    def _work(self, first: int) -> PairedBlock:
-        block = PairedBlock(self.arms, self.axes, first, self.replicates, self.paths)
-        block.run(self.seed, self.spread, self.own, self.stop)
-        if self.progress is not None:
-            self.progress(len(self.arms) * min(WIDTH, self.replicates - first))
-        return block
-
-    def _absorb(self, block: PairedBlock) -> None:
-        last = min(block.first + WIDTH, self.replicates)
-        self.live[block.first : last] = block.live[: last - block.first]
-        for a, outcome in enumerate(block.outcomes):
-            self.outcomes[a, :, :, block.first : last] = outcome[:, :, : last - block.first]
-        for mine, theirs in zip(self.cells, block.cells, strict=True):
-            mine.absorb(theirs)
-        self.failures += block.failures

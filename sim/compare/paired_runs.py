@@ -31,7 +31,7 @@ class PairedRuns:
     outcomes: Floats
     live: NDArray[np.bool_]
     cells: tuple[Cells, ...]
-    failures: tuple[tuple[str, Failure], ...]
+    failures: list[tuple[str, Failure]]
     facts: tuple[str, ...]
 
     def failed(self) -> tuple[str, ...]:

@@ -15,10 +15,8 @@ from sim.model.month import run_months
 from sim.model.state import Ground, Memory, clear, new_memory, viewed
 from sim.model.supply import start_supply
 from sim.model.watch import Nobody
-from sim.record.accumulators import begin_block
 from sim.record.channels import Instruments, make_instruments
 from sim.record.plan import plan_results
-from sim.record.recorder import Recorder
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
@@ -98,21 +96,6 @@ class Block:
         done = run_months(first, first + months, held(watcher), self.given, self.memory)
         self.month = min(done, first + months - 1)
         return done - first
-
-    def run(self, months: int, live: Bools, recorder: Recorder) -> Bools:
-        """The first months in one go, each reduced; for a new block only.
-
-        live [L]: runs that count. Returns which of them broke [L], in month `self.month`; what was
-        recorded of it is taken back with the rest.
-        """
-        drawn = self.given
-        begin_block(
-            recorder.acc, recorder.statics, drawn.segments.potential, drawn.offerings.revocability
-        )
-        recorder.acc.work.live[:] = 0.0
-        recorder.acc.work.live[: len(live)] = live
-        self.advance(months, recorder)
-        return self.broken() & live
 
     def broken(self) -> Bools:
         """[L] True for lanes in which a capability, a share or adoption is not finite.

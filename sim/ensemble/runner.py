@@ -9,26 +9,26 @@ alone: its block is taken back and run again without it.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import Empty, SimpleQueue
+from collections import Counter
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.setting import Setting, make_setting
-from sim.ensemble.block import Block, Prepared, prepare
-from sim.errors import Cancelled
+from sim.ensemble.block import Block, prepare
+from sim.ensemble.job import Control, PerThread, RunsBroke, advance, run_blocks, run_until_sound
 from sim.lanes.packs import WIDTH
 from sim.model.state import Memory
-from sim.record.accumulators import Accumulator, clear_sums, new_accumulator
+from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_accumulator
 from sim.record.ensemble import Ensemble, Failure
-from sim.record.layout import Layout
 from sim.record.plan import plan_results
+from sim.record.ranges import Ranges
 from sim.record.recorder import Recorder
-from sim.record.statics import Statics
 from sim.record.totals import Totals
 from sim.world.build import World
+
+Bools = NDArray[np.bool_]
 
 #: Blocks whose numbers are drawn at once.
 DRAWN_TOGETHER = 4
@@ -39,117 +39,89 @@ def run_ensemble(
     replicates: int,
     seed: int,
     *,
-    workers: int = 1,
     with_economies: bool = True,
     with_flows: bool = True,
-    spread: bool = True,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
+    control: Control | None = None,
 ) -> Ensemble:
-    """Run replicates 0 .. n-1 of a seed and reduce them.
-
-    progress(runs) is called with the number of runs that finished; `stop` is looked at before every
-    block (a tenth of a second). Raises Cancelled.
-    """
+    """Run replicates 0 .. n-1 of a seed and reduce them. Raises Cancelled."""
     layout, statics = plan_results(world, with_economies=with_economies, with_flows=with_flows)
-    stop = threading.Event() if stop is None else stop
-    job = _Job(world, prepare(world), layout, statics, replicates, seed, spread, progress, stop)
-    tasks: SimpleQueue[range] = SimpleQueue()
-    count = len(range(0, replicates, WIDTH))
-    workers = min(max(1, workers), count)
-    size = WIDTH * min(DRAWN_TOGETHER, -(-count // workers))
-    for first in range(0, replicates, size):
-        tasks.put(range(first, min(first + size, replicates)))
-    with ThreadPoolExecutor(workers) as pool:
-        done = [pool.submit(job.work, tasks) for _ in range(workers)]
-        try:
-            accumulators = [future.result() for future in done]
-        except BaseException:
-            stop.set()  # the others end with their block
-            raise
-    for accumulator in accumulators:
-        job.totals.absorb(accumulator)
-    job.failures.sort(key=lambda failure: failure.replicate)
-    clipped = {path: job.clipped[path] for path in sorted(job.clipped)}
-    return Ensemble(layout, statics, job.totals, job.failures, clipped)
+    found = Ensemble(layout, statics, Totals(layout, statics, replicates))
+    control = Control() if control is None else control
+    job = _Job(world, seed, found, control)
+    blocks = len(range(0, replicates, WIDTH))
+    size = WIDTH * min(DRAWN_TOGETHER, -(-blocks // control.workers))
+    parts = [range(a, min(a + size, replicates)) for a in range(0, replicates, size)]
+    run_blocks(job.work, parts, job.take, control)
+    for room in job.rooms.all:
+        found.totals.absorb(room.acc)
+    found.failures.sort(key=lambda failure: failure.replicate)
+    found.clipped.update(sorted(job.clipped.items()))
+    return found
+
+
+class _Room:
+    """A worker's memory: its counts, and the state of the block at hand."""
+
+    def __init__(self, acc: Accumulator) -> None:
+        self.acc, self.ranges = acc, Ranges(acc)
+        self.memory: Memory | None = None
 
 
 class _Job:
-    """One ensemble, shared by its workers."""
+    """What the blocks of an ensemble have in common."""
 
-    def __init__(
-        self,
-        world: World,
-        prepared: Prepared,
-        layout: Layout,
-        statics: Statics,
-        replicates: int,
-        seed: int,
-        spread: bool,
-        progress: Callable[[int], None] | None,
-        stop: threading.Event,
-    ) -> None:
-        self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
-        self.replicates, self.seed, self.spread = replicates, seed, spread
-        self.progress, self.stop = progress, stop
-        self.totals = Totals(layout, statics, replicates)
-        self.failures: list[Failure] = []
-        self.clipped: dict[str, int] = {}
-        self.lock = threading.Lock()
+    def __init__(self, world: World, seed: int, found: Ensemble, control: Control) -> None:
+        self.world, self.seed, self.found, self.control = world, seed, found, control
+        self.prepared, self.lock = prepare(world), threading.Lock()
+        self.clipped: Counter[str] = Counter()
+        count = found.totals.n_runs
+        self.rooms = PerThread(
+            lambda: _Room(new_accumulator(found.layout, found.statics, count)),
+        )
 
-    def work(self, tasks: SimpleQueue[range]) -> Accumulator:
-        """Take tasks until none is left; returns this worker's counts."""
-        acc, room = new_accumulator(self.layout, self.statics, self.replicates), None
-        while (task := _next(tasks)) is not None:
-            setting = make_setting(self.world, self.seed, tuple(task), self.spread)
-            self.note_clipped(setting.numbers.clipped)
-            for at in range(0, len(task), WIDTH):
-                if self.stop.is_set():
-                    raise Cancelled
-                block, live = self.run_block(setting.part(at, at + WIDTH), acc, room)
-                room = block.memory
-                first = task[at]
-                with self.lock:
-                    self.totals.put_outcomes(first, acc, live)
-                    self.totals.merge(first // WIDTH, acc)
-                    if self.progress is not None:
-                        self.progress(len(live))
-        return acc
-
-    def run_block(
-        self, setting: Setting, acc: Accumulator, room: Memory | None
-    ) -> tuple[Block, NDArray[np.bool_]]:
-        """Run and reduce a block; beside it True for the runs that lived."""
-        live = np.ones(len(setting.replicates), dtype=np.bool_)
-        recorder = Recorder(self.prepared.seen, self.statics, acc, 1)
-        months = self.world.shape[0]
-        while True:
-            block = Block(self.prepared, setting, room)
-            broken = block.run(months, live, recorder)
-            if not broken.any():
-                return block, live
-            self.note_failures(block, setting.replicates, broken)
-            Block(self.prepared, setting).run(block.month, live, recorder._replace(adding=-1))
-            clear_sums(acc)
-            live = live & ~broken
-
-    def note_clipped(self, clipped: dict[str, int]) -> None:
-        """Count draws that a range held back."""
-        with self.lock:
-            for path, held in clipped.items():
-                self.clipped[path] = self.clipped.get(path, 0) + held
-
-    def note_failures(self, block: Block, lanes: Sequence[int], broken: NDArray[np.bool_]) -> None:
-        """Remember which replicates broke, where it shows first, and when."""
-        label = self.world.resolved.horizon.label(block.month)
-        for j in np.flatnonzero(broken):
-            equation, iso3 = block.where_broken(int(j))
+    def work(self, replicates: range) -> tuple[list[Failure], dict[str, int]]:
+        """Run some blocks into the totals; failures, and draws held back by a range."""
+        room, failures = self.rooms.mine(), []
+        setting = make_setting(self.world, self.seed, tuple(replicates))
+        for at in range(0, len(replicates), WIDTH):
+            part = setting.part(at, at + WIDTH)
+            everyone = np.ones(len(part.replicates), dtype=np.bool_)
+            block = run_until_sound(everyone, partial(self._attempt, part, room))
             with self.lock:
-                self.failures.append(Failure(lanes[int(j)], iso3, label, equation))
+                self.found.totals.put_outcomes(replicates[at], room.acc, block.live)
+                self.found.totals.merge(replicates[at] // WIDTH, room.acc)
+            failures += block.failures
+            self.control.tell(len(block.live))
+        return failures, setting.numbers.clipped
+
+    def take(self, worked: tuple[list[Failure], dict[str, int]]) -> None:
+        """Keep what `work` came to."""
+        self.found.failures += worked[0]
+        self.clipped.update(worked[1])
+
+    def _attempt(self, setting: Setting, room: _Room, live: Bools) -> None:
+        """Run and reduce a block; where a run breaks, take all of it back."""
+        block = Block(self.prepared, setting, room.memory)
+        room.memory = block.memory
+        recorder = Recorder(self.prepared.seen, self.found.statics, room.acc, 1)
+        begin(block, recorder, live)
+        room.ranges.keep()
+        try:
+            advance(block, self.world.shape[0], recorder, self.control, live)
+        except RunsBroke:
+            again = Block(self.prepared, setting)
+            begin(again, recorder, live)
+            # The month in which a run breaks as well: its economies were recorded.
+            again.advance(block.month + 1, recorder._replace(adding=-1))
+            clear_sums(room.acc)
+            room.ranges.restore()
+            raise
 
 
-def _next(tasks: SimpleQueue[range]) -> range | None:
-    try:
-        return tasks.get_nowait()
-    except Empty:
-        return None
+def begin(block: Block, recorder: Recorder, live: Bools) -> None:
+    """Make a recorder ready for a new block, of which the runs `live` [L] count."""
+    numbers, work = block.given, recorder.acc.work
+    potential, revocability = numbers.segments.potential, numbers.offerings.revocability
+    begin_block(recorder.acc, recorder.statics, potential, revocability)
+    work.live[:] = 0.0
+    work.live[: len(live)] = live

@@ -8,8 +8,8 @@ difference between two vectors holds no luck.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +18,8 @@ from sim.draws.parameters import ParameterDraws
 from sim.draws.setting import assemble
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
+from sim.ensemble.job import Control, each_month, run_blocks
 from sim.evidence.targets import Targets
-from sim.interrupt import raise_if_asked
 from sim.lanes.packs import WIDTH
 from sim.record.channels import make_instruments
 from sim.record.plan import plan_results, world_series
@@ -68,14 +68,15 @@ class Predictor:
         runs = self.draws.adoption.shape[-1]
         width = max(1, WIDTH // runs)
         parts = [slice(a, min(a + width, count)) for a in range(0, count, width)]
-        with ThreadPoolExecutor(self.workers) as pool:
-            found = list(pool.map(lambda part: self._block(values, part), parts))
+        control = Control(self.workers)
+        found: list[Predicted] = []
+        run_blocks(partial(self._block, values, control), parts, found.append, control)
         return Predicted(
             *(np.concatenate([getattr(p, name) for p in found])
               for name in ("users", "deepseek", "series"))
         )  # fmt: skip
 
-    def _block(self, values: Values, part: slice) -> Predicted:
+    def _block(self, values: Values, control: Control, part: slice) -> Predicted:
         runs, vectors = self.draws.adoption.shape[-1], part.stop - part.start
         lanes = {
             path: np.full(vectors * runs, quantity.value)
@@ -89,18 +90,16 @@ class Predictor:
         setting = assemble(
             self.world, self.seed, (0,) * (vectors * runs), ParameterDraws(lanes, {}), tiled
         )
-        return self._run(Block(self.prepared, setting), vectors, runs)
+        return self._run(Block(self.prepared, setting), vectors, runs, control)
 
-    def _run(self, block: Block, vectors: int, runs: int) -> Predicted:
+    def _run(self, block: Block, vectors: int, runs: int, control: Control) -> Predicted:
         economies = len(self.world.iso3)
         users = np.zeros((2, economies, vectors * runs))
         deepseek = np.zeros((economies, vectors * runs))
         series = np.zeros((self.months, len(self.names), vectors * runs))
         params, offerings = block.setting.numbers.params, block.setting.numbers.offerings
         consumers = list(self.world.resolved.segments).index("consumers")
-        for t in range(self.months):
-            raise_if_asked()
-            block.step()
+        for t in each_month(block, self.months, control):
             lanes = block.lanes
             series[t] = world_series(
                 self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, params,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 
 import numpy as np
 
 from sim.draws.setting import Setting, make_setting
-from sim.errors import Cancelled
+from sim.ensemble.job import Control
 from sim.model.invariants import InvariantError
 from sim.model.mesa import Spheres
 from sim.model.state import viewed
@@ -16,30 +15,24 @@ from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_ac
 from sim.record.channels import make_instruments
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.plan import plan_results, world_series
+from sim.record.ranges import Ranges
 from sim.record.reduce import reduce_month
 from sim.record.statics import Statics
 from sim.record.totals import Totals
 from sim.world.build import World
 
 
-def run_mesa(
-    world: World,
-    replicates: int,
-    seed: int,
-    *,
-    progress: Callable[[int], None] | None = None,
-    stop: threading.Event | None = None,
-) -> Ensemble:
+def run_mesa(world: World, replicates: int, seed: int, control: Control | None = None) -> Ensemble:
     """Run replicates 0 .. n-1 of a seed, one after the other. Raises Cancelled."""
     layout, statics = plan_results(world)
+    control = Control() if control is None else control
     found = Ensemble(layout, statics, Totals(layout, statics, replicates))
     acc = new_accumulator(layout, statics, replicates)
     for replicate in range(replicates):
-        live = _run_one(world, seed, replicate, statics, acc, found, stop)
+        live = _run_one(world, seed, replicate, statics, acc, found, control)
         found.totals.put_outcomes(replicate, acc, np.array([live]))
         found.totals.merge(replicate, acc)
-        if progress is not None:
-            progress(1)
+        control.tell(1)
     found.totals.absorb(acc)
     return found
 
@@ -51,19 +44,22 @@ def _run_one(
     statics: Statics,
     acc: Accumulator,
     found: Ensemble,
-    stop: threading.Event | None,
+    control: Control,
 ) -> bool:
     """One replicate; a broken one is taken back and listed. True if it lived."""
     setting = make_setting(world, seed, (replicate,))
     for path, held in setting.numbers.clipped.items():
         found.clipped[path] = found.clipped.get(path, 0) + held
+    ranges = Ranges(acc)
+    ranges.keep()
     try:
-        recorder = _recorder(setting, statics, acc, 1, stop)
+        recorder = _recorder(setting, statics, acc, 1, control)
         _pass(Spheres(setting, recorder), world.shape[0], statics, acc)
     except InvariantError as error:
-        recorder = _recorder(setting, statics, acc, -1, stop)
+        recorder = _recorder(setting, statics, acc, -1, control)
         _pass(Spheres(setting, recorder), error.month, statics, acc)
         clear_sums(acc)
+        ranges.restore()
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
         return False
     return True
@@ -77,7 +73,7 @@ def _pass(model: Spheres, months: int, statics: Statics, acc: Accumulator) -> No
 
 
 def _recorder(
-    setting: Setting, statics: Statics, acc: Accumulator, count: int, stop: threading.Event | None
+    setting: Setting, statics: Statics, acc: Accumulator, count: int, control: Control
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
@@ -85,8 +81,7 @@ def _recorder(
     churn = setting.numbers.segments.churn
 
     def record(model: Spheres) -> None:
-        if stop is not None and stop.is_set():
-            raise Cancelled
+        control.rest()
         share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
         state = viewed(model.memory.state, (..., None))
         supply = viewed(model.memory.supply, (..., None))

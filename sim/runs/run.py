@@ -55,21 +55,22 @@ def run(
     and SpheresError if all runs failed.
     """
     from sim.draws.posterior import mismatch
+    from sim.ensemble.job import Control
     from sim.runs.tables import tables
     from sim.world.build import build_world
 
-    clock = _Stages()
+    clock, control = _Stages(), Control(workers, progress, stop)
     resolved = scenario if isinstance(scenario, Resolved) else load(scenario, policies, sets)
     world = build_world(resolved)
     clock.done("world")
     if engine == "mesa":
         from sim.runs.mesa import run_mesa
 
-        found = run_mesa(world, replicates, seed, progress=progress, stop=stop)
+        found = run_mesa(world, replicates, seed, control)
     else:
         from sim.ensemble.runner import run_ensemble
 
-        found = run_ensemble(world, replicates, seed, workers=workers, progress=progress, stop=stop)
+        found = run_ensemble(world, replicates, seed, control=control)
     clock.done("runs")
     if len(found.failures) == replicates:
         raise SpheresError(f"all {replicates} runs failed; the first: {_failure(found, 0)}")

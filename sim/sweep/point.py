@@ -114,12 +114,13 @@ def _world(resolved: Resolved) -> World:
 
 
 def _run(resolved: Resolved, file: SweepFile, found: _Found, stop: threading.Event | None) -> None:
+    from sim.ensemble.job import Control
     from sim.ensemble.runner import run_ensemble
 
-    world = _world(resolved)
+    world, control = _world(resolved), Control(stop=stop)
     for count in file.counts:
         ensemble = run_ensemble(
-            world, count, file.seed, workers=1, with_economies=False, with_flows=False, stop=stop
+            world, count, file.seed, with_economies=False, with_flows=False, control=control
         )
         found.replicates, found.live = count, count - len(ensemble.failures)
         if not found.live:

@@ -1,4 +1,4 @@
-"""The addresses of the live page. Everything it says about a scenario goes through `Asked`."""
+"""The addresses of the live page. What it says about a scenario goes through `Selection`."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 
-from sim import __version__
+from sim import __version__, interrupt
 from sim.charts.geometry import read_topology
 from sim.errors import Busy, Cancelled, SpheresError
-from sim.interrupt import asked
 from sim.scenario import Resolved
 from sim.scenario.quantity import Frozen
-from sim.web import shown
-from sim.web.asked import Asked, View, as_file, resolve
+from sim.web import view_data
 from sim.web.catalogue import describe, library
 from sim.web.ensembles import Ensembles
 from sim.web.guard import Guard
-from sim.web.history import History
+from sim.web.scenario_runs import ScenarioRuns
+from sim.web.selection import Selection, View, as_file, resolve
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 TYPES = {
@@ -40,7 +39,7 @@ TYPES = {
 class RunRequest(Frozen):
     """Run a scenario and show a view of it."""
 
-    asked: Asked = Asked()
+    selection: Selection = Selection()
     view: View = View()
     upto: int = 1000
     """Replicates after which it is enough; the page's own limit holds as well."""
@@ -49,7 +48,7 @@ class RunRequest(Frozen):
 class EconomyRequest(Frozen):
     """Show one economy of a scenario that was run."""
 
-    asked: Asked = Asked()
+    selection: Selection = Selection()
     iso3: str
 
 
@@ -117,15 +116,15 @@ def _add_scenarios(app: FastAPI, ensembles: Ensembles) -> None:
         return {**library(), "version": __version__, "seed": ensembles.limits.seed}
 
     @app.post("/api/describe")
-    def described(asked: Asked) -> dict[str, Any]:
-        return describe(asked, ensembles.history(resolve(asked)))
+    def described(selection: Selection) -> dict[str, Any]:
+        return describe(selection, ensembles.runs_of(resolve(selection)))
 
     @app.post("/api/save")
-    def save(asked: Asked) -> Response:
-        resolve(asked)
-        if asked.upload is not None and not asked.moves and not asked.policies:
-            return Response(asked.upload.text, media_type="application/yaml")
-        return Response(as_file(asked), media_type="application/yaml")
+    def save(selection: Selection) -> Response:
+        resolve(selection)
+        if selection.upload is not None and not selection.moves and not selection.policies:
+            return Response(selection.upload.text, media_type="application/yaml")
+        return Response(as_file(selection), media_type="application/yaml")
 
 
 def _add_runs(app: FastAPI, ensembles: Ensembles) -> None:
@@ -137,15 +136,15 @@ def _add_runs(app: FastAPI, ensembles: Ensembles) -> None:
 
     @app.post("/api/economy")
     def economy(request: EconomyRequest) -> dict[str, Any]:
-        history = ensembles.history(resolve(request.asked))
+        runs = ensembles.runs_of(resolve(request.selection))
         with ensembles.place():
-            ensembles.first(history, threading.Event())
-        return shown.economy(history.so_far(), request.iso3)
+            ensembles.first(runs, threading.Event())
+        return view_data.economy(runs.so_far(), request.iso3)
 
     @app.post("/api/decision")
     def decision(request: DecisionRequest) -> dict[str, Any]:
         with ensembles.one_at_a_time:
-            return decided(resolve(request.asked), request, ensembles.limits.seed)
+            return decided(resolve(request.selection), request, ensembles.limits.seed)
 
 
 def decided(resolved: Resolved, request: DecisionRequest, seed: int) -> dict[str, Any]:
@@ -167,28 +166,28 @@ def _run(ensembles: Ensembles, request: RunRequest, stop: threading.Event, say: 
     began = time.perf_counter()
     goal = min(request.upto, ensembles.limits.replicates)
 
-    def progress(_history: History, done: int) -> None:
+    def progress(done: int) -> None:
         say({"kind": "progress", "done": done, "of": goal})
 
-    def show(now: History) -> None:
-        stage = shown.stage(now, request.view)
+    def show(now: ScenarioRuns) -> None:
+        stage = view_data.stage(now, request.view)
         passed = round((time.perf_counter() - began) * 1000, 1)
-        say({"kind": "stage", "runs": now.asked, "of": goal, **stage, "server_ms": passed})
+        say({"kind": "stage", "runs": now.done, "of": goal, **stage, "server_ms": passed})
 
-    def show_map(now: History) -> None:
-        say({"kind": "map", "runs": now.asked, **shown.world_map(now)})
+    def show_map(now: ScenarioRuns) -> None:
+        say({"kind": "map", "runs": now.done, **view_data.world_map(now)})
 
     with ensembles.place():
         with ensembles.in_a_hurry():
-            history = ensembles.history(resolve(request.asked))
-            shown.check_view(history, request.view)
-            ensembles.first(history, stop)
-            now = history.so_far()
+            runs = ensembles.runs_of(resolve(request.selection))
+            view_data.check_view(runs, request.view)
+            ensembles.first(runs, stop)
+            now = runs.so_far()
             show(now)
         show_map(now)
-        further = ensembles.further(history, now.asked, stop, progress)
-        while now.asked < goal and next(further, None) is not None:
-            now = history.so_far()
+        further = ensembles.further(runs, now.done, stop, progress)
+        while now.done < goal and next(further, None) is not None:
+            now = runs.so_far()
             show(now)
             show_map(now)
     say({"kind": "end"})
@@ -219,7 +218,7 @@ async def _lines(
 
     threading.Thread(target=worked, daemon=True).start()
     try:
-        while not asked() and not await request.is_disconnected():
+        while not interrupt.asked() and not await request.is_disconnected():
             try:
                 line = await asyncio.wait_for(queue.get(), _LISTEN_S)
             except TimeoutError:

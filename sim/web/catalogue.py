@@ -10,9 +10,9 @@ from sim.scenario import Lever, Quantity, Resolved
 from sim.scenario.economies import read_economies
 from sim.scenario.layers import read_layer, shipped_names
 from sim.scenario.schema import PolicyFile, month_index
-from sim.web.asked import Asked, resolve
-from sim.web.history import History
-from sim.web.shown import group_names
+from sim.web.scenario_runs import ScenarioRuns
+from sim.web.selection import Selection, resolve
+from sim.web.view_data import group_names
 
 _SHORT = {"us": "US", "cn": "China", "api": "API", "gdp": "GDP", "rnd": "R&D", "usd": "USD"}
 _WIDE = 60.0  # a range of more is too coarse for a slider
@@ -28,9 +28,9 @@ def library() -> dict[str, Any]:
     return found
 
 
-def describe(asked: Asked, history: History) -> dict[str, Any]:
+def describe(selection: Selection, runs: ScenarioRuns) -> dict[str, Any]:
     """The scenario before any move: its axes, and everything that can be moved."""
-    before = resolve(asked.model_copy(update={"moves": ()}))
+    before = resolve(selection.model_copy(update={"moves": ()}))
     horizon = before.horizon
     return {
         "name": before.name,
@@ -44,8 +44,8 @@ def describe(asked: Asked, history: History) -> dict[str, Any]:
             for n, label in BLOC_LABELS.items()
         ],
         "no_use": NO_ADOPTION,
-        "groups": group_names(history),
-        "economies": {iso3: read_economies().rows[iso3]["name"] for iso3 in history.world.iso3},
+        "groups": group_names(runs),
+        "economies": {iso3: read_economies().rows[iso3]["name"] for iso3 in runs.world.iso3},
         "quantities": [_entry(before, path, q) for path, q in before.quantities.items()],
         "selectors": selectors(),
         "warnings": list(before.warnings),

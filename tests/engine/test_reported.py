@@ -12,10 +12,10 @@ from small_worlds import EIGHT, scenario, tables, with_draws, with_values
 from sim.compare.paired import pair
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
-from sim.ensemble.glimpse import new_glimpse, watch
 from sim.ensemble.runner import run_ensemble
 from sim.runs.mesa import run_mesa
 from sim.runs.tables import tables as made
+from sim.web.page_watcher import new_page_watcher
 from sim.world.build import build_world
 from sim.world.pack import drawable
 
@@ -158,8 +158,9 @@ def test_what_a_waiting_person_sees_is_what_was_simulated():
     simulated = Simulated(world)
     block = Block(prepare(world), simulated.setting)
     months, C, S, O = world.shape  # noqa: E741 - the model's notation
-    seen = new_glimpse((months - 1,), months, np.ones((1, C)), S, O, RUNS)
-    watch(block, months, seen)
+    live = np.ones(RUNS, dtype=bool)
+    seen = new_page_watcher((months - 1,), months, np.ones((1, C)), S, O, live)
+    block.advance(months, seen)
     by_offering = simulated.use.sum(axis=(0, 1))
     assert seen.users[0, 0, :, :RUNS] == pytest.approx(by_offering, rel=1e-9)
     by_segment = simulated.use.sum(axis=0)

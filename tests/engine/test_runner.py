@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.ensemble import runner
+from sim.ensemble.job import Control
 from sim.errors import Cancelled
 from sim.runs.tables import tables
 from sim.scenario import load
@@ -22,8 +23,8 @@ def same(one, two):
 
 
 def test_workers_change_no_byte(world):
-    alone = runner.run_ensemble(world, 20, 7, workers=1)
-    shared = runner.run_ensemble(world, 20, 7, workers=2)
+    alone = runner.run_ensemble(world, 20, 7)
+    shared = runner.run_ensemble(world, 20, 7, control=Control(2))
     assert same(tables(alone.totals), tables(shared.totals))
 
 
@@ -87,8 +88,25 @@ def test_a_lane_that_breaks_late_is_taken_back(world, monkeypatch):
     assert np.isfinite(frame["mean"].drop_nulls().to_numpy()).all()
 
 
+@pytest.mark.parametrize("month", [1, 6, 11])
+def test_nothing_of_a_broken_run_is_left(world, monkeypatch, month):
+    """Tables are those of an ensemble in which the run was never sound."""
+    plain, found = runner.make_setting, []
+    for first in (0, month):
+
+        def poisoned(*args, first=first):
+            setting = plain(*args)
+            setting.numbers.supply.shock[first:, :, 4] = np.nan
+            return setting
+
+        monkeypatch.setattr(runner, "make_setting", poisoned)
+        found.append(tables(runner.run_ensemble(world, 8, 1).totals))
+    for name, table in found[0].items():
+        assert table.equals(found[1][name]), name
+
+
 def test_stop_is_obeyed(world):
     stop = threading.Event()
     stop.set()
     with pytest.raises(Cancelled):
-        runner.run_ensemble(world, 8, 1, stop=stop)
+        runner.run_ensemble(world, 8, 1, control=Control(stop=stop))

@@ -132,7 +132,7 @@ def test_the_live_page_ends_while_it_refines():
     process = begin(("serve", "--port", 0))
     assert process.stdout is not None
     address = process.stdout.readline().split()[3]
-    body = json.dumps({"asked": {}, "view": {}}).encode()
+    body = json.dumps({"selection": {}, "view": {}}).encode()
     request = urllib.request.Request(
         f"{address}api/run", body, {"content-type": "application/json"}
     )

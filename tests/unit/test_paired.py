@@ -12,6 +12,7 @@ from sim.compare import kernel as paired_kernel
 from sim.compare.cells import Cells
 from sim.compare.intervals import clear_from, intervals, of_runs, variance_reduction
 from sim.compare.paired import pair
+from sim.ensemble.job import Control
 from sim.ensemble.runner import run_ensemble
 from sim.errors import SchemaError
 from sim.runs.tables import outcomes
@@ -89,7 +90,7 @@ def test_paths_are_the_differences_of_the_runs():
 
 def test_workers_and_paths_do_not_change_bytes():
     other = with_values(scenario(end="2023-06"), {LEVER: 0.9})
-    one, two = (arms(other, base=scenario(end="2023-06"), n=20, workers=k) for k in (1, 2))
+    one, two = (arms(other, base=scenario(end="2023-06"), n=20, control=Control(k)) for k in (1, 2))
     assert all(a.equals(b) for a, b in zip(tables(one), tables(two), strict=True))
     bare = arms(other, base=scenario(end="2023-06"), n=20, paths=False)
     assert bare.outcomes.tobytes() == one.outcomes.tobytes()
@@ -134,8 +135,8 @@ def test_an_empty_comparison_is_refused():
 def test_a_replicate_that_fails_is_left_out_of_all_arms(monkeypatch):
     plain = paired_block.make_setting
 
-    def poisoned(world, seed, lanes, spread):
-        setting = plain(world, seed, lanes, spread)
+    def poisoned(world, seed, lanes):
+        setting = plain(world, seed, lanes)
         if lanes[3] == 3 and world.resolved.hash != scenario().hash:
             setting.numbers.supply.shock[2, :, 3] = np.nan
         return setting
@@ -146,6 +147,24 @@ def test_a_replicate_that_fails_is_left_out_of_all_arms(monkeypatch):
     assert [(name, f.replicate) for name, f in paired.failures] == [("arm 1", 3)]
     assert set(paired.differences()["n"]) == {8}
     assert 3 not in set(paired.runs()["replicate"])
+
+
+def test_a_block_in_which_all_fail_leaves_the_others(monkeypatch):
+    plain = paired_block.make_setting
+
+    def poisoned(world, seed, lanes):
+        setting = plain(world, seed, lanes)
+        if min(lanes) < 16 and world.resolved.hash != scenario().hash:
+            setting.numbers.supply.shock[2] = np.nan
+        return setting
+
+    monkeypatch.setattr(paired_block, "make_setting", poisoned)
+    other = with_values(scenario(), {LEVER: 0.9})
+    paired = arms(other, with_values(scenario(), {LEVER: 0.8}), n=19)
+    assert list(np.flatnonzero(paired.live)) == [16, 17, 18]
+    assert len(paired.failures) == 16
+    assert set(paired.differences()["n"]) == {3}
+    assert np.isnan(paired.outcomes[..., :16]).all()
 
 
 def test_merged_blocks_are_one_set():

@@ -101,7 +101,7 @@ def test_errors_are_those_of_the_command_line(client, tmp_path):
             "message": str(caught.value).replace(str(file), "bad.yaml"),
             "exit_code": 3,
         }
-    lines = client.post("/api/run", json={"asked": body}).text.splitlines()
+    lines = client.post("/api/run", json={"selection": body}).text.splitlines()
     assert json.loads(lines[-1])["message"] == answer.json()["message"]
 
 
@@ -119,20 +119,27 @@ def test_an_unknown_key_is_refused(client):
 
 
 def test_a_run_says_stage_map_and_end(client):
-    answer = client.post("/api/run", json={"asked": {"upload": SHORT}})
+    answer = client.post("/api/run", json={"selection": {"upload": SHORT}})
     kinds = [json.loads(line)["kind"] for line in answer.text.splitlines()]
     assert kinds == ["stage", "map", "end"]
-    economy = client.post("/api/economy", json={"asked": {"upload": SHORT}, "iso3": "KEN"}).json()
+    economy = client.post(
+        "/api/economy", json={"selection": {"upload": SHORT}, "iso3": "KEN"}
+    ).json()
     assert economy["runs"] == 16
 
 
 def test_the_decision_is_that_of_explain(client):
     from sim.explain.explain import explain
-    from sim.web.asked import Asked, Upload, resolve
+    from sim.web.selection import Selection, Upload, resolve
 
-    body = {"asked": {"upload": SHORT}, "iso3": "KEN", "month": "2023-02", "segment": "consumers"}
+    body = {
+        "selection": {"upload": SHORT},
+        "iso3": "KEN",
+        "month": "2023-02",
+        "segment": "consumers",
+    }
     answer = client.post("/api/decision", json=body).json()
-    resolved = resolve(Asked(upload=Upload(**SHORT)))
+    resolved = resolve(Selection(upload=Upload(**SHORT)))
     found = explain(resolved, "KEN", "2023-02", ("consumers",))
     assert answer["segments"][0]["leader"] == found.segments[0].leader
     assert answer["segments"][0]["gap"] == found.segments[0].gap

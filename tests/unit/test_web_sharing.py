@@ -11,13 +11,13 @@ import pytest
 
 from sim.errors import Cancelled
 from sim.runs.run import run
-from sim.web import shown
+from sim.web import view_data
 from sim.web.app import RunRequest, _run
-from sim.web.asked import Asked, Upload, View, resolve
 from sim.web.ensembles import Ensembles, Limits
+from sim.web.selection import Selection, Upload, View, resolve
 
 SHORT = "schema_version: 1\nname: short\nextends: baseline\nhorizon: {end: 2023-03}\n"
-ASKED = Asked(upload=Upload(name="short.yaml", text=SHORT))
+SELECTION = Selection(upload=Upload(name="short.yaml", text=SHORT))
 RUNS = 240
 PATIENCE_S = 60.0
 VIEWS = (View(), View(segment="developers"), View(group="region:Africa"), View(measure="spend"))
@@ -33,7 +33,7 @@ class Client:
 
     def _ask(self, ensembles: Ensembles, view: View) -> None:
         try:
-            _run(ensembles, RunRequest(asked=ASKED, view=view), self.stop, self.said.append)
+            _run(ensembles, RunRequest(selection=SELECTION, view=view), self.stop, self.said.append)
         except BaseException as error:  # noqa: BLE001 - the test looks at it
             self.error = error
 
@@ -62,7 +62,7 @@ class Client:
 def compiled():
     """The model is compiled before anybody's patience is measured."""
     found = Ensembles(Limits(replicates=RUNS))
-    found.first(found.history(resolve(ASKED)), threading.Event())
+    found.first(found.runs_of(resolve(SELECTION)), threading.Event())
     found.close()
 
 
@@ -106,37 +106,36 @@ def test_two_tabs_at_once_share_the_work(ensembles):
     tabs = [Client(ensembles, view) for view in VIEWS]
     for tab in tabs:
         tab.end()
-    (history,) = ensembles.histories.values()
-    assert len(history.readings) == RUNS // 16, "no block was run twice"
-    assert not history.early
+    (runs,) = ensembles.scenarios.values()
+    assert len(runs.blocks) == RUNS // 16, "no block was run twice"
 
 
 def test_what_others_ran_meanwhile_is_given_too(ensembles):
     """A request that was drawing at 200 runs when another one finished must still show the end."""
     Client(ensembles, View()).end()
-    (history,) = ensembles.histories.values()
-    stages = ensembles.further(history, 200, threading.Event(), lambda h, n: None)
+    (runs,) = ensembles.scenarios.values()
+    stages = ensembles.further(runs, 200, threading.Event(), lambda n: None)
     assert list(stages) == [RUNS]
 
 
 def test_refining_in_a_hurry_is_an_error_and_no_standstill(ensembles):
     refined_to(ensembles, 32)
-    (history,) = ensembles.histories.values()
+    (runs,) = ensembles.scenarios.values()
     with ensembles.in_a_hurry(), pytest.raises(RuntimeError, match="wait for itself"):
-        next(ensembles.further(history, 32, threading.Event(), lambda h, n: None))
+        next(ensembles.further(runs, 32, threading.Event(), lambda n: None))
 
 
 def test_what_is_shown_is_one_state_of_the_runs(ensembles):
     """A view is made of several readings; runs that come meanwhile must not be in half of them."""
     refined_to(ensembles, 32)
-    (history,) = ensembles.histories.values()
-    now = history.so_far()
-    before = now.asked, now.share_sum.copy(), shown.stage(now, View())
+    (runs,) = ensembles.scenarios.values()
+    now = runs.so_far()
+    before = now.done, now.share_sum.copy(), view_data.stage(now, View())
     Client(ensembles, View()).end()
-    assert history.asked == RUNS > now.asked
-    assert before[0] == now.asked
+    assert runs.done == RUNS > now.done
+    assert before[0] == now.done
     np.testing.assert_array_equal(before[1], now.share_sum)
-    assert before[2] == shown.stage(now, View())
+    assert before[2] == view_data.stage(now, View())
 
 
 @pytest.mark.slow
@@ -160,11 +159,11 @@ def test_no_order_of_requests_and_departures_blocks():
         for tab in (*tabs, last):
             tab.end()
         assert (ensembles.running, ensembles.hurried) == (0, 0), f"sequence {seed}"
-        (history,) = ensembles.histories.values()
-        numbers = shown.headline(history)
+        (runs,) = ensembles.scenarios.values()
+        numbers = view_data.headline(runs)
         resolved_numbers = resolved_numbers or numbers
         assert numbers == resolved_numbers, f"sequence {seed}: order changes the numbers"
         ensembles.close()
-    table = run(history.world.resolved, RUNS, 1).tables["outcomes"]
+    table = run(runs.world.resolved, RUNS, 1).tables["outcomes"]
     wanted = table.filter(outcome="world.adoption").sort("period", "replicate")["value"].tail(RUNS)
     np.testing.assert_allclose(numbers["runs"]["world.adoption"], wanted, rtol=2e-6)

@@ -2,7 +2,7 @@
 import { Chart, downloads, shareRows, sharesSpec } from "./charts.js";
 import { make } from "./controls.js";
 import { ask } from "./server.js";
-import { asked, SIDES, state } from "./state.js";
+import { selection, SIDES, state } from "./state.js";
 
 export class Country {
   constructor(at, sides, problem) {
@@ -19,7 +19,7 @@ export class Country {
     this.asking = control;
     try {
       for (const name of SIDES) {
-        const found = await ask("/api/economy", { asked: asked(name), iso3: state.country }, control.signal);
+        const found = await ask("/api/economy", { selection: selection(name), iso3: state.country }, control.signal);
         if (control.signal.aborted) return;
         await this.draw(name, found);
       }
@@ -58,7 +58,7 @@ export class Country {
       const made = [];
       for (const name of SIDES) {
         say.textContent = `Working out the decision of scenario ${name.toUpperCase()}, a few seconds.`;
-        const body = { asked: asked(name), iso3: state.country, month: this.sides[name].month(), segment: who };
+        const body = { selection: selection(name), iso3: state.country, month: this.sides[name].month(), segment: who };
         made.push(decision(name, await ask("/api/decision", body), this.sides[name].labels));
       }
       this.at("decisions").replaceChildren(...made);

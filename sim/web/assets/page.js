@@ -4,7 +4,7 @@ import { Country } from "./country.js";
 import { showHeadline } from "./headline.js";
 import { ask, download, Refusal, silence, text } from "./server.js";
 import { percent, shade, Side } from "./side.js";
-import { asked, recall, remember, SIDES, state } from "./state.js";
+import { selection, recall, remember, SIDES, state } from "./state.js";
 
 const at = (id) => document.getElementById(id);
 const page = { library: null, world: null };
@@ -54,7 +54,7 @@ const aboutCache = new Map();
 
 /** What a side's scenario says of itself, moves left out. */
 async function describe(name) {
-  const body = { ...asked(name), moves: [] };
+  const body = { ...selection(name), moves: [] };
   const key = JSON.stringify(body);
   if (!aboutCache.has(key)) aboutCache.set(key, await ask("/api/describe", body));
   return aboutCache.get(key);
@@ -212,7 +212,7 @@ function view(update) {
 async function save() {
   try {
     const name = sides[state.side].last?.name ?? "scenario";
-    download(`${name}.yaml`, await text("/api/save", asked(state.side)), "application/yaml");
+    download(`${name}.yaml`, await text("/api/save", selection(state.side)), "application/yaml");
   } catch (error) {
     problem(error.message);
   }

@@ -2,7 +2,7 @@
 import { Chart, downloads, mapSpec, shareRows, sharesSpec, time } from "./charts.js";
 import { make } from "./controls.js";
 import { messages, Refusal } from "./server.js";
-import { asked, state } from "./state.js";
+import { selection, state } from "./state.js";
 
 const percent = (value) => `${(100 * value).toFixed(1)} %`;
 export { percent };
@@ -57,7 +57,7 @@ export class Side {
    * a slider, the first numbers of a move are waited for, or none would ever be drawn.
    */
   run(began = performance.now(), dragging = false) {
-    const body = { asked: asked(this.name), view: state.view };
+    const body = { selection: selection(this.name), view: state.view };
     const key = JSON.stringify(body);
     if (key === this.key && !this.failed) return;
     if (this.flight && !this.flight.drawn && dragging) {

@@ -16,7 +16,7 @@ export const state = {
 };
 
 /** The request body that stands for one side. */
-export function asked(side) {
+export function selection(side) {
   const { scenario, policies, moves, upload } = state[side];
   const list = Object.keys(moves).sort().map((path) => ({ path, ...moves[path] }));
   return { scenario, policies, moves: list, upload };

@@ -1,4 +1,4 @@
-"""What the page asks for, and the scenario file it amounts to.
+"""The scenario selected on the page, and the scenario file it amounts to.
 
 A view of the page is a scenario that ships (or one that was uploaded), policies laid over it, and
 moves. All of it is written down as one scenario file, and that file is what is run: what *save as
@@ -43,7 +43,7 @@ class Upload(Frozen):
     text: Annotated[str, Field(max_length=UPLOAD_BYTES)]
 
 
-class Asked(Frozen):
+class Selection(Frozen):
     """A scenario as the page describes it."""
 
     scenario: Annotated[str, Field(max_length=100)] = "baseline"
@@ -63,29 +63,29 @@ class View(Frozen):
     measure: Literal["share", "people", "spend"] = "share"
 
 
-def resolve(asked: Asked) -> Resolved:
-    """The scenario that is asked for. Raises the subclasses of InputError."""
-    file = "scenario" if asked.upload is None else asked.upload.name
-    if not asked.moves and not asked.policies:
-        if asked.upload is not None:
-            return load_text(asked.upload.text, file)
-        return load(_known(asked.scenario))
-    return load_text(as_file(asked), file)
+def resolve(selection: Selection) -> Resolved:
+    """The scenario that is selected. Raises the subclasses of InputError."""
+    file = "scenario" if selection.upload is None else selection.upload.name
+    if not selection.moves and not selection.policies:
+        if selection.upload is not None:
+            return load_text(selection.upload.text, file)
+        return load(_known(selection.scenario))
+    return load_text(as_file(selection), file)
 
 
-def as_file(asked: Asked) -> str:
-    """The smallest scenario file that says what is asked, as YAML text."""
-    if asked.upload is not None:
-        content = _uploaded(asked.upload)
+def as_file(selection: Selection) -> str:
+    """The smallest scenario file that says what is selected, as YAML text."""
+    if selection.upload is not None:
+        content = _uploaded(selection.upload)
     else:
         content = {
             "schema_version": 1,
-            "name": f"{_known(asked.scenario)}-changed",
-            "extends": asked.scenario,
+            "name": f"{_known(selection.scenario)}-changed",
+            "extends": selection.scenario,
         }
-    for name in dict.fromkeys(asked.policies):
+    for name in dict.fromkeys(selection.policies):
         _lay_policy(content, name)
-    for move in asked.moves:
+    for move in selection.moves:
         _add_move(content, move)
     return write_yaml(content)
 

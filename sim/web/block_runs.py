@@ -1,4 +1,4 @@
-"""What the page keeps of every run, read off a block that was watched (`sim.ensemble.glimpse`).
+"""What the page keeps of every run, taken from a block that was watched (`page_watcher`).
 
 Quantiles of cumulative shares need the runs themselves, so each group's users by offering are kept
 run by run (at quarter ends). Economies are kept as sums over runs, month by month, for the map; run
@@ -15,22 +15,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.setting import Numbers
-from sim.ensemble import glimpse
-from sim.ensemble.glimpse import Glimpse
 from sim.record.layout import Layout
 from sim.record.plan import plan_results
+from sim.web.page_watcher import PageWatcher, detailed, new_page_watcher
 from sim.world.axes import BLOCS
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
 Singles = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 
 #: Runs of which every economy is kept run by run.
 DETAILED = 64
 
 
 class Plan(NamedTuple):
-    """What a world's runs are read with."""
+    """What is kept of a world's runs, and what that is counted with."""
 
     layout: Layout
     recorded: tuple[int, ...]  # months kept run by run
@@ -60,8 +60,8 @@ def make_plan(world: World) -> Plan:
 
 
 @dataclass
-class Reading:
-    """A block's runs."""
+class BlockRuns:
+    """What is kept of the runs of a block."""
 
     potential: Floats  # [G, S + 1, L] persons who could use AI, last: all segments
     revocability: Floats  # [O, L]
@@ -73,34 +73,37 @@ class Reading:
     share_sum: Singles  # [T, C, O]
     leading: NDArray[np.int16]  # [T, C, O] runs in which the offering leads
     adopted_sum: Singles  # [T, C]
-    runs: NDArray[np.bool_]  # [L] lanes that stayed finite
+    live: Bools  # [L] runs that stayed finite
 
 
-def new_glimpse(plan: Plan, runs: int, in_detail: bool) -> Glimpse:
-    """Room for a block's runs."""
+def watcher_of(plan: Plan, live: Bools, in_detail: bool) -> PageWatcher:
+    """Room for the runs `live` [L] of a block."""
     layout = plan.layout
-    seen = glimpse.new_glimpse(
+    watcher = new_page_watcher(
         plan.recorded, layout.n_months, plan.member, len(layout.segments), len(layout.offerings),
-        runs,
+        live,
     )  # fmt: skip
-    return glimpse.detailed(seen) if in_detail else seen
+    return detailed(watcher) if in_detail else watcher
 
 
-def read(seen: Glimpse, plan: Plan, drawn: Numbers) -> Reading:
+def runs_of(watcher: PageWatcher, plan: Plan, drawn: Numbers) -> BlockRuns:
     """What the page keeps of a block that was run with these numbers and watched to its end."""
-    single, known = np.float32, len(seen.economy) > 0
-    part, runs = drawn.segments.potential, drawn.segments.potential.shape[1]
-    potential = plan.people[:, None, None] * np.concatenate([part, part.sum(axis=0)[None]])
-    return Reading(
-        potential=potential,
+    part, count = drawn.segments.potential, drawn.segments.potential.shape[1]
+    known = len(watcher.economy) > 0
+
+    def kept(values: Floats) -> Singles:
+        return values[..., :count].astype(np.float32)
+
+    return BlockRuns(
+        potential=plan.people[:, None, None] * np.concatenate([part, part.sum(axis=0)[None]]),
         revocability=drawn.offerings.revocability.copy(),
-        users=seen.users[..., :runs].astype(single),
-        segments=seen.segments[..., :runs].astype(single),
-        spend=seen.spend[..., :runs].astype(single),
-        economy=seen.economy[..., :runs].astype(single) if known else None,
-        adoption=seen.adoption[..., :runs].astype(single) if known else None,
-        share_sum=seen.share_sum.astype(single),
-        leading=seen.leading,
-        adopted_sum=seen.adopted_sum.astype(single),
-        runs=seen.live[:runs] > 0.0,
+        users=kept(watcher.users),
+        segments=kept(watcher.segments),
+        spend=kept(watcher.spend),
+        economy=kept(watcher.economy) if known else None,
+        adoption=kept(watcher.adoption) if known else None,
+        share_sum=watcher.share_sum.astype(np.float32),
+        leading=watcher.leading,
+        adopted_sum=watcher.adopted_sum.astype(np.float32),
+        live=watcher.live[:count] > 0.0,
     )

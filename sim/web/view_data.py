@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from sim.charts.palette import stack_order
 from sim.errors import UnknownEconomy, UnknownKey, nearest
 from sim.scenario.economies import read_economies
-from sim.web.asked import View
-from sim.web.history import History
-from sim.web.reading import Singles
+from sim.web.block_runs import Singles
+from sim.web.scenario_runs import ScenarioRuns
+from sim.web.selection import View
 from sim.world.axes import BLOCS
 
 Floats = NDArray[np.float64]
@@ -27,16 +27,16 @@ ALL = "all"
 WORLD = "world:World"
 
 
-def group_names(history: History) -> list[str]:
+def group_names(runs: ScenarioRuns) -> list[str]:
     """`kind:name` of every group, the world first."""
-    return [f"{kind}:{name}" for kind, name in history.plan.layout.groups]
+    return [f"{kind}:{name}" for kind, name in runs.plan.layout.groups]
 
 
-def check_view(history: History, view: View) -> None:
+def check_view(runs: ScenarioRuns, view: View) -> None:
     """Raise UnknownKey for a view there is not."""
-    layout = history.plan.layout
+    layout = runs.plan.layout
     for word, legal in (
-        (view.group, group_names(history)),
+        (view.group, group_names(runs)),
         (view.segment, [ALL, *layout.segments]),
     ):
         if word not in legal:
@@ -48,27 +48,27 @@ def check_view(history: History, view: View) -> None:
         raise UnknownKey("spending is shown for all segments together", hint="Choose all")
 
 
-def stage(history: History, view: View) -> dict[str, Any]:
+def stage(runs: ScenarioRuns, view: View) -> dict[str, Any]:
     """What is drawn first when a stage is complete."""
-    resolved = history.world.resolved
+    resolved = runs.world.resolved
     return {
-        "live": history.live,
+        "live": runs.live,
         "hash": resolved.hash[:8],
         "name": resolved.name,
-        "bands": bands(history, view),
-        "headline": headline(history),
+        "bands": bands(runs, view),
+        "headline": headline(runs),
     }
 
 
-def bands(history: History, view: View) -> dict[str, Any]:
+def bands(runs: ScenarioRuns, view: View) -> dict[str, Any]:
     """Quantiles of the cumulative share (of use, of people, or of spending) in stacking order.
 
     values: [Q][O][5], offerings in `order`; each: the same of every share by itself; level:
     [Q][5], users as a share of potential users.
     """
-    check_view(history, view)
-    amount, people = _amounts(history, view)
-    layout = history.plan.layout
+    check_view(runs, view)
+    amount, people = _amounts(runs, view)
+    layout = runs.plan.layout
     order = stack_order(layout.offerings)
     stacked = amount[:, [layout.offerings.index(name) for name in order]].astype(np.float64)
     total = stacked.sum(axis=1, keepdims=True)
@@ -77,7 +77,7 @@ def bands(history: History, view: View) -> dict[str, Any]:
     cumulative = np.cumsum(share, axis=1)
     return {
         "order": order,
-        "months": [layout_month(history, t) for t in history.plan.recorded],
+        "months": [layout_month(runs, t) for t in runs.plan.recorded],
         "values": rounded(quantiles(cumulative)),
         "each": rounded(quantiles(share)),
         "level": None
@@ -92,31 +92,31 @@ def _part(amount: Floats, people: Floats) -> Floats:
     return found
 
 
-def _amounts(history: History, view: View) -> tuple[Singles, Floats]:
+def _amounts(runs: ScenarioRuns, view: View) -> tuple[Singles, Floats]:
     """Amounts [Q, O, N] of a view, and how many people [N] could use AI there."""
-    layout = history.plan.layout
-    g = group_names(history).index(view.group)
+    layout = runs.plan.layout
+    g = group_names(runs).index(view.group)
     if view.measure == "spend":
-        spend = history.gather("spend")
+        spend = runs.gather("spend")
         return spend, np.ones(spend.shape[-1])
-    potential = history.gather("potential")[g]
+    potential = runs.gather("potential")[g]
     if view.segment == ALL:
-        return history.gather("users")[:, g], potential[-1]
+        return runs.gather("users")[:, g], potential[-1]
     s = layout.segments.index(view.segment)
-    return history.gather("segments")[:, s], potential[s]
+    return runs.gather("segments")[:, s], potential[s]
 
 
 #: Families of offerings whose share of the world's use stands among the headline numbers.
 HEADLINES = ("us", "cn", "cn_open", "exposure")
 
 
-def headline(history: History) -> dict[str, Any]:
+def headline(runs: ScenarioRuns) -> dict[str, Any]:
     """Named outcomes of the last month, replicate by replicate (None where one failed)."""
-    layout, plan = history.plan.layout, history.plan
-    use = history.whole("users")[-1].astype(np.float64)
+    layout, plan = runs.plan.layout, runs.plan
+    use = runs.whole("users")[-1].astype(np.float64)
     total, by_home = use[0].sum(axis=0), use[len(layout.groups) :]
     some = np.where(total > 0, total, np.nan)
-    revocability = history.whole("revocability").astype(np.float64)
+    revocability = runs.whole("revocability").astype(np.float64)
     found = {}
     for name in HEADLINES:
         if name in layout.families:
@@ -124,9 +124,9 @@ def headline(history: History) -> dict[str, Any]:
             each = revocability if k == plan.exposure else np.ones_like(revocability)
             outcome = "world.exposure" if name == "exposure" else f"world.share.{name}"
             found[outcome] = listed(np.einsum("bo,bol,ol->l", plan.family[k], by_home, each) / some)
-    adoption = _part(total, history.whole("potential")[0, -1])
+    adoption = _part(total, runs.whole("potential")[0, -1])
     found["world.adoption"] = listed(np.where(np.isnan(total), np.nan, adoption))
-    return {"month": layout_month(history, layout.n_months - 1), "runs": found}
+    return {"month": layout_month(runs, layout.n_months - 1), "runs": found}
 
 
 def quantiles(runs: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -146,33 +146,33 @@ def listed(values: Sequence[float] | NDArray[np.float64]) -> list[float | None]:
     return [float(f"{value:.7g}") if np.isfinite(value) else None for value in values]
 
 
-def layout_month(history: History, t: int) -> str:
+def layout_month(runs: ScenarioRuns, t: int) -> str:
     """`YYYY-MM` of step t."""
-    return history.world.resolved.horizon.label(t)
+    return runs.world.resolved.horizon.label(t)
 
 
-def world_map(history: History) -> dict[str, Any]:
+def world_map(runs: ScenarioRuns) -> dict[str, Any]:
     """Every month and economy as bytes [T * C] in base64: index of the leading offering (255: no
     use), share of runs that agree on it, adoption, and the shares of the blocs (0 to 250).
     """
-    assert history.share_sum is not None
-    assert history.leading is not None
-    assert history.adopted_sum is not None
-    live = max(history.live, 1)
-    leader = history.leading.argmax(axis=2)
-    agreed = history.leading.max(axis=2) / live
-    share = history.share_sum / live
+    assert runs.share_sum is not None
+    assert runs.leading is not None
+    assert runs.adopted_sum is not None
+    live = max(runs.live, 1)
+    leader = runs.leading.argmax(axis=2)
+    agreed = runs.leading.max(axis=2) / live
+    share = runs.share_sum / live
     fields = {
         "leader": np.where(agreed > 0, leader, 255).astype(np.uint8),
         "agreed": scaled(agreed),
-        "adoption": scaled(history.adopted_sum / live),
+        "adoption": scaled(runs.adopted_sum / live),
     }
     for k, bloc in enumerate(BLOCS):
-        fields[bloc] = scaled(np.einsum("tco,co->tc", share, history.plan.origin[:, :, k]))
+        fields[bloc] = scaled(np.einsum("tco,co->tc", share, runs.plan.origin[:, :, k]))
     return {
-        "iso3": list(history.world.iso3),
-        "offerings": list(history.plan.layout.offerings),
-        "months": [layout_month(history, t) for t in range(history.plan.layout.n_months)],
+        "iso3": list(runs.world.iso3),
+        "offerings": list(runs.plan.layout.offerings),
+        "months": [layout_month(runs, t) for t in range(runs.plan.layout.n_months)],
         "fields": {name: base64.b64encode(f.tobytes()).decode() for name, f in fields.items()},
     }
 
@@ -182,22 +182,22 @@ def scaled(fraction: NDArray[Any]) -> NDArray[np.uint8]:
     return np.clip(np.round(fraction * 250.0), 0, 250).astype(np.uint8)
 
 
-def economy(history: History, iso3: str) -> dict[str, Any]:
+def economy(runs: ScenarioRuns, iso3: str) -> dict[str, Any]:
     """Cumulative shares and adoption of one economy over the first runs. Raises UnknownEconomy."""
-    world = history.world
+    world = runs.world
     if iso3 not in world.iso3:
         raise UnknownEconomy(f"unknown economy '{iso3}'", hint=nearest(iso3, world.iso3))
-    c, layout = world.iso3.index(iso3), history.plan.layout
+    c, layout = world.iso3.index(iso3), runs.plan.layout
     order = stack_order(layout.offerings)
-    share = history.gather("economy")[:, c].astype(np.float64)
+    share = runs.gather("economy")[:, c].astype(np.float64)
     stacked = share[:, [layout.offerings.index(name) for name in order]]
     return {
         "iso3": iso3,
         "name": read_economies().rows[iso3].get("name", iso3),
         "runs": share.shape[-1],
         "order": order,
-        "months": [layout_month(history, t) for t in history.plan.recorded],
+        "months": [layout_month(runs, t) for t in runs.plan.recorded],
         "values": rounded(quantiles(np.cumsum(stacked, axis=1))),
         "each": rounded(quantiles(stacked)),
-        "level": rounded(quantiles(history.gather("adoption")[:, c].astype(np.float64))),
+        "level": rounded(quantiles(runs.gather("adoption")[:, c].astype(np.float64))),
     }

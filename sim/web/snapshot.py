@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from sim.draws.world import SupplyDraws
 from sim.ensemble.block import Block
-from sim.ensemble.glimpse import Glimpse
 from sim.lanes.fields import Fields
 from sim.model.state import arrays
+from sim.web.page_watcher import PageWatcher
 from sim.world.parameters import EconomyLevers, WorldLevers
 
 #: Inputs that the kernel reads month by month: their first axis is the month.
@@ -36,14 +36,13 @@ class Snapshot(NamedTuple):
     months: int
     inputs: dict[str, Any]  # arrays and numbers the block is run with, by name
     memory: list[NDArray[np.float64]]  # state, supply and use
-    seen: Glimpse  # its entries of these months; later ones belong to the block it was taken of
-    live: NDArray[np.float64]  # [W] `Glimpse.live` then
+    watcher: PageWatcher  # its entries of these months; later ones belong to the block it is of
 
 
-def take(block: Block, seen: Glimpse) -> Snapshot:
+def take(block: Block, watcher: PageWatcher) -> Snapshot:
     """Keep a block as it is now. Later months may be added to both; nothing earlier may change."""
     kept = [values.copy() for values in _lasting(block)]
-    return Snapshot(block.month + 1, inputs(block), kept, seen, seen.live.copy())
+    return Snapshot(block.month + 1, inputs(block), kept, watcher)
 
 
 def _lasting(block: Block) -> list[NDArray[np.float64]]:
@@ -55,23 +54,24 @@ def _lasting(block: Block) -> list[NDArray[np.float64]]:
     ]
 
 
-def resume(block: Block, seen: Glimpse, kept: Snapshot) -> int:
+def resume(block: Block, watcher: PageWatcher, kept: Snapshot) -> int:
     """Put a new block where the kept one was, if it would have come to the same; else leave it.
 
-    Returns the first month in which their inputs differ. seen: room as in the kept one.
+    Returns the first month in which their inputs differ. watcher: room as in the kept one.
     """
+    if not np.array_equal(watcher.live, kept.watcher.live):
+        return 0
     parted = same_months(inputs(block), kept.inputs)
     if parted < kept.months or kept.months == 0:
         return parted
     for values, then in zip(_lasting(block), kept.memory, strict=True):
         values[...] = then
     block.month = kept.months - 1
-    slots = int(np.count_nonzero(seen.slot[: kept.months] >= 0))
+    slots = int(np.count_nonzero(watcher.slot[: kept.months] >= 0))
     for name in ("users", "segments", "spend", "economy", "adoption"):
-        getattr(seen, name)[:slots] = getattr(kept.seen, name)[:slots]
+        getattr(watcher, name)[:slots] = getattr(kept.watcher, name)[:slots]
     for name in ("share_sum", "leading", "adopted_sum"):
-        getattr(seen, name)[: kept.months] = getattr(kept.seen, name)[: kept.months]
-    seen.live[:] = kept.live
+        getattr(watcher, name)[: kept.months] = getattr(kept.watcher, name)[: kept.months]
     return parted
 
 

@@ -1,6 +1,6 @@
-"""A few runs kept as they are, for somebody who waits: groups, leaders, and what the world uses.
+"""The watcher of the live page: keeps a few runs as they are, for somebody who waits.
 
-Nothing is binned. The live page reads its first numbers off this.
+Groups, leaders, and what the world uses; nothing is binned.
 """
 
 from __future__ import annotations
@@ -10,28 +10,25 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.ensemble.block import Block
 from sim.lanes.jit import inner
 from sim.lanes.packs import WIDTH, aligned, choose, fill, load, store, total
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
-from sim.record.recorder import run_sound
+from sim.record.recorder import sound
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-#: Months to watch between two looks at whether somebody still waits (a hundredth of a second).
-MONTHS = 12
+Bools = NDArray[np.bool_]
 
 
-class Glimpse(NamedTuple):
-    """What is kept. T months, K months kept run by run, G groups, C economies, S segments,
-    O offerings, W runs of a pack; people in persons.
+class PageWatcher(NamedTuple):
+    """What is kept of a block. T months, K months kept run by run, G groups, C economies,
+    S segments, O offerings, W runs of a pack; people in persons.
     """
 
     slot: Ints  # [T] place of a month among those kept run by run, -1: none
     groups: Ints  # [C, M] groups of an economy, ended by -1
-    live: Floats  # [W] 1 for runs that count and have been finite so far
+    live: Floats  # [W] 1 for runs that count
     users: Floats  # [K, G, O, W] by offering
     segments: Floats  # [K, S, O, W] the world's, by segment
     spend: Floats  # [K, O, W] USD a month, the world
@@ -42,11 +39,11 @@ class Glimpse(NamedTuple):
     adopted_sum: Floats  # [T, C] over live runs
 
 
-def new_glimpse(
-    kept: tuple[int, ...], months: int, member: Floats, segments: int, offerings: int, runs: int
-) -> Glimpse:
-    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; runs:
-    of the block, the first ones of the pack. `economy` and `adoption` have no room: see `detailed`.
+def new_page_watcher(
+    kept: tuple[int, ...], months: int, member: Floats, segments: int, offerings: int, runs: Bools
+) -> PageWatcher:
+    """Nothing seen yet. kept: months kept run by run; member [G, C] 0 or 1; runs [L]:
+    those of the block that count. `economy` and `adoption` have no room: see `detailed`.
     """
     K, (G, C) = len(kept), member.shape
     slot = np.full(months, -1, dtype=np.int64)
@@ -56,8 +53,8 @@ def new_glimpse(
         of = np.flatnonzero(member[:, c])
         groups[c, : len(of)] = of
     live = aligned(WIDTH)
-    live[:runs] = 1.0
-    return Glimpse(
+    live[: len(runs)] = runs
+    return PageWatcher(
         slot,
         groups,
         live,
@@ -72,23 +69,18 @@ def new_glimpse(
     )
 
 
-def detailed(seen: Glimpse) -> Glimpse:
+def detailed(watcher: PageWatcher) -> PageWatcher:
     """The same with room for every economy run by run."""
-    K, _, O, _ = seen.users.shape  # noqa: E741
-    C = len(seen.groups)
-    return seen._replace(economy=aligned(K, C, O, WIDTH), adoption=aligned(K, C, WIDTH))
+    K, _, O, _ = watcher.users.shape  # noqa: E741
+    C = len(watcher.groups)
+    return watcher._replace(economy=aligned(K, C, O, WIDTH), adoption=aligned(K, C, WIDTH))
 
 
-def watch(block: Block, months: int, seen: Glimpse) -> None:
-    """Advance a block by some months and keep what there is to see."""
-    block.advance(months, seen)
-
-
-def _end(watcher: Glimpse, t: int, given: Given, memory: Memory) -> bool:
+def _end(watcher: PageWatcher, t: int, given: Given, memory: Memory) -> bool:
+    """False in the month in which a run that counts breaks."""
     state = memory.state
-    for j in range(WIDTH):
-        if not run_sound(j, memory.supply.bloc.latent, state.sums.use):
-            watcher.live[j] = 0.0
+    if not sound(memory.supply.bloc.latent, state.sums.use, watcher.live):
+        return False
     for c in range(state.segment.adoption.shape[0]):
         see_economy(t, c, given, memory, watcher)
     if watcher.slot[t] >= 0:
@@ -97,14 +89,14 @@ def _end(watcher: Glimpse, t: int, given: Given, memory: Memory) -> bool:
     return True
 
 
-watching(Glimpse, end=_end)
+watching(PageWatcher, end=_end)
 
 
 @inner
-def see_economy(t: int, c: int, given: Given, memory: Memory, seen: Glimpse) -> None:
+def see_economy(t: int, c: int, given: Given, memory: Memory, watcher: PageWatcher) -> None:
     """One economy in month t; its scratch is over and serves as work space."""
     state, row = memory.state, memory.work.bloc.tie
-    q, on = seen.slot[t], load(seen.live, ()) > 0.0
+    q, on = watcher.slot[t], load(watcher.live, ()) > 0.0
     users, everyone = 0.0, 0.0
     for s in range(state.segment.adoption.shape[1]):
         could = given.ground.economy.people[c] * load(given.segments.potential, (s,))
@@ -113,28 +105,28 @@ def see_economy(t: int, c: int, given: Given, memory: Memory, seen: Glimpse) -> 
         users = users + reached
         if q >= 0:
             for k in range(state.offering.share.shape[2]):
-                before = load(seen.segments, (q, s, k))
+                before = load(watcher.segments, (q, s, k))
                 share = load(state.offering.share, (c, s, k))
-                store(seen.segments, (q, s, k), before + reached * share)
+                store(watcher.segments, (q, s, k), before + reached * share)
     adopted = users * choose(everyone > 0.0, 1.0 / everyone, 0.0)
-    seen.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
+    watcher.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
     most, first = fill(0.0), fill(-1.0)
     for k in range(state.offering.share.shape[2]):
         share = load(state.portfolio, (k, c))
-        seen.share_sum[t, c, k] = total(choose(on, share, 0.0))
+        watcher.share_sum[t, c, k] = total(choose(on, share, 0.0))
         first = choose(share > most, float(k), first)
         most = choose(share > most, share, most)
         if q >= 0:
-            for i in range(seen.groups.shape[1]):
-                g = seen.groups[c, i]
+            for i in range(watcher.groups.shape[1]):
+                g = watcher.groups[c, i]
                 if g < 0:
                     break
-                store(seen.users, (q, g, k), load(seen.users, (q, g, k)) + users * share)
-            if seen.economy.shape[0] > 0:
-                store(seen.economy, (q, c, k), share)
-    if q >= 0 and seen.adoption.shape[0] > 0:
-        store(seen.adoption, (q, c), adopted)
+                store(watcher.users, (q, g, k), load(watcher.users, (q, g, k)) + users * share)
+            if watcher.economy.shape[0] > 0:
+                store(watcher.economy, (q, c, k), share)
+    if q >= 0 and watcher.adoption.shape[0] > 0:
+        store(watcher.adoption, (q, c), adopted)
     store(row, (0,), choose(on, first, -1.0))
     for j in range(WIDTH):
         if row[0, j] >= 0.0:
-            seen.leading[t, c, int(row[0, j])] += 1
+            watcher.leading[t, c, int(row[0, j])] += 1

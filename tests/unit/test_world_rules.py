@@ -36,14 +36,14 @@ def test_a_banned_service_leaks_as_a_refused_one_does():
     k = list(world.resolved.offerings).index("cn_service")
     row = world.iso3.index("DEU")
     leakage = world.resolved.quantities["segments.consumers.leakage"].value
-    reach = access.reach(leakage * world.leaks[k], 1.0, world.banned[4, row, 0, k])
+    reach = access.reach(leakage * world.offerings.leaks[k], 1.0, world.banned[4, row, 0, k])
     assert reach == pytest.approx(leakage)
 
 
 def test_what_does_not_exist_does_not_leak():
     world = build_world(scenario(END), order=EIGHT)
     k = list(world.resolved.offerings).index("domestic")
-    assert world.leaks[k] == 0.0
+    assert world.offerings.leaks[k] == 0.0
     assert not world.available[:, world.iso3.index("CHN"), :, k].any()
 
 

@@ -45,6 +45,7 @@ def command(
 ) -> None:
     """Exit 0, or 3 for bad input, 4 if some runs failed, 130 if interrupted."""
     from sim.runs.folder import check_folder
+    from sim.runs.manifest import Identity
     from sim.runs.run import default_folder, raise_if_some_failed, run, write
     from sim.scenario import load
 
@@ -55,14 +56,8 @@ def command(
     chosen: EngineName = "mesa" if engine == "mesa" else "ensemble"
     resolved = load(scenario, policy or [], set_ or [])
     folder = output or default_folder(resolved)
-    other = check_folder(
-        folder,
-        scenario_hash=resolved.hash,
-        seed=seed,
-        replicates=replicates,
-        engine=chosen,
-        force=force,
-    )
+    identity = Identity(resolved.hash, seed, replicates, chosen)
+    other = check_folder(folder, identity, force=force)
     took = {"compilation": compile_once(chosen)}
     result = with_progress(
         replicates,

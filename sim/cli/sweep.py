@@ -75,6 +75,7 @@ def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - han
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     from sim.sweep.execute import sweep
+    from sim.sweep.parts import Listener
 
     runs_so_far = "{task.fields[runs]} runs"
     bar = Progress(
@@ -94,9 +95,7 @@ def _run(plan: Plan, place: str, **options: Any) -> Swept:  # noqa: ANN401 - han
         bar.update(task, advance=1, runs=f"{runs:,}")
 
     try:
-        return sweep(
-            plan, place, progress=progress, started=started, damaged=_say_damaged, **options
-        )
+        return sweep(plan, place, listener=Listener(_say_damaged, started, progress), **options)
     finally:
         bar.stop()
 

@@ -72,16 +72,14 @@ def _lint(name: str, resolved: Resolved, deep: bool) -> list[str]:
 
 def _check_runnable(resolved: Resolved) -> None:
     """What `run` asks of a scenario before it reads any table."""
-    from sim.world.offerings import LEGAL_TRACKS, reference_offering, track_index
+    from sim.world.offerings import make_offerings
     from sim.world.pack import check_read, pack_world
     from sim.world.start import check_start
 
     check_start(resolved)
     check_read(resolved)
     pack_world(resolved)
-    reference_offering(resolved)
-    for attribute in LEGAL_TRACKS:
-        track_index(resolved, attribute)
+    make_offerings(resolved)
 
 
 def _summary(resolved: Resolved) -> list[str]:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 from sim.compare.summary import headline
 from sim.runs.folder import check_folder, replacing, write_table
-from sim.runs.manifest import RESOLVED, RESULTS, build_manifest, write_manifest
+from sim.runs.manifest import (
+    RESOLVED,
+    RESULTS,
+    Account,
+    Identity,
+    build_manifest,
+    write_manifest,
+)
 
 if TYPE_CHECKING:
     from sim.compare.compare import Comparison
@@ -38,15 +45,8 @@ def check(
 
     Raises FolderConflict.
     """
-    return check_folder(
-        folder,
-        scenario_hash=comparison_hash(arms, attribute),
-        seed=seed,
-        replicates=replicates,
-        engine=ENGINE,
-        force=force,
-        also=("summary.md",),
-    )
+    identity = Identity(comparison_hash(arms, attribute), seed, replicates, ENGINE)
+    return check_folder(folder, identity, force=force, also=("summary.md",))
 
 
 def write(
@@ -81,22 +81,17 @@ def _fill(comparison: Comparison, part: Path, argv: Sequence[str], attribute: bo
     _text(part / "summary.md", comparison.summary())
     last = pl.concat([headline(comparison, arm) for arm in comparison.names[1:]])
     _text(part / "summary.csv", last.write_csv())
-    manifest = build_manifest(
-        part,
+    wanted = comparison_hash(comparison.arms, attribute)
+    identity = Identity(wanted, comparison.seed, comparison.replicates, ENGINE)
+    account = Account(
+        _title(comparison.names),
         argv=argv,
-        seed=comparison.seed,
-        engine=ENGINE,
-        scenario=_title(comparison.names),
-        scenario_hash=comparison_hash(comparison.arms, attribute),
         inputs=input_hashes(),
-        counts={
-            "replicates": comparison.replicates,
-            "arms": len(comparison.arms),
-            "failed": len(comparison.failures),
-        },
+        counts={"arms": len(comparison.arms), "failed": len(comparison.failures)},
         timings=comparison.timings,
         warnings=(*comparison.facts, *comparison.failures),
     )
+    manifest = build_manifest(part, identity, account)
     manifest["arms"] = [
         {"name": arm.name, "scenario_hash": arm.resolved.hash} for arm in comparison.arms
     ]

@@ -113,7 +113,7 @@ def utility_terms(run: Single, c: int) -> dict[str, Floats]:
         name: (-1.0 if number in COSTS else 1.0) * run.told_of(c, number)
         for number, name in enumerate(UTILITY_TERMS)
     }
-    ties = run.told[c, :, : len(BLOCS), TIE] @ run.world.origin[c].T
+    ties = run.told[c, :, : len(BLOCS), TIE] @ run.world.offerings.origin.T
     found: dict[str, Floats] = {}
     for name, values in terms.items():
         if name == UTILITY_TERMS[CLOSENESS]:

@@ -179,7 +179,7 @@ def _binding(case: _Case, world: World, tables: SeedTables) -> Mask | None:
         app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
         open_to = reach.available(bare, levers, world.economies, tables.providers, world.iso3, app)
     else:
-        banned = reach.banned(bare, levers, len(world.iso3))
+        banned = reach.banned(bare, world.offerings, levers, len(world.iso3))
     differs = open_to * (1.0 - banned) != world.available * (1.0 - world.banned)
     return np.asarray(differs.any(axis=(0, 2, 3)), dtype=np.bool_)
 

@@ -113,7 +113,7 @@ class Freezer:
         """run: advanced past the month in question."""
         self.run, w = run, run.world
         released = run.memory.supply.released
-        self.general, self.top = released[w.track], released[w.track_frontier]
+        self.general, self.top = released[w.offerings.track], released[w.offerings.track_frontier]
         self.best = float(released[[US_CLOSED, CN_CLOSED, BEST_OPEN]].max())
         levers = w.levers.world
         self.levers = {
@@ -121,7 +121,7 @@ class Freezer:
         }
         self.open = _opened(run)
         self.s = viewed(run.given.segments, (..., None))
-        self.nest_member = np.eye(w.n_nests)[w.nest]
+        self.nest_member = np.eye(w.offerings.n_nests)[w.offerings.nest]
 
     def freeze(self, c: int, start: Before) -> Moment:
         """The decision of economy row c, of which `start` is the state before the month."""
@@ -149,10 +149,10 @@ class Freezer:
             professional_anchor=float(p.tasks_professional_anchor),
             preference=float(e.preference[c]), alignment=e.alignment[c], alliance=e.alliance[c],
             refused=w.refused[t], cutoff_base=given.blocs.cutoff, presence=w.presence[t, c],
-            blocs=start.blocs, origin=w.origin[c], foreign=given.ground.offering.from_blocs,
-            leaks=w.leaks, levers=self.levers, gate=gate, gate_now=now, gate_lever=tuple(gates),
-            nest=w.nest, nest_member=self.nest_member, share_before=start.share,
-            replicator=bool(given.ground.imitative),
+            blocs=start.blocs, origin=w.offerings.origin, foreign=w.offerings.from_blocs,
+            leaks=w.offerings.leaks, levers=self.levers, gate=gate, gate_now=now,
+            gate_lever=tuple(gates), nest=w.offerings.nest, nest_member=self.nest_member,
+            share_before=start.share, replicator=bool(given.ground.imitative),
         )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from sim.model.standing import economy_effects
 from sim.model.state import (
     BlocFacts,
     BlocParams,
+    Catalogue,
     EconomyFacts,
     Given,
     Ground,
@@ -23,7 +24,6 @@ from sim.model.state import (
 )
 from sim.world.axes import BLOCS, CN, RELEASED_TRACKS, TRACKS
 from sim.world.build import World
-from sim.world.catalogue import catalogue
 from sim.world.network import dense_rows
 from sim.world.parameters import Params, SegmentParams
 
@@ -34,11 +34,11 @@ Shape = Callable[[Floats], Floats]
 
 def make_ground(world: World, order: Ints) -> Ground:
     """Facts of a world. order [C]: economies in the order in which they are added up."""
-    e, offerings = world.economies, list(world.resolved.offerings.values())
+    e, offerings = world.economies, world.offerings
     china = world.iso3.index("CHN") if "CHN" in world.iso3 else -1
     rows = world.partners
     weight_china = dense_rows(rows)[:, china] if china >= 0 else np.zeros(len(world.iso3))
-    opened = np.array([float(o.access == "weights") for o in offerings])
+    origin = np.broadcast_to(offerings.origin, (len(e.online), *offerings.origin.shape)).copy()
     structure = world.resolved.structure
     return Ground(
         economy=EconomyFacts.of(
@@ -69,23 +69,23 @@ def make_ground(world: World, order: Ints) -> Ground:
             import_share=world.import_share,
         ),
         offering=OfferingFacts.of(
-            leaks=world.leaks,
-            from_blocs=np.array([sum(o.origin.values()) for o in offerings]),
-            packaged=np.array([o.from_bloc("us") for o in offerings]) * (1.0 - opened),
-            cn_open=np.array([o.from_bloc("cn") for o in offerings]) * opened,
-            open_weights=opened,
-            sells=1.0 - opened,
+            leaks=offerings.leaks,
+            from_blocs=offerings.from_blocs,
+            packaged=offerings.packaged,
+            cn_open=offerings.cn_open,
+            open_weights=offerings.open_weights,
+            sells=offerings.sells,
         ),
         available=world.available,
         banned=world.banned,
         pays=world.pays,
         refused=world.refused,
         presence=world.presence,
-        origin=world.origin,
-        abroad=1.0 - np.einsum("cob,cb->co", world.origin, e.home),
+        origin=origin,
+        abroad=1.0 - np.einsum("cob,cb->co", origin, e.home),
         order=order,
-        nest=world.nest,
-        price_track=world.price_track,
+        nest=offerings.nest,
+        price_track=offerings.price_track,
         partner_start=rows.start,
         partner=rows.partner,
         partner_weight=rows.weight,
@@ -94,7 +94,7 @@ def make_ground(world: World, order: Ints) -> Ground:
         last_dated=world.fixed.world_dated_months,
         feedbacks=float(structure.feedbacks),
         inference_share=world.fixed.world_inference_share,
-        reference=world.reference,
+        reference=offerings.reference,
         china=china,
         forum_bloc=CN,
     )
@@ -104,13 +104,15 @@ def make_given(setting: Setting, ground: Ground, shape: Shape) -> Given:
     """What the runs of a setting are given. shape: from numbers over runs to what a month reads,
     `packed` for a pack or `alone` for the first of them.
     """
-    w, n = setting.world, setting.numbers
+    w, n, of = setting.world, setting.numbers, setting.world.offerings
     return Given(
         ground=ground,
         refresh=w.refresh,
         lever=w.levers.world,
         lever_of=w.levers.economy,
-        catalogue=catalogue(w),
+        catalogue=Catalogue(
+            of.track, of.track_frontier, of.origin, of.price_track, w.dated, w.dated_until
+        ),
         draws=SupplyDraws(*(shape(values) for values in n.supply)),
         params=n.params.each(shape),
         segments=n.segments.each(shape),

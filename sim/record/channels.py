@@ -92,7 +92,7 @@ def make_instruments(world: World) -> Instruments:
         np.ones(len(offerings)),
         origin[:, CN].copy(),
         origin[:, US].copy(),
-        world.price_track,
+        world.offerings.price_track,
         np.array([_NAMES.index(name) for name in channel_names(resolved)], dtype=np.int64),
     )
 

@@ -6,7 +6,7 @@ Into a folder that is there only the files of a run are put; what somebody else 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,8 @@ from sim.runs.manifest import (
     MANIFEST,
     RESOLVED,
     RESULTS,
+    Account,
+    Identity,
     build_manifest,
     hashed_files,
     write_manifest,
@@ -31,14 +33,7 @@ _COMPRESSION_LEVEL = 3
 
 
 def check_folder(
-    folder: Path,
-    *,
-    scenario_hash: str,
-    seed: int,
-    replicates: int,
-    engine: str,
-    force: bool = False,
-    also: Collection[str] = (),
+    folder: Path, identity: Identity, *, force: bool = False, also: Collection[str] = ()
 ) -> bool:
     """Refuse a folder that holds something else; call before a long run as well.
 
@@ -65,13 +60,11 @@ def check_folder(
             f"{display(folder)}: {', '.join(taken)} is there and no run wrote it; it is left "
             "alone. Choose another folder with -o, or move it away."
         )
-    same = (
-        found.get("scenario_hash"),
-        found.get("seed"),
-        found.get("counts", {}).get("replicates"),
-        found.get("engine"),
+    replicates = found.get("counts", {}).get("replicates")
+    other = any(
+        value != (replicates if name == "replicates" else found.get(name))
+        for name, value in vars(identity).items()
     )
-    other = same != (scenario_hash, seed, replicates, engine)
     if other and not force:
         raise FolderConflict(
             f"{display(folder)} already holds a run of something else. Choose another folder with "
@@ -109,19 +102,10 @@ def replacing(folder: Path, *, other: bool) -> Iterator[Path]:
 def write_run(
     folder: Path,
     tables: Mapping[str, pl.DataFrame],
-    *,
     resolved_yaml: str,
-    scenario: str,
-    scenario_hash: str,
-    seed: int,
-    engine: str,
-    replicates: int,
-    failed: int = 0,
-    argv: Sequence[str] = (),
-    inputs: Mapping[str, str] | None = None,
-    counts: Mapping[str, int] | None = None,
-    timings: Mapping[str, float] | None = None,
-    warnings: Sequence[str] = (),
+    identity: Identity,
+    account: Account,
+    *,
     force: bool = False,
 ) -> Path:
     """Write a run folder and return it.
@@ -130,14 +114,7 @@ def write_run(
     alone. Everything is written to a hidden folder first and then put in its place, the manifest
     last. Raises FolderConflict, and SpheresError for a number that is not finite.
     """
-    other = check_folder(
-        folder,
-        scenario_hash=scenario_hash,
-        seed=seed,
-        replicates=replicates,
-        engine=engine,
-        force=force,
-    )
+    other = check_folder(folder, identity, force=force)
     from sim.record.finite import check_finite
     from sim.runs.tables import Tables
 
@@ -152,19 +129,7 @@ def write_run(
         (part / "summary.csv").write_text(
             summary(tables["world"]).write_csv(), "utf-8", newline="\n"
         )
-        manifest = build_manifest(
-            part,
-            argv=argv,
-            seed=seed,
-            engine=engine,
-            scenario=scenario,
-            scenario_hash=scenario_hash,
-            inputs=inputs or {},
-            counts={**(counts or {}), "replicates": replicates, "failed": failed},
-            timings=timings or {},
-            warnings=warnings,
-        )
-        write_manifest(part, manifest)
+        write_manifest(part, build_manifest(part, identity, account))
     return folder
 
 

@@ -8,6 +8,7 @@ import platform
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,28 @@ MANIFEST = "manifest.json"
 RESOLVED = "scenario.resolved.yaml"
 RESULTS = "results"
 _PACKAGES = ("mesa", "networkx", "numba", "numpy", "polars", "pydantic", "PyYAML", "scipy")
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Which run a folder holds: equal ones have equal results."""
+
+    scenario_hash: str
+    seed: int
+    replicates: int
+    engine: str
+
+
+@dataclass(frozen=True)
+class Account:
+    """How a run was made. inputs: name -> digest; counts: besides replicates; timings: seconds."""
+
+    scenario: str
+    argv: Sequence[str] = ()
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
 
 
 def sha256_of(path: Path) -> str:
@@ -72,35 +95,25 @@ def git_state(folder: Path) -> dict[str, Any]:
     return {"commit": commit, "dirty": None if changes is None else bool(changes)}
 
 
-def build_manifest(
-    folder: Path,
-    *,
-    argv: Sequence[str],
-    seed: int,
-    engine: str,
-    scenario: str,
-    scenario_hash: str,
-    inputs: Mapping[str, str],
-    counts: Mapping[str, int],
-    timings: Mapping[str, float],
-    warnings: Sequence[str] = (),
-) -> dict[str, Any]:
-    """Everything the manifest says. inputs: name -> digest; timings: seconds by stage."""
+def build_manifest(folder: Path, identity: Identity, account: Account) -> dict[str, Any]:
+    """Everything the manifest says of a run whose other files are in the folder."""
+    counts = {"failed": 0, **account.counts, "replicates": identity.replicates}
+    seconds = sorted(account.timings.items())
     return {
         "schema_version": 1,
         "tool": "spheres",
         "version": __version__,
         "git": git_state(Path(__file__).resolve().parents[2]),
-        "argv": list(argv),
-        "scenario": scenario,
-        "scenario_hash": scenario_hash,
-        "seed": seed,
-        "engine": engine,
-        "inputs": dict(sorted(inputs.items())),
+        "argv": list(account.argv),
+        "scenario": account.scenario,
+        "scenario_hash": identity.scenario_hash,
+        "seed": identity.seed,
+        "engine": identity.engine,
+        "inputs": dict(sorted(account.inputs.items())),
         "packages": package_versions(),
         "counts": dict(sorted(counts.items())),
-        "timings_s": {name: round(seconds, 3) for name, seconds in sorted(timings.items())},
-        "warnings": list(warnings),
+        "timings_s": {name: round(each, 3) for name, each in seconds},
+        "warnings": list(account.warnings),
         "hashes": hashed_files(folder),
     }
 

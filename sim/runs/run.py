@@ -95,24 +95,19 @@ def run(
 def write(result: Run, folder: Path, argv: Sequence[str] = (), *, force: bool = False) -> Path:
     """Write the run folder of the contract, figures included; the manifest comes last."""
     from sim.runs.folder import write_run
+    from sim.runs.manifest import Account, Identity
 
     resolved = result.resolved
-    return write_run(
-        folder,
-        result.tables,
-        resolved_yaml=resolved.to_yaml(),
-        scenario=resolved.name,
-        scenario_hash=resolved.hash,
-        seed=result.seed,
-        engine=result.engine,
-        replicates=result.replicates,
-        failed=len(result.failures),
+    identity = Identity(resolved.hash, result.seed, result.replicates, result.engine)
+    account = Account(
+        resolved.name,
         argv=argv,
         inputs=input_hashes(),
+        counts={"failed": len(result.failures)},
         timings=result.timings,
         warnings=(*result.facts, *result.failures),
-        force=force,
     )
+    return write_run(folder, result.tables, resolved.to_yaml(), identity, account, force=force)
 
 
 def default_folder(resolved: Resolved) -> Path:

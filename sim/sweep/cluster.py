@@ -28,9 +28,7 @@ CONNECT_SECONDS = 15
 AHEAD = 4
 
 
-def run_there(
-    store: Store, todo: Sequence[Point], scheduler: str, progress: Progress | None
-) -> None:
+def run_there(store: Store, todo: Sequence[Point], scheduler: str, progress: Progress) -> None:
     """Run points on the workers of a scheduler. Raises SpheresError, Cancelled."""
     with _connect(scheduler) as client:
         try:
@@ -66,7 +64,7 @@ def _connect(scheduler: str) -> Dask:
         raise SpheresError(f"no Dask scheduler answers at {scheduler}: {text}") from None
 
 
-def _run_all(client: Dask, store: Store, todo: Sequence[Point], progress: Progress | None) -> None:
+def _run_all(client: Dask, store: Store, todo: Sequence[Point], progress: Progress) -> None:
     """Keep a bounded number of points with the scheduler until all are done."""
     waiting = iter(todo)
     points: dict[str, Point] = {}
@@ -76,9 +74,7 @@ def _run_all(client: Dask, store: Store, todo: Sequence[Point], progress: Progre
     running = import_module("distributed").as_completed(first)
     for future in running:
         point = points.pop(future.key)
-        runs = _outcome(future, store, point, digest)
-        if progress is not None:
-            progress(point.number, runs)
+        progress(point.number, _outcome(future, store, point, digest))
         future.release()
         for more in _submit(client, store.place, islice(waiting, 1), points, digest):
             running.add(more)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from collections.abc import Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -14,13 +14,10 @@ from pathlib import Path
 from sim.errors import Cancelled, SomeRunsFailed
 from sim.sweep.design import Point
 from sim.sweep.folder import begin, finish
-from sim.sweep.parts import INTERRUPTED, Progress, write_part
+from sim.sweep.parts import INTERRUPTED, SILENT, Listener, Progress, write_part
 from sim.sweep.plan import Plan
 from sim.sweep.point import Part, run_point
 from sim.sweep.store import Store, open_store
-
-#: Told the names of files that were not what the sweep had written, before they are made again.
-Damaged = Callable[[Sequence[str]], None]
 
 
 @dataclass(frozen=True)
@@ -42,29 +39,25 @@ def sweep(
     force: bool = False,
     scheduler: str | None = None,
     argv: Sequence[str] = (),
-    started: Callable[[int], None] | None = None,
-    progress: Progress | None = None,
-    damaged: Damaged | None = None,
+    listener: Listener = SILENT,
 ) -> Swept:
     """Run what is missing of a plan and write its manifest.
 
     place: folder or URL. scheduler: address of a Dask scheduler, None for threads here.
-    started(points) is called once it is known how many there are to run, damaged(names) before if
-    files are to be made again. The bytes written depend on the plan alone. Raises FolderConflict;
-    VerificationMismatch if a point is not complete at the end; Cancelled when interrupted.
+    The bytes written depend on the plan alone. Raises FolderConflict; VerificationMismatch if a
+    point is not complete at the end; Cancelled when interrupted.
     """
     store = open_store(place)
     clock = time.perf_counter()
     with store.locked():
-        todo = begin(store, plan, resume=resume, force=force, damaged=damaged)
-        if started is not None:
-            started(len(todo))
+        todo = begin(store, plan, resume=resume, force=force, damaged=listener.damaged)
+        listener.started(len(todo))
         if scheduler is None:
-            run_here(store, plan, todo, workers or cores(), progress)
+            run_here(store, plan, todo, workers or cores(), listener.progress)
         else:
             from sim.sweep.cluster import run_there
 
-            run_there(store, todo, scheduler, progress)
+            run_there(store, todo, scheduler, listener.progress)
         failed = finish(store, plan, argv, time.perf_counter() - clock)
     return Swept(store.place, len(plan.points), len(todo), failed)
 
@@ -75,7 +68,7 @@ def cores() -> int:
 
 
 def run_here(
-    store: Store, plan: Plan, todo: Sequence[Point], workers: int, progress: Progress | None
+    store: Store, plan: Plan, todo: Sequence[Point], workers: int, progress: Progress
 ) -> None:
     """Points on threads; the kernels release the interpreter. Raises Cancelled."""
     stop = threading.Event()
@@ -92,18 +85,12 @@ def run_here(
             while running:
                 done, _ = wait(running, return_when=FIRST_COMPLETED)
                 for future in done:
-                    _report(future, running.pop(future), progress)
+                    progress(running.pop(future).number, future.result().replicates)
                     running |= {pool.submit(work, p): p for p in islice(waiting, 1)}
         except KeyboardInterrupt:
             raise Cancelled(INTERRUPTED) from None
         finally:
             stop.set()
-
-
-def _report(future: Future[Part], point: Point, progress: Progress | None) -> None:
-    part = future.result()
-    if progress is not None:
-        progress(point.number, part.replicates)
 
 
 def raise_if_some_failed(done: Swept) -> None:

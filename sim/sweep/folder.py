@@ -43,7 +43,7 @@ def begin(
     *,
     resume: bool,
     force: bool,
-    damaged: Callable[[Sequence[str]], None] | None = None,
+    damaged: Callable[[Sequence[str]], None],
 ) -> list[Point]:
     """Write the plan, or hold the folder against it; the points still to run.
 
@@ -96,7 +96,7 @@ def _go_on(
     store: Store,
     plan: Plan,
     planned: Mapping[str, bytes],
-    damaged: Callable[[Sequence[str]], None] | None,
+    damaged: Callable[[Sequence[str]], None],
 ) -> list[Point]:
     raw = store.read(MANIFEST)
     finished = readable(raw) or {}
@@ -104,7 +104,7 @@ def _go_on(
     wrong = left.damaged + _derived_damaged(store, finished)
     if raw is not None and finished.get("fingerprint") != json.loads(planned[PLAN])["fingerprint"]:
         wrong.append(MANIFEST)
-    if wrong and damaged is not None:
+    if wrong:
         damaged(wrong)
     if wrong or left.points:
         store.remove(MANIFEST)

@@ -23,7 +23,7 @@ from sim.world.network import (
     trade_graph,
     trade_matrix,
 )
-from sim.world.offerings import reference_offering, track_index
+from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
 from sim.world.start import check_start
@@ -41,6 +41,7 @@ class World:
     iso3: tuple[str, ...]
     countries: pl.DataFrame
     economies: Economies
+    offerings: Offerings
     levers: LeverPaths
     fixed: WorldParams
     imports: Floats  # [C, C] USD, row imports from column
@@ -49,20 +50,12 @@ class World:
     graph: nx.DiGraph[str]
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
-    leaks: Floats  # [O]
     pays: Floats  # [T, C, S] 1 where taking AI up means the price of the reference service
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
-    origin: Floats  # [C, O, bloc] whose models an offering is, seen from the economy
-    track: Ints  # [O]
-    track_frontier: Ints  # [O]
-    price_track: Ints  # [O]
-    nest: Ints  # [O]
-    n_nests: int
     dated: Floats  # [T, released track] frontier-months, NaN where none
     dated_until: Ints  # [bloc]
-    reference: int  # offering that adoption is measured against
     facts: tuple[str, ...]  # listed facts: estimates, fills, caps
 
     @property
@@ -111,15 +104,15 @@ def build_standing(
     )
     trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
     return Standing(
-        iso3,
-        countries,
-        economies,
-        fixed,
-        imports,
-        _partners(resolved, trade_weights, tables, iso3, economies, fixed),
-        _import_share(trade_weights, iso3, fixed),
-        trade_graph(imports, iso3),
-        _facts(tables, iso3, untraded, capped),
+        iso3=iso3,
+        countries=countries,
+        economies=economies,
+        fixed=fixed,
+        imports=imports,
+        partners=_partners(resolved, trade_weights, tables, iso3, economies, fixed),
+        import_share=_import_share(trade_weights, iso3, fixed),
+        graph=trade_graph(imports, iso3),
+        facts=_facts(tables, iso3, untraded, capped),
     )
 
 
@@ -135,39 +128,31 @@ def build_on(
     `World.banned`).
     """
     iso3, economies, fixed = standing.iso3, standing.economies, standing.fixed
+    offerings = make_offerings(resolved)
     levers = pack_levers(resolved, iso3)
     if served is None:
         app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
         open_to = reach.available(resolved, levers, economies, tables.providers, iso3, app)
-        stopped = reach.banned(resolved, levers, len(iso3))
+        stopped = reach.banned(resolved, offerings, levers, len(iso3))
     else:
         open_to, stopped = served
-    refused = reach.refused_share(open_to, resolved.offerings)
+    refused = reach.refused_share(open_to, offerings)
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
     presence = _presence(economies, levers)
-    nests = sorted({o.nest for o in resolved.offerings.values()})
-    offerings = list(resolved.offerings.values())
     return World(
         **standing._asdict(),
         resolved=resolved,
+        offerings=offerings,
         levers=levers,
         available=open_to,
         banned=stopped,
-        leaks=reach.leaks(resolved),
-        pays=reach.pays(open_to, reference_offering(resolved), economies),
+        pays=reach.pays(open_to, offerings.reference, economies),
         refused=refused,
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused),
-        origin=_origin(resolved, economies),
-        track=track_index(resolved, "track"),
-        track_frontier=track_index(resolved, "track_frontier"),
-        price_track=track_index(resolved, "price_track"),
-        nest=np.array([nests.index(o.nest) for o in offerings], dtype=np.int64),
-        n_nests=len(nests),
         dated=_dated(levers, tables),
         dated_until=_dated_until(resolved, fixed),
-        reference=reference_offering(resolved),
     )
 
 
@@ -255,12 +240,6 @@ def _moves(values: Floats) -> NDArray[np.bool_]:
     found = np.zeros((len(values) - 1, values.shape[1]), dtype=np.bool_)
     found.reshape(-1)[places // (flat.shape[1] // values.shape[1])] = True
     return found
-
-
-def _origin(resolved: Resolved, e: Economies) -> Floats:
-    """[C, O, bloc]; an offering without origin is the economy's own and of no other bloc."""
-    rows = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in resolved.offerings.values()])
-    return np.broadcast_to(rows, (len(e.online), *rows.shape)).copy()
 
 
 def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,7 @@ from sim.scenario.levers import lever_paths
 from sim.scenario.schema import Horizon, Offering, month_index
 from sim.world.axes import BLOCS, US
 from sim.world.economies import Economies
+from sim.world.offerings import Offerings
 from sim.world.pack import LeverPaths
 
 Floats = NDArray[np.float64]
@@ -113,38 +114,27 @@ def _where_lever(
     return value[:, :, None]
 
 
-def banned(resolved: Resolved, levers: LeverPaths, n_economies: int) -> Floats:
+def banned(
+    resolved: Resolved, offerings: Offerings, levers: LeverPaths, n_economies: int
+) -> Floats:
     """[T, C, S, O] in [0, 1]: part of the use that national bans of a bloc's services stop."""
     segments = list(resolved.segments)
     shape = (resolved.horizon.n_months, n_economies, len(segments), len(resolved.offerings))
     found = np.zeros(shape)
-    for o, offering in enumerate(resolved.offerings.values()):
-        if offering.access != "service" or len(offering.origin) != 1:
-            continue  # open weights cannot be switched off, mixtures fall back on their other part
+    # Open weights cannot be switched off, mixtures fall back on their other part.
+    for o in np.flatnonzero(offerings.service * offerings.one_bloc):
         for (bloc, segment), path in sorted(levers.ban.items()):
-            weight = offering.from_bloc(bloc)
+            weight = offerings.origin[o, BLOCS.index(bloc)]
             found[:, :, segments.index(segment), o] += weight * path
     return found
 
 
-def leaks(resolved: Resolved) -> Floats:
-    """[O] 1 for foreign services, which leak past refusals and bans (VPN, resale), else 0."""
-    return np.array(
-        [float(o.access == "service" and bool(o.origin)) for o in resolved.offerings.values()]
-    )
-
-
-def refused_share(open_to: Floats, offerings: Mapping[str, Offering]) -> Floats:
+def refused_share(open_to: Floats, offerings: Offerings) -> Floats:
     """[T, bloc]: share of economies and segments that a bloc's services are not offered to."""
-    months = open_to.shape[0]
-    found = np.zeros((months, len(BLOCS)))
-    for b, bloc in enumerate(BLOCS):
-        chosen = [
-            k
-            for k, o in enumerate(offerings.values())
-            if o.access == "service" and bloc in o.origin and len(o.origin) == 1
-        ]
-        if chosen:
+    found = np.zeros((len(open_to), len(BLOCS)))
+    for b in range(len(BLOCS)):
+        chosen = np.flatnonzero(offerings.service * offerings.one_bloc * offerings.origin[:, b])
+        if len(chosen):
             found[:, b] = 1.0 - open_to[:, :, :, chosen].mean(axis=(1, 2, 3))
     return found
 

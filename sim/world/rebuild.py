@@ -32,7 +32,7 @@ def rebuild_world(like: World, resolved: Resolved, tables: SeedTables) -> World:
         return build_world(resolved, tables)
     if _paths(before) == _paths(resolved):
         return replace(like, resolved=resolved)
-    standing = Standing(*(getattr(like, name) for name in Standing._fields))
+    standing = Standing(**{name: getattr(like, name) for name in Standing._fields})
     served = None
     if _served_by(before) == _served_by(resolved):
         served = like.available, like.banned

@@ -175,10 +175,10 @@ def copied(tmp_path):
     [
         ("world/axes.py", "US, CN, OTHER = range(3)", "CN, US, OTHER = range(3)"),
         ("world/parameters.py", "frontier_us_start: A\n", ""),
-        ("world/catalogue.py", "track: Ints  #", "other: Ints  #"),
+        ("model/state.py", "track: Ints  #", "other: Ints  #"),
         ("draws/rounds.py", "_ROUNDS = 10", "_ROUNDS = 9"),
         ("equations/access.py", "(1.0 - banned)", "(1.0 - 0.5 * banned)"),
-        ("analysis/paired_kernel.py", "COLUMNS = 7", "COLUMNS = 8"),
+        ("compare/kernel.py", "COLUMNS = 7", "COLUMNS = 8"),
     ],
 )
 def test_an_edit_names_another_cache(copied, monkeypatch, tmp_path, file, old, new):

@@ -48,7 +48,7 @@ class Simulated:
         self.use = self.reached[:, :, None] * lanes.share  # [C, S, O, L]
         self.spend = self.use * lanes.bill
         self.adoption = self.reached.sum(axis=(0, 1)) / self.could.sum(axis=(0, 1))
-        self.tokens = (self.use.sum(axis=(0, 2)) * block.supply.tokens).sum(axis=0)
+        self.tokens = (self.use.sum(axis=(0, 2)) * block.supply.segment.tokens).sum(axis=0)
         self.revocability = n.offerings.revocability
 
     def exposure(self):
@@ -68,9 +68,9 @@ class Simulated:
         return home
 
     def _of(self, bloc):
-        origin, home = self.world.origin, self._home()
-        domestic = origin.sum(axis=2) == 0
-        return np.where(domestic, home[:, [bloc]], origin[:, :, bloc])
+        origin, home = self.world.offerings.origin, self._home()
+        domestic = origin.sum(axis=1) == 0
+        return np.where(domestic, home[:, [bloc]], origin[:, bloc])
 
     def _own(self):
         return sum(self._of(b) * self._home()[:, [b]] for b in range(3))

@@ -14,6 +14,7 @@ from sweep_case import contents, manifest, records, spheres, start, sweep_file, 
 from sim.errors import SpheresError
 from sim.sweep.execute import sweep
 from sim.sweep.folder import verify
+from sim.sweep.parts import Listener
 from sim.sweep.plan import read_sweep
 from sim.sweep.store import open_store
 
@@ -83,7 +84,7 @@ def test_the_same_bytes_or_an_error(plan, whole, other, tmp_path, name, how):
     changed = contents(folder) != contents(whole)
     told: list[str] = []
     try:
-        done = sweep(plan, str(folder), workers=1, resume=True, damaged=told.extend)
+        done = sweep(plan, str(folder), workers=1, resume=True, listener=Listener(told.extend))
     except SpheresError:
         assert name == "plan.json"  # nothing else says which sweep it is
         return
@@ -120,7 +121,7 @@ def test_points_that_the_plan_does_not_have_are_no_part_of_it(plan, whole, other
     for name in more:
         shutil.copy(other / name, folder / name)
     told: list[str] = []
-    assert sweep(plan, str(folder), resume=True, damaged=told.extend).ran == 0
+    assert sweep(plan, str(folder), resume=True, listener=Listener(told.extend)).ran == 0
     assert sorted(told) == sorted(more)
     assert contents(folder) == contents(whole)
 

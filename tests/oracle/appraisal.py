@@ -28,8 +28,10 @@ class Appraisal(NamedTuple):
 def appraise(model, c: int, t: int) -> Appraisal:
     """Slow terms of economy row c in month t."""
     w, p, s, o, e = model.world, model.p, model.s, model.o, model.world.economies
-    lever, origin = w.levers.world, w.origin[c]
-    reach = access.reach(s.leakage * e.leakage[c] * w.leaks, w.available[t, c], w.banned[t, c])
+    lever, origin = w.levers.world, w.offerings.origin
+    reach = access.reach(
+        s.leakage * e.leakage[c] * w.offerings.leaks, w.available[t, c], w.banned[t, c]
+    )
     mask, everywhere = access.feasible(reach), np.ones_like(reach)
     forum = np.array([float(b == CN) for b in range(len(BLOCS))])
     risk = sovereignty.cutoff_risk(
@@ -82,7 +84,7 @@ def appraise(model, c: int, t: int) -> Appraisal:
         mask=mask,
         any_feasible=mask.max(axis=1, keepdims=True),
         log_reach=adoption.log_effective_reach(
-            reach[:, w.reference, None], e.home[c].max(), p.adoption_reach_floor
+            reach[:, w.offerings.reference, None], e.home[c].max(), p.adoption_reach_floor
         ),
         per_budget=cost.per_budget(s.budget_share, e.income_month[c]),
         abroad=1.0 - origin @ e.home[c],

@@ -76,7 +76,7 @@ class Economy:
         self.local_cost = cost.aided(
             full_cost, p.cost_aid_discount, lever.cn_aid[t], e.belt_road[c]
         )
-        api = supply.api[m.world.price_track]
+        api = supply.api[m.world.offerings.price_track]
         self.unit = cost.unit_price(api, m.o.api_weight, self.local_cost, m.o.local_weight)
         self.price = cost.monthly_price(
             cost.seat_price(m.o.seat_usd_month, lever.us_price_cut[t], m.packaged),
@@ -91,7 +91,7 @@ class Economy:
     def see_offers(self) -> None:
         """Utility of every offering, from last month's use here and abroad (steps 4 to 6)."""
         m, p, c, view = self.model, self.model.p, self.index, self.appraisal
-        origin, reach_of_standards = m.world.origin[c], m.world.levers.world.standards_reach
+        origin, reach_of_standards = m.world.offerings.origin, m.world.levers.world.standards_reach
         self.exposure = network.partner_exposure(
             m.exposure[c], m.weight_china[c], m.china_portfolio, m.supply.china_scale
         )
@@ -121,7 +121,7 @@ class Economy:
         weights = choice.nest_attraction(totals, m.p.choice_similarity)
         everything = weights.sum(axis=1, keepdims=True)
         factor = choice.nest_factor(totals, weights, everything)
-        self.chosen = choice.choice_share(attraction, factor[:, m.world.nest])
+        self.chosen = choice.choice_share(attraction, factor[:, m.world.offerings.nest])
         self.value = choice.inclusive_value(everything)
         kept = self.share * mask
         kept_total = kept.sum(axis=1, keepdims=True)
@@ -133,7 +133,7 @@ class Economy:
 
     def adopt(self) -> None:
         """Adoption relaxes towards its target (step 8)."""
-        m, c, view, k = self.model, self.index, self.appraisal, self.model.world.reference
+        m, c, view, k = self.model, self.index, self.appraisal, self.model.world.offerings.reference
         self.online = adoption.ceiling(
             m.world.economies.online[c], m.supply.offline, m.p.adoption_ceiling_exponent
         )
@@ -175,7 +175,7 @@ class Economy:
         """Affinity follows use, measured against the reference month (step 9)."""
         m, total = self.model, self.users.sum()
         if total > 0.0:
-            self.blocs = (self.users.sum(axis=0) / total) @ m.world.origin[self.index]
+            self.blocs = (self.users.sum(axis=0) / total) @ m.world.offerings.origin
         if m.month <= m.world.fixed.world_reference_month:
             self.bloc_reference = self.blocs
         self.drift = feedback.alignment_drift(

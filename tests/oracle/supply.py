@@ -238,7 +238,7 @@ class Supply:
             self.known, self.buzz[CN], self.s.awareness_per_buzz, self.s.word_of_mouth
         )
         best = self.released[[US_CLOSED, CN_CLOSED, BEST_OPEN]].max()
-        general, top = self.released[w.track], self.released[w.track_frontier]
+        general, top = self.released[w.offerings.track], self.released[w.offerings.track_frontier]
         missing = frontier.tier_shortfall(
             s.routine,
             s.professional,

@@ -71,7 +71,7 @@ class Oracle:
         self.cn_open = np.where(weights, cn, 0.0)
         self.open_weights = np.where(weights, 1.0, 0.0)
         self.sells = np.where(weights, 0.0, 1.0)
-        self.nest_member = np.eye(self.world.n_nests)[self.world.nest]
+        self.nest_member = np.eye(self.world.offerings.n_nests)[self.world.offerings.nest]
 
     def know_partners(self) -> None:
         """The network of trade, and China's column of it."""

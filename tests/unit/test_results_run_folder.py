@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -11,15 +12,14 @@ from results_case import Case, frames_of
 
 from sim.errors import FolderConflict, MissingFile, SpheresError, VerificationMismatch
 from sim.runs.folder import verify, write_run, write_table
+from sim.runs.manifest import Account, Identity
 from sim.runs.outcome_table import Outcomes
 
+IDENTITY = Identity("ab" * 32, seed=1, replicates=4, engine="mesa")
 WHAT = {
     "resolved_yaml": "name: test\n",
-    "scenario": "test",
-    "scenario_hash": "ab" * 32,
-    "seed": 1,
-    "engine": "mesa",
-    "replicates": 4,
+    "identity": IDENTITY,
+    "account": Account("test"),
 }
 
 
@@ -47,8 +47,7 @@ def test_same_tables_same_bytes(tables, tmp_path):
         write_run(
             tmp_path / "two",
             frames_of(Case(runs=4, lanes=4, seed=11, months=14)),
-            **WHAT,
-            timings={"run": 3.0},
+            **{**WHAT, "account": Account("test", timings={"run": 3.0})},
         )
     )
     assert one == two
@@ -82,7 +81,7 @@ def test_an_infinite_outcome_of_a_run_is_refused_where_tables_are_made():
 def test_another_run_is_refused_unless_forced(tables, tmp_path):
     folder = write_run(tmp_path / "run", tables, **WHAT)
     write_run(folder, tables, **WHAT)
-    other = {**WHAT, "seed": 2}
+    other = {**WHAT, "identity": replace(IDENTITY, seed=2)}
     with pytest.raises(FolderConflict, match="--force"):
         write_run(folder, tables, **other)
     assert json.loads((folder / "manifest.json").read_text("utf-8"))["seed"] == 1

@@ -146,7 +146,7 @@ def test_import_shares_are_shares(whole):
 def test_availability_is_a_fraction_everywhere(whole):
     assert whole.available.min() >= 0.0
     assert whole.available.max() <= 1.0
-    assert set(np.unique(whole.leaks)) <= {0.0, 1.0}
+    assert set(np.unique(whole.offerings.leaks)) <= {0.0, 1.0}
 
 
 def test_lists_of_providers_and_dated_events_agree_on_italy(whole):

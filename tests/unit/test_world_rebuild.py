@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from small_worlds import EIGHT, event, scenario, tables, with_events, with_values, world
 
+from sim.lanes.fields import Fields
 from sim.record.plan import planned_alike
 from sim.scenario import load
 from sim.world.build import build_world
@@ -24,6 +25,8 @@ def same(one, other) -> bool:
     """Equal in every bit, through named tuples, dataclasses and dicts."""
     if isinstance(one, np.ndarray):
         return one.dtype == other.dtype and one.tobytes() == other.tobytes()
+    if isinstance(one, Fields):
+        return one.names == other.names and same(one.array, other.array)
     if isinstance(one, dict):
         return list(one) == list(other) and all(same(one[k], other[k]) for k in one)
     if isinstance(one, tuple):

@@ -7,6 +7,7 @@ from small_worlds import EIGHT, event, scenario, with_events
 from sim.equations import access, cost, frontier
 from sim.errors import FolderConflict, OutsideHorizon
 from sim.runs.folder import check_folder
+from sim.runs.manifest import Identity
 from sim.scenario import load
 from sim.world.build import build_world
 from sim.world.economies import usable_income
@@ -35,14 +36,14 @@ def test_a_banned_service_leaks_as_a_refused_one_does():
     k = list(world.resolved.offerings).index("cn_service")
     row = world.iso3.index("DEU")
     leakage = world.resolved.quantities["segments.consumers.leakage"].value
-    reach = access.reach(leakage * world.leaks[k], 1.0, world.banned[4, row, 0, k])
+    reach = access.reach(leakage * world.offerings.leaks[k], 1.0, world.banned[4, row, 0, k])
     assert reach == pytest.approx(leakage)
 
 
 def test_what_does_not_exist_does_not_leak():
     world = build_world(scenario(END), order=EIGHT)
     k = list(world.resolved.offerings).index("domestic")
-    assert world.leaks[k] == 0.0
+    assert world.offerings.leaks[k] == 0.0
     assert not world.available[:, world.iso3.index("CHN"), :, k].any()
 
 
@@ -75,17 +76,17 @@ def test_a_release_is_never_better_than_the_lab():
 
 def test_force_leaves_foreign_files_alone(tmp_path):
     (tmp_path / "keep.txt").write_text("mine")
-    same = {"scenario_hash": "a", "seed": 1, "replicates": 1, "engine": "ensemble"}
+    same = Identity("a", seed=1, replicates=1, engine="ensemble")
     with pytest.raises(FolderConflict, match="left alone"):
-        check_folder(tmp_path, **same, force=True)
+        check_folder(tmp_path, same, force=True)
     assert (tmp_path / "keep.txt").read_text() == "mine"
 
 
 def test_a_place_below_a_file_is_refused_before_anything_runs(tmp_path):
     (tmp_path / "file").write_text("")
-    same = {"scenario_hash": "a", "seed": 1, "replicates": 1, "engine": "ensemble"}
+    same = Identity("a", seed=1, replicates=1, engine="ensemble")
     with pytest.raises(FolderConflict, match="writable"):
-        check_folder(tmp_path / "file" / "run", **same)
+        check_folder(tmp_path / "file" / "run", same)
 
 
 def test_shares_follow_a_ban_in_its_month():

@@ -58,7 +58,7 @@ pictures: venv demo
 	@$(BIN)/python experiments/00_demo/pictures.py runs/demo
 
 test: venv
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(TESTS)
 
 check: venv
 	$(BIN)/ruff check .

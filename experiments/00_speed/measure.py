@@ -134,13 +134,13 @@ def summarise(rounds: Mapping[str, list[float]]) -> dict[str, object]:
 
 def run_numpy(world: World, seed: int) -> None:
     """Draw, run and reduce a batch of the NumPy reading."""
-    layout, statics = plan_results(world)
+    layout, plan = plan_results(world)
     seen = make_instruments(world)
-    acc = new_accumulator(layout, statics, NUMPY_LANES)
+    acc = new_accumulator(layout, plan, NUMPY_LANES)
     setting = make_setting(world, seed, tuple(range(NUMPY_LANES)))
     batch, live = Batch(prepare(world), setting), np.ones(NUMPY_LANES, dtype=np.bool_)
     drawn = setting.numbers
-    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
+    begin_block(acc, plan, drawn.segments.potential, drawn.offerings.revocability)
     for t in range(world.shape[0]):
         batch.step()
         reduce_month(
@@ -161,7 +161,7 @@ def run_numpy(world: World, seed: int) -> None:
             ),
             live,
             1,
-            statics,
+            plan,
             acc,
         )
 

@@ -12,7 +12,7 @@ from sim.record.channels import make_instruments
 from sim.record.layout import Layout
 from sim.record.plan import plan_results, world_series
 from sim.record.reduce import reduce_month
-from sim.record.statics import Statics
+from sim.record.plan_arrays import Plan
 from sim.world.build import World
 
 
@@ -23,9 +23,9 @@ class Task:
         """runs: how many runs the accumulator may have to count."""
         self.world = world
         self.layout: Layout
-        self.statics: Statics
-        self.layout, self.statics = plan_results(world)
-        self.acc: Accumulator = new_accumulator(self.layout, self.statics, runs)
+        self.plan: Plan
+        self.layout, self.plan = plan_results(world)
+        self.acc: Accumulator = new_accumulator(self.layout, self.plan, runs)
         self.alive, self.seen = np.array([True]), make_instruments(world)
 
 
@@ -60,7 +60,7 @@ class Collector(mesa.DataCollector):
                 world_series(task.seen, model.supply, scarcity, share, adoption, params),
                 task.alive,
                 1,
-                task.statics,
+                task.plan,
                 task.acc,
             )
             self.reduced = t

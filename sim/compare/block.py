@@ -115,7 +115,7 @@ class _Running:
         self.kept = paired_arm.Kept(
             slot_of(months, axes.recorded),
             slot_of(months, axes.decembers),
-            np.zeros((len(arm.statics.atom_home), S, O1, WIDTH)),
+            np.zeros((len(arm.plan.atom_home), S, O1, WIDTH)),
             np.empty((months * kept, len(axes.groups), S + 1, O1, WIDTH)),
             np.empty((recorded, len(axes.iso3), O1, WIDTH)),
             np.empty((months * kept, len(arm.layout.indicators), WIDTH)),
@@ -127,7 +127,7 @@ class _Running:
         """Run all months; True for runs that broke, in the month at which the block stands."""
         arm, block = self.arm, self.block
         self.acc.work.live[:] = live
-        recorder = Recorder(arm.prepared.seen, arm.statics, self.acc, 1)
+        recorder = Recorder(arm.prepared.seen, arm.plan, self.acc, 1)
         block.advance(
             self.axes.months,
             paired_arm.ArmWatcher(
@@ -157,13 +157,13 @@ def _accumulator(own: threading.local, arm: Arm, block: Block) -> Accumulator:
     held = own.__dict__.setdefault("held", {})
     if arm.layout not in held:
         held.clear()
-        held[arm.layout] = new_accumulator(arm.layout, arm.statics, WIDTH)
+        held[arm.layout] = new_accumulator(arm.layout, arm.plan, WIDTH)
     shared: Accumulator = held[arm.layout]
     acc = shared._replace(
         outcome=np.empty_like(shared.outcome), streak=np.empty_like(shared.streak)
     )
     drawn = block.setting.numbers
-    begin_block(acc, arm.statics, drawn.segments.potential, drawn.offerings.revocability)
+    begin_block(acc, arm.plan, drawn.segments.potential, drawn.offerings.revocability)
     return acc
 
 
@@ -197,9 +197,9 @@ def _compare(axes: CommonAxes, base: _Running, other: _Running, lanes: NDArray[n
             (theirs.share[d], theirs.adoption[d]),
             (base.arm.segment_at, base.arm.offering_at,
              other.arm.segment_at, other.arm.offering_at),
-            base.arm.statics.people,
+            base.arm.plan.people,
             base.block.setting.numbers.segments.potential * both[:, None],
-            base.arm.statics.flow_of,
+            base.arm.plan.flow_of,
             lanes,
             np.zeros((2, len(axes.offerings) + 1)),
             cells.moved[d],

@@ -51,8 +51,8 @@ def prepare(world: World, like: Prepared | None = None) -> Prepared:
     """
     if like is not None:
         return Prepared(world, make_ground(world, like.ground.order), like.seen)
-    _, statics = plan_results(world, with_economies=False, with_flows=False)
-    return Prepared(world, make_ground(world, statics.order), make_instruments(world))
+    _, plan = plan_results(world, with_economies=False, with_flows=False)
+    return Prepared(world, make_ground(world, plan.order), make_instruments(world))
 
 
 class Block:
@@ -107,7 +107,7 @@ class Block:
         """
         drawn = self.given
         begin_block(
-            recorder.acc, recorder.statics, drawn.segments.potential, drawn.offerings.revocability
+            recorder.acc, recorder.plan, drawn.segments.potential, drawn.offerings.revocability
         )
         recorder.acc.work.live[:] = 0.0
         recorder.acc.work.live[: len(live)] = live

@@ -16,6 +16,7 @@ from sim.lanes.packs import WIDTH, aligned, choose, fill, load, store, total
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
 from sim.record.recorder import run_sound
+from sim.record.users import Users, new_users, see_users
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -40,6 +41,7 @@ class Glimpse(NamedTuple):
     share_sum: Floats  # [T, C, O] over live runs
     leading: NDArray[np.int16]  # [T, C, O] live runs in which the offering is used most
     adopted_sum: Floats  # [T, C] over live runs
+    here: Users  # of the economy at hand
 
 
 def new_glimpse(
@@ -58,9 +60,9 @@ def new_glimpse(
     live = aligned(WIDTH)
     live[:runs] = 1.0
     return Glimpse(
-        slot,
-        groups,
-        live,
+        slot=slot,
+        groups=groups,
+        live=live,
         users=aligned(K, G, offerings, WIDTH),
         segments=aligned(K, segments, offerings, WIDTH),
         spend=aligned(K, offerings, WIDTH),
@@ -69,6 +71,7 @@ def new_glimpse(
         share_sum=np.zeros((months, C, offerings)),
         leading=np.zeros((months, C, offerings), dtype=np.int16),
         adopted_sum=np.zeros((months, C)),
+        here=new_users(segments, offerings),
     )
 
 
@@ -106,16 +109,21 @@ def see_economy(t: int, c: int, given: Given, memory: Memory, seen: Glimpse) -> 
     state, row = memory.state, memory.work.bloc.tie
     q, on = seen.slot[t], load(seen.live, ()) > 0.0
     users, everyone = 0.0, 0.0
+    see_users(
+        c,
+        given.ground.economy.people[c],
+        given.segments.potential,
+        state.offering.share,
+        state.segment.adoption,
+        seen.here,
+    )
     for s in range(state.segment.adoption.shape[1]):
-        could = given.ground.economy.people[c] * load(given.segments.potential, (s,))
-        everyone = everyone + could
-        reached = load(state.segment.adoption, (c, s)) * could
-        users = users + reached
+        everyone = everyone + load(seen.here.could, (s,))
+        users = users + load(seen.here.reached, (s,))
         if q >= 0:
             for k in range(state.offering.share.shape[2]):
                 before = load(seen.segments, (q, s, k))
-                share = load(state.offering.share, (c, s, k))
-                store(seen.segments, (q, s, k), before + reached * share)
+                store(seen.segments, (q, s, k), before + load(seen.here.use, (s, k)))
     adopted = users * choose(everyone > 0.0, 1.0 / everyone, 0.0)
     seen.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
     most, first = fill(0.0), fill(-1.0)

@@ -25,8 +25,8 @@ from sim.record.accumulators import Accumulator, clear_sums, new_accumulator
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.layout import Layout
 from sim.record.plan import plan_results
+from sim.record.plan_arrays import Plan
 from sim.record.recorder import Recorder
-from sim.record.statics import Statics
 from sim.record.totals import Totals
 from sim.world.build import World
 
@@ -51,9 +51,9 @@ def run_ensemble(
     progress(runs) is called with the number of runs that finished; `stop` is looked at before every
     block (a tenth of a second). Raises Cancelled.
     """
-    layout, statics = plan_results(world, with_economies=with_economies, with_flows=with_flows)
+    layout, plan = plan_results(world, with_economies=with_economies, with_flows=with_flows)
     stop = threading.Event() if stop is None else stop
-    job = _Job(world, prepare(world), layout, statics, replicates, seed, spread, progress, stop)
+    job = _Job(world, prepare(world), layout, plan, replicates, seed, spread, progress, stop)
     tasks: SimpleQueue[range] = SimpleQueue()
     count = len(range(0, replicates, WIDTH))
     workers = min(max(1, workers), count)
@@ -71,7 +71,7 @@ def run_ensemble(
         job.totals.absorb(accumulator)
     job.failures.sort(key=lambda failure: failure.replicate)
     clipped = {path: job.clipped[path] for path in sorted(job.clipped)}
-    return Ensemble(layout, statics, job.totals, job.failures, clipped)
+    return Ensemble(layout, plan, job.totals, job.failures, clipped)
 
 
 class _Job:
@@ -82,24 +82,24 @@ class _Job:
         world: World,
         prepared: Prepared,
         layout: Layout,
-        statics: Statics,
+        plan: Plan,
         replicates: int,
         seed: int,
         spread: bool,
         progress: Callable[[int], None] | None,
         stop: threading.Event,
     ) -> None:
-        self.world, self.prepared, self.layout, self.statics = world, prepared, layout, statics
+        self.world, self.prepared, self.layout, self.plan = world, prepared, layout, plan
         self.replicates, self.seed, self.spread = replicates, seed, spread
         self.progress, self.stop = progress, stop
-        self.totals = Totals(layout, statics, replicates)
+        self.totals = Totals(layout, plan, replicates)
         self.failures: list[Failure] = []
         self.clipped: dict[str, int] = {}
         self.lock = threading.Lock()
 
     def work(self, tasks: SimpleQueue[range]) -> Accumulator:
         """Take tasks until none is left; returns this worker's counts."""
-        acc, room = new_accumulator(self.layout, self.statics, self.replicates), None
+        acc, room = new_accumulator(self.layout, self.plan, self.replicates), None
         while (task := _next(tasks)) is not None:
             setting = make_setting(self.world, self.seed, tuple(task), self.spread)
             self.note_clipped(setting.numbers.clipped)
@@ -121,7 +121,7 @@ class _Job:
     ) -> tuple[Block, NDArray[np.bool_]]:
         """Run and reduce a block; beside it True for the runs that lived."""
         live = np.ones(len(setting.replicates), dtype=np.bool_)
-        recorder = Recorder(self.prepared.seen, self.statics, acc, 1)
+        recorder = Recorder(self.prepared.seen, self.plan, acc, 1)
         months = self.world.shape[0]
         while True:
             block = Block(self.prepared, setting, room)

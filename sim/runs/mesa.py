@@ -16,8 +16,8 @@ from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_ac
 from sim.record.channels import make_instruments
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.plan import plan_results, world_series
-from sim.record.reduce import reduce_month
-from sim.record.statics import Statics
+from sim.record.plan_arrays import Plan
+from sim.record.reduce import Shown, reduce_month
 from sim.record.totals import Totals
 from sim.world.build import World
 
@@ -31,11 +31,11 @@ def run_mesa(
     stop: threading.Event | None = None,
 ) -> Ensemble:
     """Run replicates 0 .. n-1 of a seed, one after the other. Raises Cancelled."""
-    layout, statics = plan_results(world)
-    found = Ensemble(layout, statics, Totals(layout, statics, replicates))
-    acc = new_accumulator(layout, statics, replicates)
+    layout, plan = plan_results(world)
+    found = Ensemble(layout, plan, Totals(layout, plan, replicates))
+    acc = new_accumulator(layout, plan, replicates)
     for replicate in range(replicates):
-        live = _run_one(world, seed, replicate, statics, acc, found, stop)
+        live = _run_one(world, seed, replicate, plan, acc, found, stop)
         found.totals.put_outcomes(replicate, acc, np.array([live]))
         found.totals.merge(replicate, acc)
         if progress is not None:
@@ -48,7 +48,7 @@ def _run_one(
     world: World,
     seed: int,
     replicate: int,
-    statics: Statics,
+    plan: Plan,
     acc: Accumulator,
     found: Ensemble,
     stop: threading.Event | None,
@@ -58,26 +58,26 @@ def _run_one(
     for path, held in setting.numbers.clipped.items():
         found.clipped[path] = found.clipped.get(path, 0) + held
     try:
-        recorder = _recorder(setting, statics, acc, 1, stop)
-        _pass(Spheres(setting, recorder), world.shape[0], statics, acc)
+        recorder = _recorder(setting, plan, acc, 1, stop)
+        _pass(Spheres(setting, recorder), world.shape[0], plan, acc)
     except InvariantError as error:
-        recorder = _recorder(setting, statics, acc, -1, stop)
-        _pass(Spheres(setting, recorder), error.month, statics, acc)
+        recorder = _recorder(setting, plan, acc, -1, stop)
+        _pass(Spheres(setting, recorder), error.month, plan, acc)
         clear_sums(acc)
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
         return False
     return True
 
 
-def _pass(model: Spheres, months: int, statics: Statics, acc: Accumulator) -> None:
+def _pass(model: Spheres, months: int, plan: Plan, acc: Accumulator) -> None:
     drawn = model.setting.numbers
-    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
+    begin_block(acc, plan, drawn.segments.potential, drawn.offerings.revocability)
     for _ in range(months):
         model.step()
 
 
 def _recorder(
-    setting: Setting, statics: Statics, acc: Accumulator, count: int, stop: threading.Event | None
+    setting: Setting, plan: Plan, acc: Accumulator, count: int, stop: threading.Event | None
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
@@ -90,18 +90,10 @@ def _recorder(
         share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
         state = viewed(model.memory.state, (..., None))
         supply = viewed(model.memory.supply, (..., None))
-        reduce_month(
-            model.month,
-            share,
-            adoption,
-            bill,
-            supply.segment.tokens,
-            churn,
-            world_series(seen, supply, state.economy.scarcity, share, adoption, params, offerings),
-            alive,
-            count,
-            statics,
-            acc,
+        indicators = world_series(
+            seen, supply, state.economy.scarcity, share, adoption, params, offerings
         )
+        shown = Shown(share, adoption, bill, supply.segment.tokens, churn, indicators)
+        reduce_month(model.month, shown, alive, count, plan, acc)
 
     return record

@@ -48,7 +48,7 @@ class Simulated:
         self.use = self.reached[:, :, None] * lanes.share  # [C, S, O, L]
         self.spend = self.use * lanes.bill
         self.adoption = self.reached.sum(axis=(0, 1)) / self.could.sum(axis=(0, 1))
-        self.tokens = (self.use.sum(axis=(0, 2)) * block.supply.tokens).sum(axis=0)
+        self.tokens = (self.use.sum(axis=(0, 2)) * block.supply.segment.tokens).sum(axis=0)
         self.revocability = n.offerings.revocability
 
     def exposure(self):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from sim.record.accumulators import begin_block, new_accumulator
-from sim.record.reduce import reduce_month
-from sim.record.statics import build_statics, make_layout
+from sim.record.plan_arrays import Ground, Sight, build_plan, make_layout
+from sim.record.reduce import Shown, reduce_month
 from sim.record.totals import Totals
 from sim.runs.frames import month_date
 from sim.runs.tables import tables
@@ -41,17 +41,12 @@ class Case:
         self.cn_weight = np.tile([0, 1.0, 0, 0, 0], (C, 1))
         links = rng.lognormal(0, 2, (C, C))
         self.trade = links
-        self.statics = build_statics(
+        self.plan = build_plan(
             self.layout,
-            people=self.people,
-            unit=np.ones(S),
-            group_of=self.groups,
-            home=self.home,
+            Ground(self.people, self.home, self.groups, links),
+            Sight(self.observed, self.cn_weight, 0.8 * self.cn_weight),
             origin=self.origin,
-            trade=links,
-            observed=self.observed,
-            cn_weight=self.cn_weight,
-            deepseek_weight=0.8 * self.cn_weight,
+            unit=np.ones(S),
         )
         raw = rng.gamma(0.7, 1, (months, C, S, O, runs))
         self.share = raw / raw.sum(axis=3, keepdims=True)
@@ -81,32 +76,28 @@ class Case:
             state[4:, ..., run] = np.nan
 
     def accumulator(self):
-        return new_accumulator(self.layout, self.statics, self.runs)
+        return new_accumulator(self.layout, self.plan, self.runs)
 
     def block(self, acc, first, count=1):
         """All months of the runs ``first`` to ``first + lanes``."""
         part = slice(first, first + self.lanes)
         drawn = self.part[:, part], self.revocability[:, part]
-        begin_block(acc, self.statics, *drawn)
+        begin_block(acc, self.plan, *drawn)
         renewal = np.full((len(SEGMENTS), self.lanes), 0.3)
         for t in range(self.months):
-            reduce_month(
-                t,
+            shown = Shown(
                 *(
                     np.ascontiguousarray(x[t, ..., part])
                     for x in (self.share, self.adoption, self.bill, self.tokens)
                 ),
-                renewal,
-                np.ascontiguousarray(self.indicators[t][:, part]),
-                self.live[part].copy(),
-                count,
-                self.statics,
-                acc,
+                renewal=renewal,
+                indicators=np.ascontiguousarray(self.indicators[t][:, part]),
             )
+            reduce_month(t, shown, self.live[part].copy(), count, self.plan, acc)
 
     def totals(self, workers=1, order=None):
         """Reduce all blocks; block k goes to worker k % workers, in the given order."""
-        total = Totals(self.layout, self.statics, self.runs)
+        total = Totals(self.layout, self.plan, self.runs)
         team = [self.accumulator() for _ in range(workers)]
         blocks = list(range(self.runs // self.lanes))
         for k in order or blocks:

@@ -14,7 +14,7 @@ from sim.model.state import Memory, Supply, new_memory, viewed
 from sim.record.accumulators import begin_block, new_accumulator
 from sim.record.channels import make_instruments
 from sim.record.plan import plan_results, world_series
-from sim.record.reduce import reduce_month
+from sim.record.reduce import Shown, reduce_month
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
@@ -65,15 +65,15 @@ class Reducer:
 
     def __init__(self, world: World, runs: int, wide: int = 1) -> None:
         """runs: how many may have to be counted; wide: how many at a time."""
-        self.layout, self.statics = plan_results(world)
-        self.acc = new_accumulator(self.layout, self.statics, runs)
+        self.layout, self.plan = plan_results(world)
+        self.acc = new_accumulator(self.layout, self.plan, runs)
         self.live, self.instruments = np.ones(wide, dtype=np.bool_), make_instruments(world)
 
     def begin(self, setting: Setting) -> None:
         """The setting's runs are next."""
         self.numbers = setting.numbers
         drawn = self.numbers
-        begin_block(self.acc, self.statics, drawn.segments.potential, drawn.offerings.revocability)
+        begin_block(self.acc, self.plan, drawn.segments.potential, drawn.offerings.revocability)
 
     def add(self, t: int, seen: Seen) -> None:
         """Reduce month t."""
@@ -82,16 +82,5 @@ class Reducer:
         series = world_series(
             self.instruments, supply, seen.scarcity, share, adoption, n.params, n.offerings
         )
-        reduce_month(
-            t,
-            share,
-            adoption,
-            seen.bill,
-            supply.segment.tokens,
-            n.segments.churn,
-            series,
-            self.live,
-            1,
-            self.statics,
-            self.acc,
-        )
+        shown = Shown(share, adoption, seen.bill, supply.segment.tokens, n.segments.churn, series)
+        reduce_month(t, shown, self.live, 1, self.plan, self.acc)

@@ -16,10 +16,9 @@ from sim.charts.palette import GRID, offering_colours
 from sim.charts.panels import grid, heading
 from sim.charts.tables import column, dates, offerings_in, rows
 from sim.errors import SchemaError
-from sim.record.codelist import INDICATORS, METRICS, VARIABLES
+from sim.record.codelist import UNITS
 
 LINE = "#3b3b6d"
-UNITS = {entry.name: entry.unit for entry in (*VARIABLES, *INDICATORS, *METRICS)}
 
 
 def panel_names(

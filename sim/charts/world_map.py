@@ -16,13 +16,13 @@ from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
 from matplotlib.ticker import EngFormatter, FuncFormatter
 
-from sim.charts.fan import UNITS
 from sim.charts.geometry import Geometry, Ring
 from sim.charts.leading import CONFIDENCE, leading
 from sim.charts.look import title, wrapped
 from sim.charts.palette import INK, KEPT, NO_ADOPTION, OUTSIDE, SEA, offering_colours
 from sim.charts.projection import equal_earth, outline
 from sim.charts.tables import rows
+from sim.record.codelist import UNITS
 
 _SOUTH, _NORTH = -57.0, 84.0
 _COLOURS = "cividis_r"  # even in lightness, the same for colour-blind readers

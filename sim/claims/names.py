@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sim.claims.ledger import Ledger, check_ledger, load_claims
-from sim.record.channel_list import CHANNEL_SERIES
-from sim.record.codelist import CONSUMER_CHAT, INDICATORS, METRICS, VARIABLES
-from sim.record.layout import BLOCS, WORLD, default_families, default_outcomes
+from sim.record.codelist import CONSUMER_CHAT, METRICS, VARIABLES
+from sim.record.layout import BLOCS, WORLD, default_families
+from sim.record.outcomes import named_outcomes
+from sim.record.series_list import CHANNEL_SERIES, INDICATORS
 from sim.scenario import Resolved, load
 from sim.scenario.economies import read_economies
 
@@ -28,7 +29,7 @@ def outcome_names(resolved: Resolved) -> list[str]:
     families = default_families(list(resolved.offerings))
     names = [*families, *(bloc for bloc in BLOCS if bloc not in families), "exposure"]
     series = [entry.name for entry in (*INDICATORS, *CHANNEL_SERIES)]
-    return [outcome.name for outcome in default_outcomes(groups, names, series)]
+    return [outcome.name for outcome in named_outcomes(groups, names, series)]
 
 
 def series_names() -> list[str]:

@@ -18,10 +18,11 @@ from sim.model.state import Given, Memory, State
 from sim.model.watch import watching
 from sim.record.channels import add_audiences
 from sim.record.groups import over_members
-from sim.record.outcomes import watch_gap
+from sim.record.measure import watch_gap
 from sim.record.plan import see_indicators, see_world
 from sim.record.recorder import Recorder, sound
-from sim.record.reduce import record_month
+from sim.record.reduce import Shown, record_month
+from sim.record.users import Users, see_users
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -57,14 +58,14 @@ class ArmWatcher(NamedTuple):
 
 
 def _wants_bill(watcher: ArmWatcher, t: int) -> bool:
-    return bool(watcher.recorder.statics.outcome_slot[t] >= 0)
+    return bool(watcher.recorder.plan.outcome_slot[t] >= 0)
 
 
 def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
     """False in the month in which a run that counts (`acc.work.live`) breaks."""
-    statics, acc, seen = watcher.recorder.statics, watcher.recorder.acc, watcher.recorder.seen
+    plan, acc, seen = watcher.recorder.plan, watcher.recorder.acc, watcher.recorder.seen
     supply, state, here = memory.supply, memory.state, acc.work
-    paths, slot = watcher.kept.group.shape[0] > 0, statics.outcome_slot[t]
+    paths, slot = watcher.kept.group.shape[0] > 0, plan.outcome_slot[t]
     share, adoption = state.offering.share, state.segment.adoption
     if not sound(supply.bloc.latent, state.sums.use, here.live):
         return False
@@ -77,12 +78,13 @@ def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
         markup, scarcity = supply.world.markup, state.economy.scarcity
         see_indicators(supply.released, supply.api, markup, scarcity, here.series)
     if slot >= 0:
-        record_month(
-            t, share, adoption, state.offering.bill, supply.segment.tokens,
-            given.segments.churn, here.series, 1, statics, acc,
+        shown = Shown(
+            share, adoption, state.offering.bill, supply.segment.tokens, given.segments.churn,
+            here.series,
         )  # fmt: skip
+        record_month(t, shown, 1, plan, acc)
     else:
-        watch_gap(here.series, statics.lag_indicator, acc.streak)
+        watch_gap(here.series, plan.lag_indicator, acc.streak)
     if paths:
         keep(t, state, here.series, watcher)
     return True
@@ -94,18 +96,17 @@ watching(ArmWatcher, wants_bill=_wants_bill, end=_end)
 @inner
 def keep(t: int, state: State, series: Floats, watcher: ArmWatcher) -> None:
     """One month of an arm."""
-    kept, statics, offering_at = watcher.kept, watcher.recorder.statics, watcher.offering_at
-    share, adoption = state.offering.share, state.segment.adoption
+    kept, plan, offering_at = watcher.kept, watcher.recorder.plan, watcher.offering_at
+    share, adoption, here = state.offering.share, state.segment.adoption, watcher.recorder.acc.work
     copy(series, kept.series[t])
     kept.atoms[:] = 0.0
     for c in range(share.shape[0]):
-        add_economy(c, state, watcher, kept.atoms)
+        see_users(c, plan.people[c], here.potential, share, adoption, here.users)
+        add_economy(here.users, watcher, kept.atoms[plan.atom_of[c]])
         if kept.recorded[t] >= 0:
-            found = kept.economy[kept.recorded[t], c]
-            part = watcher.recorder.acc.work.potential
-            keep_economy(c, state, statics.people[c], part, offering_at, found)
+            keep_economy(here.users, offering_at, kept.economy[kept.recorded[t], c])
     for k in range(kept.group.shape[1]):
-        gather(k, statics.member, kept.atoms, watcher.potential, kept.group[t, k])
+        gather(k, plan.member, kept.atoms, watcher.potential, kept.group[t, k])
     d = kept.decembers[t]
     if d >= 0:
         for c in range(share.shape[0]):
@@ -122,44 +123,29 @@ def copy(values: Floats, found: Floats) -> None:
 
 
 @inner
-def add_economy(c: int, state: State, watcher: ArmWatcher, atoms: Floats) -> None:
-    """Users of economy ``c`` into its atom."""
-    statics, segment_at, offering_at = (
-        watcher.recorder.statics,
-        watcher.segment_at,
-        watcher.offering_at,
-    )
-    a, last = statics.atom_of[c], atoms.shape[2] - 1
-    part = watcher.recorder.acc.work.potential
-    for k in range(state.offering.share.shape[1]):
-        could = statics.people[c] * load(part, (k,))
-        s, reached = segment_at[k], load(state.segment.adoption, (c, k)) * could
-        store(atoms, (a, s, last), load(atoms, (a, s, last)) + reached)
-        for i in range(state.offering.share.shape[2]):
-            o = offering_at[i]
-            users = load(state.offering.share, (c, k, i)) * reached
-            store(atoms, (a, s, o), load(atoms, (a, s, o)) + users)
+def add_economy(users: Users, watcher: ArmWatcher, atom: Floats) -> None:
+    """Users of an economy into its atom [S, O + 1, W]."""
+    for k in range(users.use.shape[0]):
+        s, last = watcher.segment_at[k], atom.shape[1] - 1
+        store(atom, (s, last), load(atom, (s, last)) + load(users.reached, (k,)))
+        for i in range(users.use.shape[1]):
+            o = watcher.offering_at[i]
+            store(atom, (s, o), load(atom, (s, o)) + load(users.use, (k, i)))
 
 
 @inner
-def keep_economy(
-    c: int, state: State, people: float, part: Floats, offering_at: Ints, found: Floats
-) -> None:
-    """Shares of all segments' users in economy ``c``, found [O + 1, W] (NaN where nobody uses AI),
-    and its adoption.
+def keep_economy(users: Users, offering_at: Ints, found: Floats) -> None:
+    """Shares of all segments' users in an economy, found [O + 1, W] (NaN where nobody uses AI), and
+    its adoption.
     """
     last, everybody, everyone = found.shape[0] - 1, fill(0.0), fill(0.0)
-    for o in range(last):
-        store(found, (o,), 0.0)
-    for k in range(state.offering.share.shape[1]):
-        could = people * load(part, (k,))
-        reached = load(state.segment.adoption, (c, k)) * could
-        everybody = everybody + reached
-        everyone = everyone + could
-        for i in range(state.offering.share.shape[2]):
+    found[:] = 0.0
+    for k in range(users.use.shape[0]):
+        everybody = everybody + load(users.reached, (k,))
+        everyone = everyone + load(users.could, (k,))
+        for i in range(users.use.shape[1]):
             o = offering_at[i]
-            users = load(state.offering.share, (c, k, i)) * reached
-            store(found, (o,), load(found, (o,)) + users)
+            store(found, (o,), load(found, (o,)) + load(users.use, (k, i)))
     for o in range(last):
         store(found, (o,), load(found, (o,)) / everybody)
     store(found, (last,), everybody / everyone)

@@ -12,7 +12,7 @@ from sim.ensemble.block import Prepared, prepare
 from sim.errors import SchemaError
 from sim.record.layout import Layout
 from sim.record.plan import plan_results
-from sim.record.statics import Statics
+from sim.record.plan_arrays import Plan
 from sim.scenario import Resolved
 from sim.world.build import World
 
@@ -28,7 +28,7 @@ class Arm:
     world: World
     prepared: Prepared
     layout: Layout
-    statics: Statics
+    plan: Plan
     segment_at: Ints  # [s] place of the arm's own segments
     offering_at: Ints  # [o]
 
@@ -69,8 +69,8 @@ def line_up(
     _refuse_strangers(names, layouts)
     axes = _common(layouts)
     arms = tuple(
-        _arm(name, world, layout, statics, axes)
-        for name, world, (layout, statics) in zip(names, worlds, plans, strict=True)
+        _arm(name, world, layout, plan, axes)
+        for name, world, (layout, plan) in zip(names, worlds, plans, strict=True)
     )
     return axes, arms, _facts(names, worlds, layouts, axes)
 
@@ -118,10 +118,10 @@ def _union(labels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in labels for name in one))
 
 
-def _arm(name: str, world: World, layout: Layout, statics: Statics, axes: CommonAxes) -> Arm:
+def _arm(name: str, world: World, layout: Layout, plan: Plan, axes: CommonAxes) -> Arm:
     segment_at = np.array([axes.segments.index(s) for s in layout.segments], dtype=np.int64)
     offering_at = np.array([axes.offerings.index(o) for o in layout.offerings], dtype=np.int64)
-    return Arm(name, world, prepare(world), layout, statics, segment_at, offering_at)
+    return Arm(name, world, prepare(world), layout, plan, segment_at, offering_at)
 
 
 def _facts(

@@ -106,7 +106,7 @@ class _Running:
         self.kept = Kept(
             slot_of(months, axes.recorded),
             slot_of(months, axes.decembers),
-            np.zeros((len(arm.statics.atom_home), S, O1, WIDTH)),
+            np.zeros((len(arm.plan.atom_home), S, O1, WIDTH)),
             np.empty((months * kept, len(axes.groups), S + 1, O1, WIDTH)),
             np.empty((recorded, len(axes.iso3), O1, WIDTH)),
             np.empty((months * kept, len(arm.layout.indicators), WIDTH)),
@@ -145,12 +145,12 @@ def _recorder(spare: dict[Layout, Accumulator], arm: Arm, block: Block, live: Bo
     """A recorder with outcomes of its own; a worker's arms share what nobody reads."""
     if arm.layout not in spare:
         spare.clear()
-        spare[arm.layout] = new_accumulator(arm.layout, arm.statics, WIDTH)
+        spare[arm.layout] = new_accumulator(arm.layout, arm.plan, WIDTH)
     shared = spare[arm.layout]
     acc = shared._replace(
         outcome=np.empty_like(shared.outcome), streak=np.empty_like(shared.streak)
     )
-    recorder = Recorder(arm.prepared.seen, arm.statics, acc, 1)
+    recorder = Recorder(arm.prepared.seen, arm.plan, acc, 1)
     begin(block, recorder, live)
     return recorder
 
@@ -176,8 +176,8 @@ def _compare(axes: CommonAxes, base: _Running, other: _Running, lanes: NDArray[n
         tally(before.reshape(-1, WIDTH), after.reshape(-1, WIDTH), lanes, found)
     both = np.isin(base.arm.segment_at, other.arm.segment_at)
     potential = base.block.setting.numbers.segments.potential * both[:, None]
-    statics, work = base.arm.statics, np.zeros((2, len(axes.offerings) + 1))
+    plan, work = base.arm.plan, np.zeros((2, len(axes.offerings) + 1))
     for d in range(len(axes.decembers)):
         use, used = base.use(d), other.use(d)
-        move(use, used, statics.people, potential, statics.flow_of, lanes, work, cells.moved[d])
+        move(use, used, plan.people, potential, plan.flow_of, lanes, work, cells.moved[d])
     return cells

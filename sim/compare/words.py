@@ -1,11 +1,11 @@
-"""Plain words for named outcomes and their numbers; units are those of the code list."""
+"""Plain words for named outcomes and their numbers, from the registry of outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from math import isinf, isnan
 
-from sim.record.codelist import INDICATORS, METRICS, VARIABLES
+from sim.record.outcomes import PERCENT, split
 
 _ORIGINS = {
     "us": "US origin",
@@ -13,46 +13,23 @@ _ORIGINS = {
     "other": "other origin",
     "cn_open": "Chinese open weights",
 }
-_PHRASES = {
-    "adoption": "Users of AI, of potential users",
-    "exposure": "Use that another state could cut off",
-    "herfindahl": "Concentration of use (Herfindahl)",
-    "modularity": "Blocs in the trade network (modularity)",
-    "assortativity": "Trade partners led by one bloc (assortativity)",
-    "led_by_us": "Economies led by US systems",
-    "led_by_cn": "Economies led by Chinese systems",
-    "cn_gap_closed": "Runs in which China has closed the gap",
-    "cn_leads": "Runs in which China leads",
-    "capability_us": "Best released US capability",
-    "capability_cn": "Best released Chinese capability",
-    "lag_cn": "Chinese lag behind the US frontier",
-    "lag_cn_open": "Lag of Chinese open weights behind the US frontier",
-    "lag_us_open": "Lag of US open weights behind the US frontier",
-    "lag_other_open": "Lag of other open weights behind the US frontier",
-    "price_us_closed": "API price of closed US models",
-    "price_cn_open": "Price of hosted Chinese open weights",
-    "markup_us": "Mark-up of closed US services over cost",
-    "scarcity": "Scarcity price factor of accelerators",
-}
-_UNITS = {entry.name: entry.unit for entry in (*VARIABLES, *INDICATORS, *METRICS)}
-_PERCENT = ("share", "adoption", "exposure", "cn_gap_closed", "cn_leads", "markup_us")
 PERCENT_POINTS = "percentage points"
 
 
 def label(outcome: str, labels: Mapping[str, str] | None = None) -> str:
     """`region.Africa.share.cn` as a person would say it. labels: of offerings, by name."""
-    place, variable, family = _parts(outcome)
-    text = _PHRASES.get(variable, outcome)
-    if variable in ("share", "spend"):
-        name = _ORIGINS.get(family) or (labels or {}).get(family, family)
-        text = f"{'Share of use' if variable == 'share' else 'Spending'}: {name}"
+    place, row, family = split(outcome)
+    text = outcome if row is None else row.phrase
+    text = text.replace("{}", _ORIGINS.get(family) or (labels or {}).get(family, family))
     return f"{place}: {text[0].lower()}{text[1:]}" if place else text
 
 
 def unit(outcome: str) -> str:
     """Unit in which a difference is told."""
-    variable = _parts(outcome)[1]
-    return PERCENT_POINTS if variable in _PERCENT else _UNITS.get(variable, "")
+    row = split(outcome)[1]
+    if row is None:
+        return ""
+    return PERCENT_POINTS if row.form == PERCENT else row.unit
 
 
 def number(outcome: str, value: float | None) -> str:
@@ -78,16 +55,6 @@ def factor(value: float | None) -> str:
     if value is None or isnan(value):
         return "undefined"
     return "without bound" if isinf(value) else f"{value:,.0f}" if value >= 10 else f"{value:.1f}"
-
-
-def _parts(outcome: str) -> tuple[str, str, str]:
-    """(place, variable, family) of a named outcome; the world's place is empty."""
-    kind, *rest = outcome.split(".")
-    place = ""
-    if kind != "world":
-        group, *rest = rest
-        place = f"{group} income" if kind == "income" else group
-    return place, rest[0] if rest else outcome, rest[1] if len(rest) > 1 else ""
 
 
 def _with(text: str, kind: str) -> str:

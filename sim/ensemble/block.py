@@ -49,8 +49,8 @@ def prepare(world: World, like: Prepared | None = None) -> Prepared:
     """
     if like is not None:
         return Prepared(world, make_ground(world, like.ground.order), like.seen)
-    _, statics = plan_results(world, with_economies=False, with_flows=False)
-    return Prepared(world, make_ground(world, statics.order), make_instruments(world))
+    _, plan = plan_results(world, with_economies=False, with_flows=False)
+    return Prepared(world, make_ground(world, plan.order), make_instruments(world))
 
 
 class Block:

@@ -44,8 +44,8 @@ def run_ensemble(
     control: Control | None = None,
 ) -> Ensemble:
     """Run replicates 0 .. n-1 of a seed and reduce them. Raises Cancelled."""
-    layout, statics = plan_results(world, with_economies=with_economies, with_flows=with_flows)
-    found = Ensemble(layout, statics, Totals(layout, statics, replicates))
+    layout, plan = plan_results(world, with_economies=with_economies, with_flows=with_flows)
+    found = Ensemble(layout, plan, Totals(layout, plan, replicates))
     control = Control() if control is None else control
     job = _Job(world, seed, found, control)
     blocks = len(range(0, replicates, WIDTH))
@@ -76,7 +76,7 @@ class _Job:
         self.clipped: Counter[str] = Counter()
         count = found.totals.n_runs
         self.rooms = PerThread(
-            lambda: _Room(new_accumulator(found.layout, found.statics, count)),
+            lambda: _Room(new_accumulator(found.layout, found.plan, count)),
         )
 
     def work(self, replicates: range) -> tuple[list[Failure], dict[str, int]]:
@@ -103,7 +103,7 @@ class _Job:
         """Run and reduce a block; where a run breaks, take all of it back."""
         block = Block(self.prepared, setting, room.memory)
         room.memory = block.memory
-        recorder = Recorder(self.prepared.seen, self.found.statics, room.acc, 1)
+        recorder = Recorder(self.prepared.seen, self.found.plan, room.acc, 1)
         begin(block, recorder, live)
         room.ranges.keep()
         try:
@@ -122,6 +122,6 @@ def begin(block: Block, recorder: Recorder, live: Bools) -> None:
     """Make a recorder ready for a new block, of which the runs `live` [L] count."""
     numbers, work = block.given, recorder.acc.work
     potential, revocability = numbers.segments.potential, numbers.offerings.revocability
-    begin_block(recorder.acc, recorder.statics, potential, revocability)
+    begin_block(recorder.acc, recorder.plan, potential, revocability)
     work.live[:] = 0.0
     work.live[: len(live)] = live

@@ -49,11 +49,11 @@ class Predictor:
         """seed: of the economies' draws, the same for all vectors."""
         self.world, self.targets, self.workers, self.seed = world, targets, workers, seed
         self.prepared, self.seen = prepare(world), make_instruments(world)
-        layout, statics = plan_results(world, with_economies=False, with_flows=False)
+        layout, plan = plan_results(world, with_economies=False, with_flows=False)
         self.names = layout.indicators
         self.start = layout.start
-        self.coverage = np.asarray(statics.observed)
-        self.brand = np.asarray(statics.deepseek_weight)
+        self.coverage = np.asarray(plan.observed)
+        self.brand = np.asarray(plan.deepseek_weight)
         half = draw_economies(seed, tuple(range(pairs)), world.iso3, list(world.resolved.offerings))
         self.draws = EconomyDraws(
             np.concatenate([half.taste, -half.taste], axis=-1),

@@ -4,10 +4,10 @@ Three kinds of numbers, so that results do not depend on who computed what:
 - counts, minima and maxima commute: a worker keeps one set for all its chunks;
 - sums of floats do not: they belong to one chunk and are merged in the order of chunks;
 - outcomes belong to a replicate.
-Cells of all kinds lie in one set of arrays, a shelf says where each kind starts: compiled functions
-take a few arrays instead of forty. Memory: about 150 MB a worker for 198 economies x 4 segments x 9
-offerings x 156 months, whatever the number of runs (up to 65,535 runs a histogram count takes two
-bytes, beyond that four). `memory_bytes` says it beforehand.
+Cells of all kinds lie in one set of arrays, `Book.offsets` says where each kind starts: compiled
+functions take a few arrays instead of forty. Memory: about 150 MB a worker for 198 economies x 4
+segments x 9 offerings x 156 months, whatever the number of runs (up to 65,535 runs a histogram
+count takes two bytes, beyond that four). `memory_bytes` says it beforehand.
 """
 
 from __future__ import annotations
@@ -19,8 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.lanes.packs import WIDTH, aligned
-from sim.record.cells import Cells, Row, new_row
-from sim.record.channel_list import CHANNEL_SERIES, SEGMENT_OF
+from sim.record.cells import Book, Cells, new_row
 from sim.record.codelist import (
     CONSUMER_CHAT,
     ECONOMY_BINS,
@@ -29,9 +28,11 @@ from sim.record.codelist import (
     LEVELS,
     SIGNED_BINS,
 )
-from sim.record.groups import sum_people
-from sim.record.layout import Layout
-from sim.record.statics import Statics
+from sim.record.layout import BLOCS, Layout
+from sim.record.outcomes import Month
+from sim.record.plan_arrays import Plan
+from sim.record.series_list import CHANNEL_SERIES, SEGMENT_OF
+from sim.record.users import Users, new_users, sum_people
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -48,9 +49,7 @@ class Work(NamedTuple):
     revocability: Floats  # [O, W] as drawn
     live: Floats  # [W] 1 for runs that count, 0 for others
     used: Floats  # [W] the same, of a cell that is defined in some runs only
-    row: Row  # of the cell being recorded
-    reached: Floats  # [S, W] users of an economy, whatever they use
-    use: Floats  # [S, O, W] users of an economy
+    users: Users  # of the economy at hand
     group: Floats  # [S1, O1, W] users of a group
     other: Floats  # [S1, O1, W] its tokens or spend
     level: Floats  # [S1, W] adoption
@@ -70,8 +69,7 @@ class Work(NamedTuple):
     audience: Floats  # [A, O, W] users in sight of an instrument
     every: Floats  # [N, W] all channels' series
     series: Floats  # [I, W] world series of the month
-    structure: Floats  # [3, W] modularity, assortativity, trade within blocs
-    leader: Ints  # [C, W] bloc that leads, 3: none
+    month: Month  # what named outcomes are measured on
 
 
 class Accumulator(NamedTuple):
@@ -79,8 +77,7 @@ class Accumulator(NamedTuple):
     O1 offerings + total, G groups, W runs of a block, K kinds of cells.
     """
 
-    cells: Cells
-    shelf: Ints  # [K, 3] first cell, start of the first histogram, bins
+    book: Book
     economy_level: Floats  # [Y, 3, C, S1, O] sums of users, tokens, spend in December
     chat_sum: Floats  # [T, V + 1, C] sums of the consumer-chat channel, last: runs with a share
     flow: Floats  # [Q, R + 1, 4, O] sums of margins by region, last: world
@@ -116,10 +113,10 @@ _BINS = (
 )
 
 
-def shapes(layout: Layout, statics: Statics) -> Shapes:
+def shapes(layout: Layout, plan: Plan) -> Shapes:
     """The axes of all cells; without per-economy tables their C is 0."""
     T, Q, G = layout.n_months, len(layout.recorded), len(layout.groups)
-    C = len(layout.iso3) if statics.with_economies else 0
+    C = len(layout.iso3) if plan.with_economies else 0
     S1, O = len(layout.segments) + 1, len(layout.offerings)  # noqa: E741 - the model's notation
     return Shapes(
         economy_share=(Q, C, S1, O),
@@ -133,7 +130,7 @@ def shapes(layout: Layout, statics: Statics) -> Shapes:
     )
 
 
-def shelf(axes: Shapes) -> Ints:
+def offsets(axes: Shapes) -> Ints:
     """Where each kind's cells and histograms start, and its bins [K, 3]."""
     found, cell, at = [], 0, 0
     for shape, bins in zip(axes, _BINS, strict=True):
@@ -145,8 +142,8 @@ def shelf(axes: Shapes) -> Ints:
 
 def cells_of(acc: Accumulator, kind: int) -> Cells:
     """The cells of one kind, hist [cells, bins]: views."""
-    (first, at, bins), (last, end, _) = acc.shelf[kind], acc.shelf[kind + 1]
-    whole = acc.cells
+    (first, at, bins), (last, end, _) = acc.book.offsets[kind], acc.book.offsets[kind + 1]
+    whole = acc.book.cells
     return Cells(
         whole.total[first:last],
         whole.low[first:last],
@@ -161,11 +158,11 @@ def flow_groups(layout: Layout) -> int:
     return sum(kind == "region" for kind, _ in layout.groups)
 
 
-def new_accumulator(layout: Layout, statics: Statics, n_runs: int) -> Accumulator:
+def new_accumulator(layout: Layout, plan: Plan, n_runs: int) -> Accumulator:
     """An empty accumulator of one worker, for ``n_runs`` runs in all."""
     counter = np.uint16 if n_runs <= np.iinfo(np.uint16).max else np.uint32
-    axes = shapes(layout, statics)
-    places = shelf(axes)
+    axes = shapes(layout, plan)
+    places = offsets(axes)
     size, counts = int(places[-1, 0]), int(places[-1, 1])
     cells = Cells(
         np.zeros(size),
@@ -177,31 +174,28 @@ def new_accumulator(layout: Layout, statics: Statics, n_runs: int) -> Accumulato
     T, V = layout.n_months, len(CONSUMER_CHAT)
     S1, O, kept = len(layout.segments) + 1, len(layout.offerings), axes.channel[2]  # noqa: E741
     return Accumulator(
-        cells=cells,
-        shelf=places,
+        book=Book(cells, places, new_row()),
         economy_level=np.zeros((len(layout.decembers), len(LEVELS), kept, S1, O)),
         chat_sum=np.zeros((T, V + 1, kept)),
         flow=np.zeros((len(layout.recorded), flow_groups(layout) + 1, len(FLOW_MARGINS), O)),
         runs=np.zeros(T, dtype=np.int64),
         outcome=np.full((len(layout.outcomes), len(layout.outcome_months), WIDTH), np.nan),
         streak=np.zeros(WIDTH, dtype=np.int64),
-        work=_new_work(layout, statics),
+        work=_new_work(layout, plan),
     )
 
 
-def _new_work(layout: Layout, statics: Statics) -> Work:
-    C, A = len(layout.iso3), len(statics.atom_home)
+def _new_work(layout: Layout, plan: Plan) -> Work:
+    C, A = len(layout.iso3), len(plan.atom_home)
     S, O, W = len(layout.segments), len(layout.offerings), WIDTH  # noqa: E741 - the model's notation
-    kept = C if statics.with_flows else 0
+    kept = C if plan.with_flows else 0
     return Work(
         potential=aligned(S, W),
         group_potential=aligned(len(layout.groups), S + 1, W),
         revocability=aligned(O, W),
         live=aligned(W),
         used=aligned(W),
-        row=new_row(),
-        reached=aligned(S, W),
-        use=aligned(S, O, W),
+        users=new_users(S, O),
         group=aligned(S + 1, O + 1, W),
         other=aligned(S + 1, O + 1, W),
         level=aligned(S + 1, W),
@@ -221,14 +215,27 @@ def _new_work(layout: Layout, statics: Statics) -> Work:
         audience=aligned(len(SEGMENT_OF), O, W),
         every=aligned(len(CHANNEL_SERIES), W),
         series=aligned(len(layout.indicators), W),
-        structure=aligned(3, W),
-        leader=np.zeros((C, W), dtype=np.int64),
+        month=_new_month(layout),
     )
 
 
-def begin_block(
-    acc: Accumulator, statics: Statics, potential: Floats, revocability: Floats
-) -> None:
+def _new_month(layout: Layout) -> Month:
+    G, K, W = len(layout.groups), len(layout.families), WIDTH
+    return Month(
+        use=aligned(G, K, W),
+        spend=aligned(G, K, W),
+        users=aligned(G, W),
+        adoption=aligned(G, W),
+        offering=aligned(len(layout.offerings), W),
+        series=aligned(len(layout.indicators), W),
+        structure=aligned(3, W),
+        leader=np.zeros((len(layout.iso3), W), dtype=np.int64),
+        led=aligned(len(BLOCS), W),
+        closed=aligned(W),
+    )
+
+
+def begin_block(acc: Accumulator, plan: Plan, potential: Floats, revocability: Floats) -> None:
     """Forget what belongs to single runs; call before the first month of every block.
 
     potential [S, L], revocability [O, L]: what the runs of the block drew.
@@ -238,7 +245,7 @@ def begin_block(
     acc.work.potential[:, count:] = 0.0
     acc.work.revocability[:, :count] = revocability
     acc.work.revocability[:, count:] = 0.0
-    sum_people(statics.inside, statics.people, acc.work.potential, acc.work.group_potential)
+    sum_people(plan.inside, plan.people, acc.work.potential, acc.work.group_potential)
     acc.outcome[...] = np.nan
     acc.streak[...] = 0
     acc.work.before[...] = 0.0
@@ -248,7 +255,7 @@ def begin_block(
 
 def sums(acc: Accumulator) -> list[NDArray[Any]]:
     """The arrays that belong to one chunk."""
-    return [acc.cells.total, acc.economy_level, acc.chat_sum, acc.flow, acc.runs]
+    return [acc.book.cells.total, acc.economy_level, acc.chat_sum, acc.flow, acc.runs]
 
 
 def clear_sums(acc: Accumulator) -> None:
@@ -257,8 +264,10 @@ def clear_sums(acc: Accumulator) -> None:
         field[...] = 0
 
 
-def memory_bytes(layout: Layout, statics: Statics, n_runs: int) -> int:
+def memory_bytes(layout: Layout, plan: Plan, n_runs: int) -> int:
     """Bytes one worker's accumulator takes (counted on empty, untouched arrays)."""
-    acc = new_accumulator(layout, statics, n_runs)
-    fields: list[Any] = [*acc.cells, *acc[1:-1], *acc.work.row, *acc.work]
-    return sum(field.nbytes for field in fields if isinstance(field, np.ndarray))
+    return _bytes(new_accumulator(layout, plan, n_runs))
+
+
+def _bytes(part: Any) -> int:  # noqa: ANN401
+    return sum(map(_bytes, part)) if isinstance(part, tuple) else int(part.nbytes)

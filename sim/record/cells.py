@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.lanes.bits import store_whole
 from sim.lanes.fetch import LINE, fetch
-from sim.lanes.jit import equation, inner
+from sim.lanes.jit import equation, inner, part
 from sim.lanes.packs import WIDTH, aligned, choose, highest, load, lowest, store, total
 from sim.record.bins import GRID
 from sim.record.codelist import (
@@ -54,10 +54,25 @@ class Row(NamedTuple):
     bits: Ints
 
 
+class Book(NamedTuple):
+    """Cells of all kinds, where each kind starts, and work space to record into them."""
+
+    cells: Cells
+    offsets: Ints  # [K, 3] first cell, start of the first histogram, bins
+    row: Row
+
+
 def new_row() -> Row:
     """Work space for one cell."""
     value = aligned(2, WIDTH)
     return Row(value, value.view(np.int64))
+
+
+@part
+def place_of(book: Book, kind: int, number: int) -> tuple[int, int, int]:
+    """Where cell ``number`` of a kind is: cell, start of its histogram, bins."""
+    bins = book.offsets[kind, 2]
+    return book.offsets[kind, 0] + number, book.offsets[kind, 1] + number * bins, bins
 
 
 @inner
@@ -103,12 +118,15 @@ def count_runs(bins: Ints, at: int, m: int, count: int, nowhere: int, hist: NDAr
 
 
 @inner
-def warm(cells: Cells, first: int, size: int, at: int, bins: int) -> None:
-    """Ask for the memory of ``size`` cells, which lies too far to be there in time otherwise."""
+def warm(book: Book, kind: int, number: int, size: int) -> None:
+    """Ask for the memory of ``size`` cells of a kind from cell ``number`` on, which lies too far to
+    be there in time otherwise.
+    """
+    first, at, bins = place_of(book, kind, number)
     for i in range(first, first + size, LINE // 8):
-        warm_sums(cells, i)
+        warm_sums(book.cells, i)
     for i in range(size):
-        warm_histogram(cells, at + i * bins, bins)
+        warm_histogram(book.cells, at + i * bins, bins)
 
 
 @equation
@@ -138,21 +156,18 @@ def add_units(
     values: Floats,
     size: int,
     mask: Floats,
-    m: int,
     table: NDArray[np.uint8],
-    row: Row,
-    cells: Cells,
-    first: int,
-    at: int,
-    bins: int,
+    place: tuple[int, int, int],
+    book: Book,
     count: int,
 ) -> None:
-    """Record fractions values[o] for o < size into cells first + o, over the ``m`` runs that
-    count; their histograms start at ``at``. Rounding may carry a fraction a little above 1.
+    """Record fractions values[o] for o < size into the cells from ``place`` on, over the runs that
+    count. Rounding may carry a fraction a little above 1.
     """
+    live, cells, spot = load(mask, ()), book.cells, book.row.bits[1]
+    m, zero, (first, at, bins) = int(total(live)), bin_of(0.0, table), place
     if m == 0:
         return
-    live, place, zero = load(mask, ()), row.bits[1], bin_of(0.0, table)
     for o in range(size):
         value = load(values, (o,))
         on, here = defined(value, live), at + o * bins
@@ -163,34 +178,31 @@ def add_units(
         if least == bin_of(high, table):
             cells.hist[np.uint64(here + least)] += m * count
             continue
-        store_whole(place, choose(shown > 1.0, 1.0, shown) * _SCALE)
+        store_whole(spot, choose(shown > 1.0, 1.0, shown) * _SCALE)
         for j in range(WIDTH):
-            place[j] = table[np.uint64(place[j])]
-        count_runs(place, here, m, count, zero, cells.hist)
+            spot[j] = table[np.uint64(spot[j])]
+        count_runs(spot, here, m, count, zero, cells.hist)
 
 
 @inner
 def add_levels(
     values: Floats,
-    size: int,
     mask: Floats,
-    m: int,
     unit: float,
     floor_log2: int,
-    row: Row,
-    cells: Cells,
-    first: int,
-    at: int,
+    place: tuple[int, int, int],
+    book: Book,
     count: int,
 ) -> None:
-    """Record levels values[o] >= 0 for o < size into cells first + o; bins are of value * unit
+    """Record levels values [N, W] >= 0 into the N cells from ``place`` on; bins are of value * unit
     (per potential user).
     """
+    live, cells, row, spot = load(mask, ()), book.cells, book.row, book.row.bits[1]
+    m, (first, at, bins) = int(total(live)), place
     if m == 0:
         return
-    live, place = load(mask, ()), row.bits[1]
     bottom = ((1023 + floor_log2) << LEVEL_STEPS_LOG2) - 1
-    for o in range(size):
+    for o in range(values.shape[0]):
         value = load(values, (o,))
         on = defined(value, live)
         shown = choose(on, value, 0.0)
@@ -199,24 +211,17 @@ def add_levels(
         store(row.value, (0,), shown * unit)
         for j in range(WIDTH):
             step = (row.bits[0, j] >> _LEVEL_SHIFT) - bottom
-            place[j] = min(max(step, 0), _LEVEL_LAST)
-        count_runs(place, at + o * LEVEL_BINS, m, count, 0, cells.hist)
+            spot[j] = min(max(step, 0), _LEVEL_LAST)
+        count_runs(spot, at + o * bins, m, count, 0, cells.hist)
 
 
 @inner
 def add_signed(
-    values: Floats,
-    k: int,
-    mask: Floats,
-    row: Row,
-    cells: Cells,
-    i: int,
-    at: int,
-    count: int,
+    values: Floats, k: int, mask: Floats, place: tuple[int, int, int], book: Book, count: int
 ) -> None:
-    """Record the runs of values[k], of either sign, that count and are defined, into cell ``i``."""
-    store(row.value, (0,), load(values, (k,)))
-    value, bits = row.value[0], row.bits[0]
+    """Record the runs of values[k], of either sign, that count and are defined, into one cell."""
+    store(book.row.value, (0,), load(values, (k,)))
+    value, bits, cells, (i, at, _) = book.row.value[0], book.row.bits[0], book.cells, place
     for j in range(WIDTH):
         x = value[j]
         if mask[j] > 0.0 and x == x:  # not NaN

@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from sim.equations import observe
 from sim.lanes.jit import borrowing, inner
-from sim.lanes.packs import WIDTH, aligned, load, store, widened
+from sim.lanes.packs import WIDTH, aligned, widened
 from sim.model.state import Supply
-from sim.record.channel_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
+from sim.record.series_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
+from sim.record.users import add_users
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Offering
 from sim.world.axes import CN, US
@@ -83,17 +84,17 @@ def make_instruments(world: World) -> Instruments:
     listed = np.array([_is_listed(o) for o in offerings]) * by_token
     open_track = np.array([float(o.track.endswith("_open")) for o in offerings])
     return Instruments(
-        np.stack([abroad, people, on_list, abroad]),
-        np.array([segments.index(s) if s in segments else -1 for s in SEGMENT_OF]),
-        (origin[:, CN] == 1.0) * np.array([float(o.access == "service") for o in offerings]),
-        listed,
-        listed * open_track,
-        weights,
-        np.ones(len(offerings)),
-        origin[:, CN].copy(),
-        origin[:, US].copy(),
-        world.offerings.price_track,
-        np.array([_NAMES.index(name) for name in channel_names(resolved)], dtype=np.int64),
+        people=np.stack([abroad, people, on_list, abroad]),
+        segment=np.array([segments.index(s) if s in segments else -1 for s in SEGMENT_OF]),
+        apps=(origin[:, CN] == 1.0) * np.array([float(o.access == "service") for o in offerings]),
+        listed=listed,
+        listed_open=listed * open_track,
+        weights=weights,
+        all=np.ones(len(offerings)),
+        cn=origin[:, CN].copy(),
+        us=origin[:, US].copy(),
+        price_track=world.offerings.price_track,
+        rows=np.array([_NAMES.index(name) for name in channel_names(resolved)], dtype=np.int64),
     )
 
 
@@ -177,9 +178,7 @@ def add_audiences(c: int, seen: Instruments, share: Floats, adoption: Floats, us
         s, people = seen.segment[a], seen.people[a, c]
         if s < 0 or people == 0.0:
             continue
-        users = people * load(adoption, (c, s))
-        for k in range(use.shape[1]):
-            store(use, (a, k), load(use, (a, k)) + users * load(share, (c, s, k)))
+        add_users(c, s, people, share, adoption, use[a])
 
 
 @inner

@@ -7,8 +7,8 @@ One row says what a name means, its unit, how often it is stored and how fine it
 
 from __future__ import annotations
 
-from sim.record.channel_list import CHANNEL_SERIES
-from sim.record.entry import Entry
+from sim.record.outcomes import OUTCOMES
+from sim.record.series_list import CHANNEL_SERIES, INDICATORS, Entry
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 
@@ -30,8 +30,6 @@ LEVEL_FLOOR_LOG2 = (-24, -10, -12)
 
 _FRACTION = "bins equal in arcsin(sqrt x): 48 for economies (<= 0.033), 96 for groups (<= 0.017)"
 _LEVEL = "12 to 25 % of the value"
-_SIGNED = "1.6 % of the value"
-_EXACT = "exact, from every replicate"
 
 VARIABLES: tuple[Entry, ...] = (
     Entry(
@@ -72,139 +70,21 @@ VARIABLES: tuple[Entry, ...] = (
     ),
 )
 
-#: World series that a driver passes every month and lane; append to extend.
-INDICATORS: tuple[Entry, ...] = (
-    Entry(
-        "lag_cn",
-        "months",
-        "Best released Chinese model behind the best released US model.",
-        "month",
-        _SIGNED,
-    ),
-    Entry(
-        "lag_cn_open",
-        "months",
-        "Best released Chinese open weights behind the US frontier.",
-        "month",
-        _SIGNED,
-    ),
-    Entry(
-        "lag_us_open",
-        "months",
-        "Best released US open weights behind the US frontier.",
-        "month",
-        _SIGNED,
-    ),
-    Entry(
-        "lag_other_open",
-        "months",
-        "Best open weights of other origin behind the US frontier.",
-        "month",
-        _SIGNED,
-    ),
-    Entry("capability_us", "frontier-months", "Best released US capability.", "month", _SIGNED),
-    Entry(
-        "capability_cn", "frontier-months", "Best released Chinese capability.", "month", _SIGNED
-    ),
-    Entry("price_us_closed", "USD/Mtok", "API price of closed US models.", "month", _SIGNED),
-    Entry("price_cn_open", "USD/Mtok", "Price of hosted Chinese open weights.", "month", _SIGNED),
-    Entry(
-        "markup_us", "fraction", "Mark-up of closed US services over unit cost.", "month", _SIGNED
-    ),
-    Entry(
-        "scarcity",
-        "ratio",
-        "Scarcity price factor of accelerators, mean over economies.",
-        "month",
-        _SIGNED,
-    ),
-)
-INDICATOR_NAMES: tuple[str, ...] = tuple(entry.name for entry in INDICATORS)
-
-METRICS: tuple[Entry, ...] = (
-    Entry(
-        "herfindahl",
-        "fraction",
-        "Sum of squared world shares of the offerings' use.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "exposure",
-        "fraction",
-        "Use that another state could cut off: share times revocability, "
-        "of offerings not of the economy's own bloc.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "modularity",
-        "1",
-        "Modularity of the dominant-bloc partition of symmetrised trade, minus "
-        "its expectation when the same labels are dealt at random.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "assortativity",
-        "1",
-        "Newman's assortativity of dominant blocs on symmetrised trade.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "cn_gap_closed",
-        "0/1",
-        "Best released Chinese >= best released US for three months in a row, at any time so far.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "cn_leads",
-        "0/1",
-        "Best released Chinese above best released US.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "led_by_us",
-        "economies",
-        "Economies whose largest use is of US origin.",
-        "June and December",
-        _EXACT,
-    ),
-    Entry(
-        "led_by_cn",
-        "economies",
-        "Economies whose largest use is of Chinese origin.",
-        "June and December",
-        _EXACT,
-    ),
+#: Named outcomes that are no variable or indicator of their own.
+METRICS: tuple[Entry, ...] = tuple(
+    Entry(one.name, one.unit, one.definition, "June and December", "exact, from every replicate")
+    for one in OUTCOMES
+    if one.definition
 )
 
 #: Channel series reduced per economy and for the world (`WLD`), in the order of the accumulator.
-CONSUMER_CHAT: tuple[Entry, ...] = (
-    Entry(
-        "ai_user_share",
-        "fraction",
-        "Consumers using AI as the channel would count them.",
-        "month; quantiles of economies at quarter ends",
-        _FRACTION,
-    ),
-    Entry(
-        "cn_service_share",
-        "fraction",
-        "Chinese services among consumers' use.",
-        "month; quantiles of economies at quarter ends",
-        _FRACTION,
-    ),
-    Entry(
-        "deepseek_share",
-        "fraction",
-        "DeepSeek among consumers' use.",
-        "month; quantiles of economies at quarter ends",
-        _FRACTION,
-    ),
+CONSUMER_CHAT: tuple[Entry, ...] = tuple(
+    Entry(name, "fraction", definition, "month; quantiles of economies at quarter ends", _FRACTION)
+    for name, definition in (
+        ("ai_user_share", "Consumers using AI as the channel would count them."),
+        ("cn_service_share", "Chinese services among consumers' use."),
+        ("deepseek_share", "DeepSeek among consumers' use."),
+    )
 )
 
 #: A driver's indicator named `channel.variable` lands in channels.parquet under WLD.
@@ -216,6 +96,10 @@ CHANNELS = (
     "weights_downloads",
     "enterprise",
 )
+
+
+#: Name -> unit of everything that a table of the world holds.
+UNITS = {entry.name: entry.unit for entry in (*VARIABLES, *INDICATORS, *METRICS)}
 
 
 def as_markdown() -> str:

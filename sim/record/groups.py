@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import choose, fill, load, store
-from sim.record.cells import add_levels, add_signed, add_units, warm, where_used
+from sim.record.cells import add_levels, add_signed, add_units, place_of, warm, where_used
 from sim.record.codelist import LEVEL_FLOOR_LOG2
 from sim.record.layout import (
     GROUP_ADOPTION,
@@ -21,32 +21,11 @@ from sim.record.layout import (
 
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator
-    from sim.record.cells import Cells, Row
-    from sim.record.statics import Statics
+    from sim.record.plan_arrays import Plan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Table = NDArray[np.uint8]
 _FLOORS = LEVEL_FLOOR_LOG2
-
-
-@borrowing
-def sum_people(inside: Floats, people: Floats, potential: Floats, found: Floats) -> None:
-    """Persons who could use AI in each group into found [G, S1, W]; last: all segments.
-
-    inside [G, C] 0 or 1; people [C] persons; potential [S, W] part of them.
-    """
-    S = potential.shape[0]
-    for g in range(found.shape[0]):
-        for s in range(S + 1):
-            store(found, (g, s), 0.0)
-        for c in range(people.shape[0]):
-            if inside[g, c] > 0.0:
-                for s in range(S):
-                    here = people[c] * load(potential, (s,))
-                    store(found, (g, s), load(found, (g, s)) + here)
-        for s in range(S):
-            store(found, (g, S), load(found, (g, S)) + load(found, (g, s)))
 
 
 @part
@@ -116,183 +95,85 @@ def inverse_of(people: float) -> float:
 
 
 @inner
-def warm_group(t: int, g: int, groups: int, S1: int, O: int, cells: Cells, shelf: Ints) -> None:  # noqa: E741
-    """Ask for the memory of what is recorded first of group ``g`` in month ``t``."""
-    bins, local = shelf[GROUP_SHARE, 2], (t * groups + g) * S1
-    warm(cells, shelf[GROUP_ADOPTION, 0] + local, S1, shelf[GROUP_ADOPTION, 1] + local * bins, bins)
-    first, at = shelf[GROUP_SHARE, 0] + local * O, shelf[GROUP_SHARE, 1] + local * O * bins
-    warm(cells, first, O, at, bins)
-
-
-@inner
-def record_group(
-    t: int,
-    g: int,
-    groups: int,
-    use: Floats,
-    level: Floats,
-    part: Floats,
-    live: Floats,
-    n: int,
-    used: Floats,
-    table: Table,
-    row: Row,
-    cells: Cells,
-    shelf: Ints,
-    count: int,
-) -> None:
-    """Share and adoption of group ``g`` from use [S1, O1, W] and level [S1, W]."""
-    S1, O = use.shape[0], use.shape[1] - 1  # noqa: E741
-    local, bins = (t * groups + g) * S1, shelf[GROUP_SHARE, 2]
-    first, at = shelf[GROUP_ADOPTION, 0] + local, shelf[GROUP_ADOPTION, 1] + local * bins
-    add_units(level, S1, live, n, table, row, cells, first, at, bins, count)
-    first = shelf[GROUP_SHARE, 0] + local * O
-    at = shelf[GROUP_SHARE, 1] + local * O * bins
+def record_group(t: int, g: int, plan: Plan, acc: Accumulator, count: int) -> None:
+    """Share and adoption of group ``g`` from `work.group` and `work.level`."""
+    work, book, table = acc.work, acc.book, plan.group_table
+    S1, O = work.group.shape[0], work.group.shape[1] - 1  # noqa: E741
+    number = (t * plan.member.shape[0] + g) * S1
+    place = place_of(book, GROUP_ADOPTION, number)
+    add_units(work.level, S1, work.live, table, place, book, count)
     for s in range(S1):
         if s + 1 < S1:
-            warm(cells, first + O, O, at + O * bins, bins)
-        m = where_used(use[s], O, live, used)
-        inverse = 1.0 / load(use, (s, O))
+            warm(book, GROUP_SHARE, (number + s + 1) * O, O)
+        where_used(work.group[s], O, work.live, work.used)
+        inverse = 1.0 / load(work.group, (s, O))
         for o in range(O):
-            store(part, (o,), load(use, (s, o)) * inverse)
-        add_units(part, O, used, m, table, row, cells, first, at, bins, count)
-        first, at = first + O, at + O * bins
+            store(work.part, (o,), load(work.group, (s, o)) * inverse)
+        place = place_of(book, GROUP_SHARE, (number + s) * O)
+        add_units(work.part, O, work.used, table, place, book, count)
 
 
 @inner
 def record_levels(
-    q: int,
-    g: int,
-    v: int,
-    values: Floats,
-    level_unit: Floats,
-    live: Floats,
-    n: int,
-    row: Row,
-    cells: Cells,
-    shelf: Ints,
-    count: int,
+    number: int, v: int, values: Floats, units: Floats, acc: Accumulator, count: int
 ) -> None:
-    """Level ``v`` (users, tokens, spend) of group ``g``: values [S1, O1, W]."""
-    S1, O1, bins = values.shape[0], values.shape[1], shelf[GROUP_LEVEL, 2]
-    local = ((q * 3 + v) * level_unit.shape[0] + g) * S1 * O1
-    first, at = shelf[GROUP_LEVEL, 0] + local, shelf[GROUP_LEVEL, 1] + local * bins
-    warm(cells, first, O1, at, bins)
+    """Level ``v`` (users, tokens, spend) of a group: values [S1, O1, W]; units [S1] persons that
+    levels are binned by; number: of the first cell.
+    """
+    S1, O1, book = values.shape[0], values.shape[1], acc.book
+    warm(book, GROUP_LEVEL, number, O1)
     for s in range(S1):
-        unit = inverse_of(level_unit[g, s])
         if s + 1 < S1:
-            warm(cells, first + O1, O1, at + O1 * bins, bins)
-        add_levels(values[s], O1, live, n, unit, _FLOORS[v], row, cells, first, at, count)
-        first, at = first + O1, at + O1 * bins
+            warm(book, GROUP_LEVEL, number + (s + 1) * O1, O1)
+        place, unit = place_of(book, GROUP_LEVEL, number + s * O1), inverse_of(units[s])
+        add_levels(values[s], acc.work.live, unit, _FLOORS[v], place, book, count)
 
 
 @inner
-def record_indicators(
-    t: int, indicators: Floats, live: Floats, row: Row, cells: Cells, shelf: Ints, count: int
-) -> None:
-    """World series [I, W]; NaN means undefined in that run."""
-    for k in range(indicators.shape[0]):
-        local = t * indicators.shape[0] + k
-        at = shelf[INDICATOR_SERIES, 1] + local * shelf[INDICATOR_SERIES, 2]
-        add_signed(indicators, k, live, row, cells, shelf[INDICATOR_SERIES, 0] + local, at, count)
-
-
-@inner
-def record_world_chat(
-    t: int,
-    people: float,
-    chat: Floats,
-    part: Floats,
-    live: Floats,
-    n: int,
-    used: Floats,
-    table: Table,
-    row: Row,
-    cells: Cells,
-    shelf: Ints,
-    count: int,
-) -> None:
+def record_world_chat(t: int, plan: Plan, acc: Accumulator, count: int) -> None:
     """Consumer chat of the world: observed users over people, shares weighted by observed users."""
-    bins, users = shelf[WORLD_CHANNEL, 2], load(chat, (0,))
+    work, chat, part = acc.work, acc.work.chat, acc.work.part
+    people, users = load(work.group_potential, (0, plan.consumers)), load(chat, (0,))
     store(part, (0,), users * inverse_of(people))
     store(part, (1,), load(chat, (1,)) / users)
     store(part, (2,), load(chat, (2,)) / users)
-    m = where_used(chat, 0, live, used)
+    where_used(chat, 0, work.live, work.used)
     for v in range(3):
-        mask, found = (live, n) if v == 0 else (used, m)
-        local = t * 3 + v
-        first, at = shelf[WORLD_CHANNEL, 0] + local, shelf[WORLD_CHANNEL, 1] + local * bins
-        add_units(part[v : v + 1], 1, mask, found, table, row, cells, first, at, bins, count)
+        mask, place = (
+            work.live if v == 0 else work.used,
+            place_of(acc.book, WORLD_CHANNEL, t * 3 + v),
+        )
+        add_units(part[v : v + 1], 1, mask, plan.economy_table, place, acc.book, count)
 
 
 @borrowing
 def record_groups(
-    t: int,
-    tokens_per_user: Floats,
-    indicators: Floats,
-    n: int,
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
+    t: int, tokens_per_user: Floats, indicators: Floats, count: int, plan: Plan, acc: Accumulator
 ) -> None:
     """Groups from their atoms: share and adoption; in recorded months users, tokens and spend.
-    Then what belongs to the world: its channel and the indicators.
+    Then what belongs to the world: its channel and the indicators [I, W], NaN: undefined.
     """
-    work, groups, q = acc.work, statics.member.shape[0], statics.record_slot[t]
-    size = work.group.shape
+    work, groups, q = acc.work, plan.member.shape[0], plan.record_slot[t]
+    S1, O1 = work.group.shape[0], work.group.shape[1]
     for g in range(groups):
-        warm_group(t, g, groups, size[0], size[1] - 1, acc.cells, acc.shelf)
-        gather_group(g, statics.member, work.atom_use, work.group)
-        reached_of(g, statics.member, work.atom_reached, work.group_potential, work.level)
-        record_group(
-            t,
-            g,
-            groups,
-            work.group,
-            work.level,
-            work.part,
-            work.live,
-            n,
-            work.used,
-            statics.group_table,
-            work.row,
-            acc.cells,
-            acc.shelf,
-            count,
-        )
+        number = (t * groups + g) * S1
+        warm(acc.book, GROUP_ADOPTION, number, S1)
+        warm(acc.book, GROUP_SHARE, number * (O1 - 1), O1 - 1)
+        gather_group(g, plan.member, work.atom_use, work.group)
+        reached_of(g, plan.member, work.atom_reached, work.group_potential, work.level)
+        record_group(t, g, plan, acc, count)
         if q < 0:
             continue
         for v in range(3):
             if v == 1:
                 as_tokens(work.group, tokens_per_user, work.other)
             elif v == 2:
-                gather_group(g, statics.member, work.atom_spend, work.other)
-            record_levels(
-                q,
-                g,
-                v,
-                work.group if v == 0 else work.other,
-                statics.level_unit,
-                work.live,
-                n,
-                work.row,
-                acc.cells,
-                acc.shelf,
-                count,
-            )
-    people = load(work.group_potential, (0, statics.consumers))
-    record_world_chat(
-        t,
-        people,
-        work.chat,
-        work.part,
-        work.live,
-        n,
-        work.used,
-        statics.economy_table,
-        work.row,
-        acc.cells,
-        acc.shelf,
-        count,
-    )
-    record_indicators(t, indicators, work.live, work.row, acc.cells, acc.shelf, count)
+                gather_group(g, plan.member, work.atom_spend, work.other)
+            number = ((q * 3 + v) * groups + g) * S1 * O1
+            values = work.group if v == 0 else work.other
+            record_levels(number, v, values, plan.level_unit[g], acc, count)
+    record_world_chat(t, plan, acc, count)
+    series = indicators.shape[0]
+    for k in range(series):
+        place = place_of(acc.book, INDICATOR_SERIES, t * series + k)
+        add_signed(indicators, k, work.live, place, acc.book, count)

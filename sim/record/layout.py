@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sim.record.codelist import INDICATOR_NAMES
+from sim.record.series_list import INDICATOR_NAMES
 
 BLOCS = ("us", "cn", "other")
 ALL = "all"
@@ -19,31 +19,14 @@ DECEMBER = 12
 #: and in the first and the last month of the horizon.
 QUARTER_ENDS = (3, 6, 9, 12)
 
-#: World series that are named outcomes as well.
-KEPT_INDICATORS = (
-    "lag_cn",
-    "lag_cn_open",
-    "lag_us_open",
-    "capability_us",
-    "capability_cn",
-    "price_us_closed",
-    "price_cn_open",
-    "markup_us",
-    "scarcity",
-)
-
-# Kinds of cells, in the order of the accumulator's shelf.
+# Kinds of cells, in the order of `Book.offsets`.
 ECONOMY_SHARE, ECONOMY_ADOPTION, GROUP_SHARE, GROUP_ADOPTION = 0, 1, 2, 3
 GROUP_LEVEL, INDICATOR_SERIES, CHANNEL, WORLD_CHANNEL = 4, 5, 6, 7
 
-# Kinds of outcome, as the kernel knows them.
-USE_SHARE, SPEND, ADOPTION, INDICATOR, HERFINDAHL, MODULARITY = 0, 1, 2, 3, 4, 5
-ASSORTATIVITY, GAP_CLOSED, LEADS, LED_BY = 6, 7, 8, 9
-
 
 class Outcome(NamedTuple):
-    """A number kept per replicate: what is measured, in which group, and of which family,
-    indicator or bloc (`item`, an index).
+    """A number kept per replicate: what is measured (an index of `outcomes.MEASURES`), in which
+    group, and of which family or series (`item`, an index).
     """
 
     name: str
@@ -123,55 +106,3 @@ def default_families(offerings: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
         if stem not in families and len(members) > 1:
             families[stem] = members
     return families
-
-
-def default_outcomes(
-    groups: Sequence[tuple[str, str]],
-    families: Sequence[str],
-    indicators: Sequence[str] = INDICATOR_NAMES,
-) -> tuple[Outcome, ...]:
-    """The named outcomes: shares by family and bloc (the world's, some of them by region and income
-    group), adoption, spend, lags and prices, what instruments see, structure of the trade network,
-    and the race.
-
-    Names: `world.share.us_closed`, `region.Africa.share.cn_open`, `income.Low.adoption`,
-    `world.spend.cn`, `world.lag_cn`, `weights_downloads.cn_share`.
-    """
-    names = list(families)
-    found = [
-        Outcome(f"world.share.{name}", USE_SHARE, 0, k)
-        for k, name in enumerate(names)
-        if name not in ("exposure", "other")
-    ]
-    found.append(Outcome("world.exposure", USE_SHARE, 0, names.index("exposure")))
-    found.append(Outcome("world.adoption", ADOPTION))
-    wanted = {"region": ("cn", "cn_open", "us_closed"), "income": ("cn", "cn_open", "us_closed")}
-    for g, group in enumerate(groups):
-        if group[0] == "income":
-            found.append(Outcome(f"{group_key(group)}.adoption", ADOPTION, g))
-        found += [
-            Outcome(f"{group_key(group)}.share.{name}", USE_SHARE, g, names.index(name))
-            for name in wanted.get(group[0], ())
-            if name in names
-        ]
-    found += [Outcome(f"world.spend.{name}", SPEND, 0, names.index(name)) for name in BLOCS]
-    found += [
-        Outcome(f"world.{name}", INDICATOR, 0, indicators.index(name))
-        for name in KEPT_INDICATORS
-        if name in indicators
-    ]
-    found += [Outcome(name, INDICATOR, 0, k) for k, name in enumerate(indicators) if "." in name]
-    found += [
-        Outcome("world.herfindahl", HERFINDAHL),
-        Outcome("world.modularity", MODULARITY),
-        Outcome("world.assortativity", ASSORTATIVITY),
-        Outcome("world.led_by_us", LED_BY, 0, 0),
-        Outcome("world.led_by_cn", LED_BY, 0, 1),
-    ]
-    if "lag_cn" in indicators:
-        lag = indicators.index("lag_cn")
-        found += [
-            Outcome("world.cn_gap_closed", GAP_CLOSED, 0, lag),
-            Outcome("world.cn_leads", LEADS, 0, lag),
-        ]
-    return tuple(found)

@@ -12,9 +12,9 @@ from sim.lanes.jit import borrowing, rows
 from sim.model.state import Given, Memory, Supply
 from sim.record.accumulators import Work
 from sim.record.channels import Instruments, channel_names, channel_series, see_channels
-from sim.record.codelist import INDICATOR_NAMES
 from sim.record.layout import Layout
-from sim.record.statics import Statics, build_statics, make_layout
+from sim.record.plan_arrays import Ground, Plan, Sight, build_plan, make_layout
+from sim.record.series_list import INDICATOR_NAMES
 from sim.scenario.quantity import Quantity
 from sim.world.axes import (
     BLOCS,
@@ -44,7 +44,7 @@ _INDICATORS = len(INDICATOR_NAMES)
 
 def plan_results(
     world: World, *, with_economies: bool = True, with_flows: bool = True
-) -> tuple[Layout, Statics]:
+) -> tuple[Layout, Plan]:
     """Layout and reduction inputs of a world. Without economies only groups and outcomes remain."""
     resolved = world.resolved
     groups, index = _groups(world)
@@ -64,23 +64,22 @@ def plan_results(
     brand = np.full(len(world.iso3), world.fixed.observe_deepseek_share)
     brand[world.economies.home[:, CN] > 0] = world.fixed.observe_deepseek_share_home
     coverage = np.where(world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0)
-    statics = build_statics(
+    plan = build_plan(
         layout,
-        people=world.economies.people,
+        Ground(world.economies.people, _home(world), index, world.imports),
+        Sight(
+            coverage,
+            np.broadcast_to(apps, (len(world.iso3), len(offerings))),
+            brand_rows(apps, brand[:, None]),
+        ),
+        origin=origin,
         unit=np.array(
             [_largest(resolved.quantities[f"segments.{s}.potential"]) for s in resolved.segments]
         ),
-        group_of=index,
-        home=_home(world),
-        origin=origin,
-        trade=world.imports,
-        observed=coverage,
-        cn_weight=np.broadcast_to(apps, (len(world.iso3), len(offerings))),
-        deepseek_weight=brand_rows(apps, brand[:, None]),
         with_economies=with_economies,
         with_flows=with_flows,
     )
-    return layout, statics
+    return layout, plan
 
 
 def _largest(potential: Quantity) -> float:

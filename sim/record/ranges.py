@@ -11,7 +11,7 @@ class Ranges:
     """Ranges of an accumulator's cells as they were when `keep` was called."""
 
     def __init__(self, acc: Accumulator) -> None:
-        self._now = acc.cells.low, acc.cells.high
+        self._now = acc.book.cells.low, acc.book.cells.high
         self._then = tuple(np.empty_like(values) for values in self._now)
 
     def keep(self) -> None:

@@ -14,8 +14,8 @@ from sim.model.watch import watching
 from sim.record.accumulators import Accumulator
 from sim.record.channels import Instruments, add_audiences
 from sim.record.plan import see_world
-from sim.record.reduce import begin_month, collect, end_month, expect_rest, expect_share
-from sim.record.statics import Statics
+from sim.record.plan_arrays import Plan
+from sim.record.reduce import Economy, begin_month, collect, end_month, expect_rest, expect_share
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +24,7 @@ class Recorder(NamedTuple):
     """Where a block's months are reduced to. `acc.work.live` says which runs count."""
 
     seen: Instruments
-    statics: Statics
+    plan: Plan
     acc: Accumulator
     adding: int  # 1 to add a block, -1 to take exactly that back
 
@@ -51,35 +51,26 @@ def run_sound(j: int, latent: Floats, use: Floats) -> bool:
 
 def _begin(watcher: Recorder, t: int, given: Given, memory: Memory) -> None:  # noqa: ARG001
     watcher.acc.work.audience[:] = 0.0
-    begin_month(t, given.segments.churn, watcher.statics, watcher.acc)
+    begin_month(t, given.segments.churn, watcher.plan, watcher.acc)
 
 
 def _ahead(watcher: Recorder, t: int, c: int, segment: int, offering: int) -> None:
-    q = watcher.statics.record_slot[t]
+    q = watcher.plan.record_slot[t]
     if q >= 0:
-        expect_share(q, c, segment, offering, watcher.statics, watcher.acc)
+        expect_share(q, c, segment, offering, watcher.plan, watcher.acc)
 
 
 def _ahead_of(watcher: Recorder, t: int, c: int) -> None:
-    q = watcher.statics.record_slot[t]
+    q = watcher.plan.record_slot[t]
     if q >= 0:
-        expect_rest(q, c, watcher.statics, watcher.acc)
+        expect_rest(q, c, watcher.plan, watcher.acc)
 
 
 def _economy(watcher: Recorder, t: int, place: int, given: Given, memory: Memory) -> None:
     state, acc = memory.state, watcher.acc
     share, adoption = state.offering.share, state.segment.adoption
-    collect(
-        t,
-        place,
-        share,
-        adoption,
-        memory.work.choice.bill,
-        memory.supply.segment.tokens,
-        watcher.adding,
-        watcher.statics,
-        acc,
-    )
+    economy = Economy(share, adoption, memory.work.choice.bill, memory.supply.segment.tokens)
+    collect(t, place, economy, watcher.adding, watcher.plan, acc)
     add_audiences(given.ground.order[place], watcher.seen, share, adoption, acc.work.audience)
 
 
@@ -89,7 +80,7 @@ def _end(watcher: Recorder, t: int, given: Given, memory: Memory) -> bool:
     if not sound(supply.bloc.latent, state.sums.use, here.live):
         return False
     see_world(watcher.seen, memory, given, here)
-    end_month(t, supply.segment.tokens, here.series, watcher.adding, watcher.statics, watcher.acc)
+    end_month(t, supply.segment.tokens, here.series, watcher.adding, watcher.plan, watcher.acc)
     return True
 
 

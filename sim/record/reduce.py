@@ -8,7 +8,7 @@ the same masks, empty the sums (`clear_sums`), and run it once more without that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,8 +21,7 @@ from sim.record.economies import (
     add_chat,
     add_december,
     add_spend,
-    add_users,
-    leading_bloc,
+    add_to_atom,
     over_all,
     record_economy,
     see_chat,
@@ -30,224 +29,136 @@ from sim.record.economies import (
     warm_share,
 )
 from sim.record.groups import record_groups
-from sim.record.outcomes import record_outcomes, watch_gap
+from sim.record.measure import record_outcomes, watch_gap
+from sim.record.spheres import leading_bloc
 from sim.record.switching import add_margins, bound, renew, sum_margins
+from sim.record.users import see_users
 
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator
-    from sim.record.statics import Statics
+    from sim.record.plan_arrays import Plan
 
 Floats = NDArray[np.float64]
 
 
-def reduce_month(
-    t: int,
-    share: Floats,
-    adoption: Floats,
-    bill: Floats,
-    tokens_per_user: Floats,
-    renewal: Floats,
-    indicators: Floats,
-    live: NDArray[np.bool_],
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
-) -> None:
-    """Reduce month ``t`` of L <= 16 runs. All float64, runs last.
+class Shown(NamedTuple):
+    """What L runs show of a month. All float64, runs last; L is a pack in compiled code."""
 
-    share [C, S, O, L] of the segment's use (sums to 1, or 0 where adoption is 0); adoption
-    [C, S, L]; bill [C, S, O, L] USD per user-month; tokens_per_user [S, L] million a month; renewal
-    [S, L] part of users who chose anew this month; indicators [I, L], NaN = undefined; live bool
-    [L]; count +1, or -1 to take a block back.
-    """
+    share: Floats  # [C, S, O, L] of the segment's use: sums to 1, or 0 where adoption is 0
+    adoption: Floats  # [C, S, L]
+    bill: Floats  # [C, S, O, L] USD per user-month
+    tokens_per_user: Floats  # [S, L] million a month
+    renewal: Floats  # [S, L] part of users who chose anew this month
+    indicators: Floats  # [I, L] NaN: undefined
+
+
+def reduce_month(
+    t: int, shown: Shown, live: NDArray[np.bool_], count: int, plan: Plan, acc: Accumulator
+) -> None:
+    """Reduce month ``t`` of L <= 16 runs, live bool [L]; count +1, or -1 to take a block back."""
     acc.work.live[:] = 0.0
     acc.work.live[: len(live)] = live
-    record_month(
-        t,
-        widened(share),
-        widened(adoption),
-        widened(bill),
-        widened(tokens_per_user),
-        widened(renewal),
-        widened(indicators),
-        count,
-        held(statics),
-        held(acc),
-    )
+    record_month(t, Shown(*map(widened, shown)), count, held(plan), held(acc))
 
 
 @borrowing
-def record_month(
-    t: int,
-    share: Floats,
-    adoption: Floats,
-    bill: Floats,
-    tokens_per_user: Floats,
-    renewal: Floats,
-    indicators: Floats,
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
-) -> None:
+def record_month(t: int, shown: Shown, count: int, plan: Plan, acc: Accumulator) -> None:
     """`reduce_month` on packs; `acc.work.live` says which runs count."""
-    begin_month(t, renewal, statics, acc)
-    for place in range(share.shape[0]):
-        of_economy = bill[statics.order[place]]
-        collect(t, place, share, adoption, of_economy, tokens_per_user, count, statics, acc)
-    end_month(t, tokens_per_user, indicators, count, statics, acc)
+    begin_month(t, shown.renewal, plan, acc)
+    for place in range(shown.share.shape[0]):
+        bill = shown.bill[plan.order[place]]
+        economy = Economy(shown.share, shown.adoption, bill, shown.tokens_per_user)
+        collect(t, place, economy, count, plan, acc)
+    end_month(t, shown.tokens_per_user, shown.indicators, count, plan, acc)
 
 
 @inner
-def begin_month(t: int, renewal: Floats, statics: Statics, acc: Accumulator) -> None:
+def begin_month(t: int, renewal: Floats, plan: Plan, acc: Accumulator) -> None:
     """Empty what is added up over economies."""
     work = acc.work
     work.atom_reached[:] = 0.0
     work.atom_use[:] = 0.0
     work.chat[:] = 0.0
     renew(renewal, work.settled)
-    if statics.record_slot[t] >= 0:
+    if plan.record_slot[t] >= 0:
         work.margin[:] = 0.0
-    if statics.record_slot[t] >= 0 or statics.outcome_slot[t] >= 0:
+    if plan.record_slot[t] >= 0 or plan.outcome_slot[t] >= 0:
         work.atom_spend[:] = 0.0
 
 
 @part
-def alive(acc: Accumulator) -> int:
-    """How many runs count."""
-    return int(total(load(acc.work.live, ())))
-
-
-@part
-def expect_share(q: int, c: int, s: int, o: int, statics: Statics, acc: Accumulator) -> None:
+def expect_share(q: int, c: int, s: int, o: int, plan: Plan, acc: Accumulator) -> None:
     """Ask for the memory that `collect` will change for an offering of economy ``c``."""
-    if statics.with_flows:
+    if plan.with_flows:
         fetch_pack(acc.work.previous, (c, s, o))
-    if statics.with_economies:
-        warm_share(q, c, s, o, _axes(statics, acc), acc.cells, acc.shelf)
+    if plan.with_economies:
+        warm_share(q, (c, s, o), _axes(plan, acc), acc.book)
 
 
 @part
-def expect_rest(q: int, c: int, statics: Statics, acc: Accumulator) -> None:
+def expect_rest(q: int, c: int, plan: Plan, acc: Accumulator) -> None:
     """Ask for the memory that `collect` will change for economy ``c`` beside shares."""
-    if statics.with_economies:
-        warm_rest(q, c, _axes(statics, acc), acc.cells, acc.shelf)
+    if plan.with_economies:
+        warm_rest(q, c, _axes(plan, acc), acc.book)
 
 
 @part
-def _axes(statics: Statics, acc: Accumulator) -> tuple[int, int, int]:
+def _axes(plan: Plan, acc: Accumulator) -> tuple[int, int, int]:
     """Economies, segments with all, offerings."""
-    return statics.order.shape[0], acc.work.level.shape[0], acc.work.use.shape[1]
+    return plan.order.shape[0], acc.work.level.shape[0], acc.work.users.use.shape[1]
+
+
+class Economy(NamedTuple):
+    """What `collect` reads; share and adoption of all economies, bill of the one at hand."""
+
+    share: Floats  # [C, S, O, W]
+    adoption: Floats  # [C, S, W]
+    bill: Floats  # [S, O, W]
+    tokens_per_user: Floats  # [S, W]
 
 
 @part
-def collect(
-    t: int,
-    place: int,
-    share: Floats,
-    adoption: Floats,
-    bill: Floats,
-    tokens_per_user: Floats,
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
-) -> None:
+def collect(t: int, place: int, economy: Economy, count: int, plan: Plan, acc: Accumulator) -> None:
     """The economy at a place of the order into its own cells, into its cell of membership, flows
-    and the channel. bill [S, O, W] is the economy's own.
+    and the channel.
     """
-    work, s, c, n = acc.work, statics.consumers, statics.order[place], alive(acc)
-    a, q = statics.atom_of[c], statics.record_slot[t]
-    y, k, people = statics.december_slot[t], statics.outcome_slot[t], statics.people[c]
-    add_users(
-        c,
-        a,
-        share,
-        adoption,
-        people,
-        work.potential,
-        work.reached,
-        work.use,
-        work.atom_reached,
-        work.atom_use,
-    )
-    see_chat(
-        c,
-        s,
-        share,
-        adoption,
-        people * load(work.potential, (s,)),
-        statics.observed[c],
-        statics.cn_weight,
-        statics.deepseek_weight,
-        work.part,
-        work.chat,
-    )
-    if statics.with_economies:
-        add_chat(
-            t,
-            q,
-            c,
-            s,
-            adoption,
-            work.part,
-            work.live,
-            n,
-            work.used,
-            statics.economy_table,
-            work.row,
-            acc.cells,
-            acc.shelf,
-            acc.chat_sum,
-            count,
-        )
-    if statics.with_flows and q >= 0:
-        bound(c, work.reached, work.before, work.settled, work.bound)
-        region = statics.flow_of[c] if statics.flow_of[c] >= 0 else work.margin.shape[0] - 1
+    work, c, share, adoption = acc.work, plan.order[place], economy.share, economy.adoption
+    a, q = plan.atom_of[c], plan.record_slot[t]
+    y, k = plan.december_slot[t], plan.outcome_slot[t]
+    see_users(c, plan.people[c], work.potential, share, adoption, work.users)
+    add_to_atom(a, work)
+    see_chat(c, share, adoption, plan, work)
+    if plan.with_economies:
+        add_chat(t, c, adoption, plan, acc, count)
+    if plan.with_flows and q >= 0:
+        bound(c, work.users.reached, work.before, work.settled, work.bound)
+        region = plan.flow_of[c] if plan.flow_of[c] >= 0 else work.margin.shape[0] - 1
         add_margins(c, region, share, work.previous, work.bound, work.met, work.margin)
     if q >= 0 or k >= 0:
-        add_spend(a, bill, work.use, work.atom_spend)
-        over_all(c, adoption, people, work.potential, work.use, work.level, work.whole)
-    if q >= 0 and statics.with_economies:
-        record_economy(
-            q,
-            c,
-            share,
-            work.level,
-            work.whole,
-            work.part,
-            work.live,
-            n,
-            work.used,
-            statics.economy_table,
-            work.row,
-            acc.cells,
-            acc.shelf,
-            count,
-        )
-    if y >= 0 and statics.with_economies:
-        add_december(y, c, work.use, bill, tokens_per_user, work.live, work.row, acc.economy_level)
+        add_spend(a, economy.bill, work.users.use, work.atom_spend)
+        over_all(c, adoption, work)
+    if q >= 0 and plan.with_economies:
+        record_economy(q, c, share, plan, acc, count)
+    if y >= 0 and plan.with_economies:
+        add_december(y, c, economy.bill, economy.tokens_per_user, acc)
     if k >= 0:
-        leading_bloc(c, statics.atom_home[a], statics.origin, work.whole, work.leader, work.row)
+        leading_bloc(c, plan, acc)
 
 
 @borrowing
 def end_month(
-    t: int,
-    tokens_per_user: Floats,
-    indicators: Floats,
-    count: int,
-    statics: Statics,
-    acc: Accumulator,
+    t: int, tokens_per_user: Floats, indicators: Floats, count: int, plan: Plan, acc: Accumulator
 ) -> None:
     """What is known once all economies are in: flows, groups, the world, named outcomes."""
-    n, work, q = alive(acc), acc.work, statics.record_slot[t]
+    n, work, q = int(total(load(acc.work.live, ()))), acc.work, plan.record_slot[t]
     if n == 0:
         return
     acc.runs[t] += n
     if q >= 0:
         work.settled[:] = 1.0
-        if statics.with_flows and t > 0:
+        if plan.with_flows and t > 0:
             sum_margins(q, work.margin, work.live, acc.flow)
-    record_groups(t, tokens_per_user, indicators, n, count, statics, acc)
-    watch_gap(indicators, statics.lag_indicator, acc.streak)
-    if statics.outcome_slot[t] >= 0:
-        record_outcomes(statics.outcome_slot[t], indicators, statics, acc)
+    record_groups(t, tokens_per_user, indicators, count, plan, acc)
+    watch_gap(indicators, plan.lag_indicator, acc.streak)
+    if plan.outcome_slot[t] >= 0:
+        record_outcomes(plan.outcome_slot[t], indicators, plan, acc)

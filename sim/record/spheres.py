@@ -12,12 +12,18 @@ AI carry a label of their own.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.lanes.jit import borrowing, inner
-from sim.lanes.packs import fill, load, store
+from sim.lanes.packs import WIDTH, choose, fill, load, store
 from sim.record.layout import BLOCS
+
+if TYPE_CHECKING:
+    from sim.record.accumulators import Accumulator
+    from sim.record.plan_arrays import Plan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -60,77 +66,31 @@ def structure(leader: Ints, trade: Floats, strength: Floats, found: Floats) -> N
 
 
 @inner
-def count_led(lane: int, bloc: int, leader: Ints) -> float:
-    """Economies led by ``bloc`` in a lane."""
-    found = 0.0
+def count_led(leader: Ints, found: Floats) -> None:
+    """Economies that each bloc leads, from leader [C, W] into found [B, W]."""
+    found[:] = 0.0
     for c in range(leader.shape[0]):
-        found += 1.0 if leader[c, lane] == bloc else 0.0
-    return found
+        for j in range(found.shape[1]):
+            if leader[c, j] < NO_LEADER:
+                found[leader[c, j], j] += 1.0
 
 
 @inner
-def over_segments(atoms: Floats, found: Floats) -> None:
-    """Sum of atoms [A, S, O, W] over segments into found [A, O, W]."""
-    for a in range(atoms.shape[0]):
-        for o in range(atoms.shape[2]):
-            here = fill(0.0)
-            for s in range(atoms.shape[1]):
-                here = here + load(atoms, (a, s, o))
-            store(found, (a, o), here)
+def leading_bloc(c: int, plan: Plan, acc: Accumulator) -> None:
+    """The bloc whose offerings have the largest use in economy ``c``, from `acc.work.whole`.
 
-
-@inner
-def weigh_family(
-    g: int,
-    family: Floats,
-    k: int,
-    exposure: int,
-    revocability: Floats,
-    member: Ints,
-    home: Ints,
-    atoms: Floats,
-    row: Floats,
-) -> None:
-    """Sum of atoms [A, O, L] over group ``g``, weighted by family ``k``, into ``row`` [L]; the
-    weights of the family ``exposure`` are times revocability [O, L].
+    `NO_LEADER` where nobody uses AI; on a tie the first in the order of blocs.
     """
-    row[:] = 0.0
-    for i in range(member.shape[1]):
-        a = member[g, i]
-        if a < 0:
-            break
-        for o in range(atoms.shape[1]):
-            w = family[k, home[a], o]
-            if w != 0.0:
-                for j in range(row.shape[0]):
-                    own = revocability[o, j] * w if k == exposure else w
-                    row[j] += own * atoms[a, o, j]
-
-
-@inner
-def total_of(g: int, member: Ints, atoms: Floats, row: Floats) -> None:
-    """Sum of atoms [A, O, L] over group ``g`` into ``row`` [L]."""
-    row[:] = 0.0
-    for i in range(member.shape[1]):
-        a = member[g, i]
-        if a < 0:
-            break
-        for o in range(atoms.shape[1]):
-            for j in range(row.shape[0]):
-                row[j] += atoms[a, o, j]
-
-
-@inner
-def herfindahl(member: Ints, atoms: Floats, row: Floats, part: Floats) -> None:
-    """Sum of squared world shares of the offerings into ``row`` [L]; ``part`` [L] is work space."""
-    row[:] = 0.0
-    for o in range(atoms.shape[1]):
-        part[:] = 0.0
-        for a in range(atoms.shape[0]):
-            for j in range(row.shape[0]):
-                part[j] += atoms[a, o, j]
-        for j in range(row.shape[0]):
-            row[j] += part[j] * part[j]
-    total_of(0, member, atoms, part)
-    for j in range(row.shape[0]):
-        row[j] = row[j] / (part[j] * part[j])
+    work, row, home = acc.work, acc.book.row, plan.atom_home[plan.atom_of[c]]
+    most, first = fill(0.0), fill(float(NO_LEADER))
+    for b in range(NO_LEADER):
+        used = fill(0.0)
+        for o in range(plan.origin.shape[1]):
+            weight = plan.origin[home, o, b]
+            if weight != 0.0:
+                used = used + load(work.whole, (o,)) * weight
+        first = choose(used > most, float(b), first)
+        most = choose(used > most, used, most)
+    store(row.value, (0,), first)
+    for j in range(WIDTH):
+        work.month.leader[c, j] = np.int64(row.value[0, j])

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.errors import SpheresError
 from sim.record.accumulators import Accumulator, clear_sums, sums
 from sim.record.layout import Layout
-from sim.record.statics import Statics
+from sim.record.plan_arrays import Plan
 
 
 class Totals:
@@ -23,9 +23,9 @@ class Totals:
     `merge` and `put_outcomes` when several threads call.
     """
 
-    def __init__(self, layout: Layout, statics: Statics, n_runs: int) -> None:
+    def __init__(self, layout: Layout, plan: Plan, n_runs: int) -> None:
         self.layout = layout
-        self.statics = statics
+        self.plan = plan
         self.n_runs = n_runs
         shape = (len(layout.outcomes), len(layout.outcome_months), n_runs)
         self.outcomes = np.full(shape, np.nan)  # [N, K, replicates]
@@ -66,7 +66,7 @@ class Totals:
         if self._counts is None:
             self._counts = acc
             return
-        mine, other = self._counts.cells, acc.cells
+        mine, other = self._counts.book.cells, acc.book.cells
         np.minimum(mine.low, other.low, out=mine.low)
         np.maximum(mine.high, other.high, out=mine.high)
         np.add(mine.hits, other.hits, out=mine.hits)

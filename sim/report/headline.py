@@ -9,24 +9,27 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from sim.compare.words import label
+from sim.record.outcomes import INDEX, NUMBER, PERCENT, USD, split
 from sim.report.gather import RunReport, paired
 
-#: Outcome -> (what it is in words, how it is written).
-HEADLINES: dict[str, tuple[str, str]] = {
-    "world.adoption": ("People and organisations that use AI, of those who could", "percent"),
-    "world.share.us": ("Use of US origin", "percent"),
-    "world.share.cn": ("Use of Chinese origin", "percent"),
-    "world.share.cn_open": ("Use of Chinese open weights", "percent"),
-    "world.exposure": ("Use that another state could cut off", "percent"),
-    "world.led_by_us": ("Economies whose largest use is of US origin", "count"),
-    "world.led_by_cn": ("Economies whose largest use is of Chinese origin", "count"),
-    "world.spend.us": ("Spending on US offerings, a month", "usd"),
-    "world.spend.cn": ("Spending on Chinese offerings, a month", "usd"),
-    "world.lag_cn": ("Best Chinese model behind the best US one, months", "number"),
-    "world.cn_leads": ("Runs in which the best model is Chinese", "percent"),
-    "world.herfindahl": ("Concentration of use (Herfindahl index)", "index"),
-    "world.modularity": ("How far trade partners share a bloc (modularity)", "index"),
-}
+#: Outcomes that are shown, in this order.
+HEADLINES = (
+    "world.adoption",
+    "world.share.us",
+    "world.share.cn",
+    "world.share.cn_open",
+    "world.exposure",
+    "world.led_by_us",
+    "world.led_by_cn",
+    "world.spend.us",
+    "world.spend.cn",
+    "world.lag_cn",
+    "world.cn_leads",
+    "world.herfindahl",
+    "world.modularity",
+)
+WHOLE_PERCENT = "whole percent"
 YEARS = (2026, 2030, 2035)
 
 
@@ -64,14 +67,15 @@ def months(table: pl.DataFrame) -> list[date]:
 def headlines(run: RunReport) -> list[Headline]:
     """Every headline of a run, by outcome and month; an outcome it does not store is left out."""
     found = []
-    for name, (what, form) in HEADLINES.items():
+    for name in HEADLINES:
         for day in months(run.tables.outcomes):
             values = _values(run, name, day)[1]
             values = values[np.isfinite(values)]
             if len(values):
                 low, high = np.quantile(values, (0.05, 0.95))
+                form = form_of(name)
                 numbers = (written(float(x), form) for x in (values.mean(), low, high))
-                found.append(Headline(what, f"{day:%B %Y}", *numbers))
+                found.append(Headline(label(name), f"{day:%B %Y}", *numbers))
     return found
 
 
@@ -84,30 +88,28 @@ def changes(base: RunReport, run: RunReport) -> list[Change]:
         return []
     found = []
     shared = set(months(base.tables.outcomes)) & set(months(run.tables.outcomes))
-    for name, (what, form) in HEADLINES.items():
+    for name in HEADLINES:
         for day in sorted(shared):
             pair = _aligned(base, run, name, day)
             if pair is not None:
-                found.append(_change(what, form, day, *pair))
+                found.append(_change(name, day, *pair))
     return found
 
 
-def _change(
-    what: str, form: str, day: date, a: NDArray[np.float64], b: NDArray[np.float64]
-) -> Change:
+def _change(name: str, day: date, a: NDArray[np.float64], b: NDArray[np.float64]) -> Change:
     from sim.compare.intervals import intervals, of_runs
 
     columns = {key: float(value) for key, value in intervals(of_runs(a, b)).items()}
-    low, high = columns["low"], columns["high"]
+    low, high, form = columns["low"], columns["high"], form_of(name)
     return Change(
-        what,
+        label(name),
         f"{day:%B %Y}",
         written(columns["base"], form),
         written(columns["alternative"], form),
         written(columns["difference"], form, signed=True),
         written(low, form, signed=True),
         written(high, form, signed=True),
-        written(columns["p_up"], "percent0"),
+        written(columns["p_up"], WHOLE_PERCENT),
         low > 0 or high < 0,
     )
 
@@ -130,16 +132,20 @@ def _values(run: RunReport, name: str, day: date) -> tuple[NDArray[np.int64], ND
     return found["replicate"].cast(pl.Int64).to_numpy(), values.to_numpy()
 
 
+def form_of(name: str) -> str:
+    """How the registry writes an outcome's number."""
+    row = split(name)[1]
+    return NUMBER if row is None else row.form
+
+
 def written(value: float, form: str, *, signed: bool = False) -> str:
     """A number as the report writes it; a difference carries its sign and percentage points."""
     if not np.isfinite(value):
         return "undefined"
     sign = "+" if signed else ""
-    if form in ("percent", "percent0"):
-        digits = 0 if form == "percent0" else 1
+    if form in (PERCENT, WHOLE_PERCENT):
+        digits = 0 if form == WHOLE_PERCENT else 1
         return f"{100 * value:{sign}.{digits}f}" + (" points" if signed else " %")
-    if form == "usd":
+    if form == USD:
         return f"{value / 1e9:{sign},.1f} bn USD"
-    if form == "count":
-        return f"{value:{sign}.1f}"
-    return f"{value:{sign}.{3 if form == 'index' else 1}f}"
+    return f"{value:{sign}.{3 if form == INDEX else 1}f}"

@@ -15,21 +15,21 @@ from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_ac
 from sim.record.channels import make_instruments
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.plan import plan_results, world_series
+from sim.record.plan_arrays import Plan
 from sim.record.ranges import Ranges
-from sim.record.reduce import reduce_month
-from sim.record.statics import Statics
+from sim.record.reduce import Shown, reduce_month
 from sim.record.totals import Totals
 from sim.world.build import World
 
 
 def run_mesa(world: World, replicates: int, seed: int, control: Control | None = None) -> Ensemble:
     """Run replicates 0 .. n-1 of a seed, one after the other. Raises Cancelled."""
-    layout, statics = plan_results(world)
+    layout, plan = plan_results(world)
     control = Control() if control is None else control
-    found = Ensemble(layout, statics, Totals(layout, statics, replicates))
-    acc = new_accumulator(layout, statics, replicates)
+    found = Ensemble(layout, plan, Totals(layout, plan, replicates))
+    acc = new_accumulator(layout, plan, replicates)
     for replicate in range(replicates):
-        live = _run_one(world, seed, replicate, statics, acc, found, control)
+        live = _run_one(world, seed, replicate, plan, acc, found, control)
         found.totals.put_outcomes(replicate, acc, np.array([live]))
         found.totals.merge(replicate, acc)
         control.tell(1)
@@ -41,7 +41,7 @@ def _run_one(
     world: World,
     seed: int,
     replicate: int,
-    statics: Statics,
+    plan: Plan,
     acc: Accumulator,
     found: Ensemble,
     control: Control,
@@ -53,11 +53,11 @@ def _run_one(
     ranges = Ranges(acc)
     ranges.keep()
     try:
-        recorder = _recorder(setting, statics, acc, 1, control)
-        _pass(Spheres(setting, recorder), world.shape[0], statics, acc)
+        recorder = _recorder(setting, plan, acc, 1, control)
+        _pass(Spheres(setting, recorder), world.shape[0], plan, acc)
     except InvariantError as error:
-        recorder = _recorder(setting, statics, acc, -1, control)
-        _pass(Spheres(setting, recorder), error.month, statics, acc)
+        recorder = _recorder(setting, plan, acc, -1, control)
+        _pass(Spheres(setting, recorder), error.month, plan, acc)
         clear_sums(acc)
         ranges.restore()
         found.failures.append(Failure(replicate, error.iso3, error.label, error.equation))
@@ -65,15 +65,15 @@ def _run_one(
     return True
 
 
-def _pass(model: Spheres, months: int, statics: Statics, acc: Accumulator) -> None:
+def _pass(model: Spheres, months: int, plan: Plan, acc: Accumulator) -> None:
     drawn = model.setting.numbers
-    begin_block(acc, statics, drawn.segments.potential, drawn.offerings.revocability)
+    begin_block(acc, plan, drawn.segments.potential, drawn.offerings.revocability)
     for _ in range(months):
         model.step()
 
 
 def _recorder(
-    setting: Setting, statics: Statics, acc: Accumulator, count: int, control: Control
+    setting: Setting, plan: Plan, acc: Accumulator, count: int, control: Control
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)
@@ -85,18 +85,10 @@ def _recorder(
         share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
         state = viewed(model.memory.state, (..., None))
         supply = viewed(model.memory.supply, (..., None))
-        reduce_month(
-            model.month,
-            share,
-            adoption,
-            bill,
-            supply.segment.tokens,
-            churn,
-            world_series(seen, supply, state.economy.scarcity, share, adoption, params, offerings),
-            alive,
-            count,
-            statics,
-            acc,
+        indicators = world_series(
+            seen, supply, state.economy.scarcity, share, adoption, params, offerings
         )
+        shown = Shown(share, adoption, bill, supply.segment.tokens, churn, indicators)
+        reduce_month(model.month, shown, alive, count, plan, acc)
 
     return record

@@ -70,9 +70,9 @@ def tables(totals: Totals, *, coded: bool = False) -> Tables:
 
 def countries(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     """Economies: share and adoption in recorded months; mean users, tokens, spend in Decembers."""
-    layout, axes = totals.layout, shapes(totals.layout, totals.statics)
+    layout, axes = totals.layout, shapes(totals.layout, totals.plan)
     edges = unit_edges(ECONOMY_BINS)
-    iso3 = ("iso3", layout.iso3 if totals.statics.with_economies else ())
+    iso3 = ("iso3", layout.iso3 if totals.plan.with_economies else ())
     base: Axes = [
         ("period", period_labels(layout, layout.recorded)),
         iso3,
@@ -106,7 +106,7 @@ def channels(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 
     Every month has means; economies have quantiles in recorded months only.
     """
-    layout, axes = totals.layout, shapes(totals.layout, totals.statics)
+    layout, axes = totals.layout, shapes(totals.layout, totals.plan)
     names = ("variable", [entry.name for entry in CONSUMER_CHAT])
     edges = unit_edges(ECONOMY_BINS)
     whole = of_cells(cells_of(acc, WORLD_CHANNEL), axes.world_channel, edges)
@@ -134,7 +134,7 @@ def channels(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 
 def _economies_chat(totals: Totals, acc: Accumulator) -> dict[str, Floats]:
     """Columns [T, V, C] of the economies' consumer chat."""
-    layout, axes = totals.layout, shapes(totals.layout, totals.statics)
+    layout, axes = totals.layout, shapes(totals.layout, totals.plan)
     found = of_cells(cells_of(acc, CHANNEL), axes.channel, unit_edges(ECONOMY_BINS))
     known = np.repeat(acc.chat_sum[:, 3:], len(CONSUMER_CHAT), axis=1)
     known[:, 0] = acc.runs[:, None]
@@ -159,7 +159,7 @@ def flows(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     layout = totals.layout
     names = (*layout.offerings, NOT_USING)
     groups = (*(name for kind, name in layout.groups if kind == "region"), WORLD)
-    yearly = _yearly_flows(totals, acc) if totals.statics.with_flows else None
+    yearly = _yearly_flows(totals, acc) if totals.plan.with_flows else None
     if yearly is None:
         yearly, groups = np.zeros((len(layout.years), 0, len(names), len(names))), ()
     frame = long_frame(

@@ -53,7 +53,7 @@ def world(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     """Groups by month: share, adoption, indicators. Users, tokens and spend in recorded months;
     metrics half-yearly.
     """
-    layout, axes = totals.layout, shapes(totals.layout, totals.statics)
+    layout, axes = totals.layout, shapes(totals.layout, totals.plan)
     base: Axes = [
         months(layout),
         ("group", tuple(f"{kind}\t{name}" for kind, name in layout.groups)),
@@ -80,8 +80,8 @@ def world(totals: Totals, acc: Accumulator) -> pl.DataFrame:
 
 def _levels(totals: Totals, acc: Accumulator, base: Axes) -> list[pl.DataFrame]:
     """Users, tokens and spend in recorded months; the last offering is their total."""
-    layout, shape = totals.layout, shapes(totals.layout, totals.statics).group_level
-    people = np.broadcast_to(totals.statics.level_unit[:, :, None], shape[2:]).reshape(-1)
+    layout, shape = totals.layout, shapes(totals.layout, totals.plan).group_level
+    people = np.broadcast_to(totals.plan.level_unit[:, :, None], shape[2:]).reshape(-1)
     scale = np.tile(people, shape[0])
     whole = cells_of(acc, GROUP_LEVEL)
     frames = []
@@ -109,7 +109,7 @@ def _levels(totals: Totals, acc: Accumulator, base: Axes) -> list[pl.DataFrame]:
 def _indicators(totals: Totals, acc: Accumulator) -> pl.DataFrame:
     """World series; those named `channel.variable` belong to the table of channels."""
     layout = totals.layout
-    shape = shapes(layout, totals.statics).indicator
+    shape = shapes(layout, totals.plan).indicator
     statistics = of_cells(cells_of(acc, INDICATOR_SERIES), shape, signed_edges())
     frame = long_frame(
         [months(layout), ("variable", layout.indicators)],

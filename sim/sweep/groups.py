@@ -24,7 +24,7 @@ def groups(totals: Totals) -> pl.DataFrame:
     A horizon without December gives its last month (`Layout.decembers`).
     """
     layout, acc = totals.layout, totals.finish()
-    axes = shapes(layout, totals.statics)
+    axes = shapes(layout, totals.plan)
     decembers = layout.decembers
     base: Axes = [
         ("period", period_labels(layout, decembers)),

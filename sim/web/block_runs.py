@@ -43,19 +43,19 @@ class Plan(NamedTuple):
 
 def make_plan(world: World) -> Plan:
     """Groups, potential users and recorded months of a world."""
-    layout, statics = plan_results(world, with_economies=False, with_flows=False)
-    home = statics.atom_home[statics.atom_of]
+    layout, plan = plan_results(world, with_economies=False, with_flows=False)
+    home = plan.atom_home[plan.atom_of]
     member = np.zeros((len(layout.groups) + len(BLOCS), len(world.iso3)))
-    member[: len(layout.groups)] = statics.inside
+    member[: len(layout.groups)] = plan.inside
     member[len(layout.groups) :] = home == np.arange(len(BLOCS))[:, None]
     return Plan(
         layout,
         layout.recorded,
         member,
-        statics.inside @ statics.people,
-        statics.family,
-        statics.exposure,
-        statics.origin[home],
+        plan.inside @ plan.people,
+        plan.family,
+        plan.exposure,
+        plan.origin[home],
     )
 
 

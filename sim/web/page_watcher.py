@@ -15,6 +15,7 @@ from sim.lanes.packs import WIDTH, aligned, choose, fill, load, store, total
 from sim.model.state import Given, Memory
 from sim.model.watch import watching
 from sim.record.recorder import sound
+from sim.record.users import Users, new_users, see_users
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -37,6 +38,7 @@ class PageWatcher(NamedTuple):
     share_sum: Floats  # [T, C, O] over live runs
     leading: NDArray[np.int16]  # [T, C, O] live runs in which the offering is used most
     adopted_sum: Floats  # [T, C] over live runs
+    here: Users  # of the economy at hand
 
 
 def new_page_watcher(
@@ -55,9 +57,9 @@ def new_page_watcher(
     live = aligned(WIDTH)
     live[: len(runs)] = runs
     return PageWatcher(
-        slot,
-        groups,
-        live,
+        slot=slot,
+        groups=groups,
+        live=live,
         users=aligned(K, G, offerings, WIDTH),
         segments=aligned(K, segments, offerings, WIDTH),
         spend=aligned(K, offerings, WIDTH),
@@ -66,6 +68,7 @@ def new_page_watcher(
         share_sum=np.zeros((months, C, offerings)),
         leading=np.zeros((months, C, offerings), dtype=np.int16),
         adopted_sum=np.zeros((months, C)),
+        here=new_users(segments, offerings),
     )
 
 
@@ -98,16 +101,21 @@ def see_economy(t: int, c: int, given: Given, memory: Memory, watcher: PageWatch
     state, row = memory.state, memory.work.bloc.tie
     q, on = watcher.slot[t], load(watcher.live, ()) > 0.0
     users, everyone = 0.0, 0.0
+    see_users(
+        c,
+        given.ground.economy.people[c],
+        given.segments.potential,
+        state.offering.share,
+        state.segment.adoption,
+        watcher.here,
+    )
     for s in range(state.segment.adoption.shape[1]):
-        could = given.ground.economy.people[c] * load(given.segments.potential, (s,))
-        everyone = everyone + could
-        reached = load(state.segment.adoption, (c, s)) * could
-        users = users + reached
+        everyone = everyone + load(watcher.here.could, (s,))
+        users = users + load(watcher.here.reached, (s,))
         if q >= 0:
             for k in range(state.offering.share.shape[2]):
                 before = load(watcher.segments, (q, s, k))
-                share = load(state.offering.share, (c, s, k))
-                store(watcher.segments, (q, s, k), before + reached * share)
+                store(watcher.segments, (q, s, k), before + load(watcher.here.use, (s, k)))
     adopted = users * choose(everyone > 0.0, 1.0 / everyone, 0.0)
     watcher.adopted_sum[t, c] = total(choose(on, adopted, 0.0))
     most, first = fill(0.0), fill(-1.0)

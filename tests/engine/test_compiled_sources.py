@@ -153,7 +153,7 @@ def test_every_named_tuple_that_was_passed_is_hashed(compiled):
         for found in named_tuples(kind)
     }
     names = {found.__name__ for found in passed}
-    assert {"Params", "WorldLevers", "Catalogue", "SupplyDraws", "Statics"} <= names
+    assert {"Params", "WorldLevers", "Catalogue", "SupplyDraws", "Plan"} <= names
     assert {found.__module__ for found in passed} <= HASHED
 
 

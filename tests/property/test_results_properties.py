@@ -11,12 +11,11 @@ from numba import njit
 from results_case import Case, frames_of
 
 from sim.lanes.packs import WIDTH
-from sim.record.bins import signed_edges, unit_edges
-from sim.record.cells import Cells, add_signed, add_units, new_row
+from sim.record.bins import signed_edges, unit_edges, unit_table
+from sim.record.cells import Book, Cells, add_signed, add_units, new_row
 from sim.record.codelist import ECONOMY_BINS, QUANTILES, SIGNED_BINS
 from sim.record.quantiles import cell_quantiles
 from sim.record.spheres import structure
-from sim.record.statics import unit_table
 from sim.record.switching import allocate
 
 
@@ -30,18 +29,22 @@ def empty(bins):
     )
 
 
+def book_of(cells):
+    return Book(cells, np.zeros((1, 3), np.int64), new_row())
+
+
 def quantiles(cells, edges):
     return cell_quantiles(cells._replace(hist=cells.hist[None]), edges)
 
 
 @njit
-def record(values, mask, m, table, work, cells, bins, count):
-    add_units(values, 1, mask, m, table, work, cells, 0, 0, bins, count)
+def record(values, mask, table, book, bins, count):
+    add_units(values, 1, mask, table, (0, 0, bins), book, count)
 
 
 @njit
-def record_signed(values, mask, work, cells):
-    add_signed(values, 0, mask, work, cells, 0, 0, 1)
+def record_signed(values, mask, book):
+    add_signed(values, 0, mask, (0, 0, SIGNED_BINS), book, 1)
 
 
 def as_pack(values):
@@ -53,7 +56,7 @@ def as_pack(values):
 
 def recorded(values, bins):
     cells, (row, mask) = empty(bins), as_pack(values)
-    record(row, mask, len(values), unit_table(bins), new_row(), cells, bins, 1)
+    record(row, mask, unit_table(bins), book_of(cells), bins, 1)
     return cells
 
 
@@ -85,7 +88,7 @@ def test_quantiles_of_fractions_are_within_a_bin(values):
 @given(numbers)
 def test_quantiles_of_indicators_are_within_a_bin(values):
     cells, (row, mask) = empty(SIGNED_BINS), as_pack(values)
-    record_signed(row, mask, new_row(), cells)
+    record_signed(row, mask, book_of(cells))
     found = quantiles(cells, signed_edges())[:, 0]
     bound = np.abs(values).max() / 32 + 2.0**-7
     np.testing.assert_allclose(found, np.quantile(values, QUANTILES), atol=bound)

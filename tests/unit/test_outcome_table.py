@@ -44,7 +44,7 @@ def test_written_in_parts_or_in_one_piece(tables, tmp_path):
 
 def test_no_run_that_lived():
     case = Case(runs=4)
-    found = outcome_table.Outcomes(Totals(case.layout, case.statics, 4))
+    found = outcome_table.Outcomes(Totals(case.layout, case.plan, 4))
     assert found.frame().height == 0
     assert found.scan().collect().equals(found.frame())
 

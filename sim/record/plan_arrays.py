@@ -19,8 +19,9 @@ from sim.record.layout import (
     WORLD,
     Layout,
     default_families,
-    default_outcomes,
 )
+from sim.record.outcomes import named_outcomes
+from sim.record.series_list import INDICATOR_NAMES
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -28,7 +29,7 @@ Ints = NDArray[np.int64]
 EXPOSURE = "exposure"
 
 
-class Statics(NamedTuple):
+class Plan(NamedTuple):
     """Axes: C economies, S segments, O offerings, A atoms, G groups, K families, B blocs."""
 
     people: Floats  # [C] persons, of whom segments are parts
@@ -75,57 +76,65 @@ def make_layout(
     """Labels of all axes.
 
     groups: dimension (`region`, `income`, `bloc`, `tier`) -> names, in the order of the index
-    arrays handed to `build_statics`. extra_indicators: further world series, e.g.
+    arrays handed to `build_plan`. extra_indicators: further world series, e.g.
     `aggregator.cn_open_token_share`, appended after the code list's.
     """
-    from sim.record.codelist import INDICATOR_NAMES
-
     named = default_families(offerings) if families is None else families
     all_groups = [("world", WORLD)]
     all_groups += [(kind, name) for kind, names in groups.items() for name in names]
     family_names = (*named, *(bloc for bloc in BLOCS if bloc not in named), EXPOSURE)
     indicators = (*INDICATOR_NAMES, *extra_indicators)
     return Layout(
-        start,
-        n_months,
-        tuple(iso3),
-        tuple(segments),
-        tuple(offerings),
-        tuple(all_groups),
-        family_names,
-        indicators,
+        start=start,
+        n_months=n_months,
+        iso3=tuple(iso3),
+        segments=tuple(segments),
+        offerings=tuple(offerings),
+        groups=tuple(all_groups),
+        families=family_names,
+        indicators=indicators,
         consumers=list(segments).index("consumers") if "consumers" in segments else 0,
-        outcomes=default_outcomes(all_groups, family_names, indicators),
+        outcomes=named_outcomes(all_groups, family_names, indicators),
     )
 
 
-def build_statics(
+class Ground(NamedTuple):
+    """Economies as the reductions see them."""
+
+    people: Floats  # [C] persons
+    home: Ints  # [C] own bloc as index into `BLOCS`
+    group_of: Mapping[str, Ints]  # dimension -> [C] place among `make_layout`'s names, -1: in none
+    trade: Floats  # [C, C] any bilateral weights, symmetrised here
+
+
+class Sight(NamedTuple):
+    """How consumer chat is observed: the fields of `Plan` of the same names."""
+
+    observed: Floats
+    cn_weight: Floats
+    deepseek_weight: Floats
+
+
+def build_plan(
     layout: Layout,
+    ground: Ground,
+    sight: Sight,
     *,
-    people: Floats,
-    unit: Floats,
-    group_of: Mapping[str, Ints],
-    home: Ints,
     origin: Floats,
-    trade: Floats,
-    observed: Floats,
-    cn_weight: Floats,
-    deepseek_weight: Floats,
+    unit: Floats,
     families: Mapping[str, Sequence[str]] | None = None,
     with_economies: bool = True,
     with_flows: bool = True,
-) -> Statics:
+) -> Plan:
     """Arrays of the reductions.
 
-    people [C] persons; unit [S]: part of them that a segment's levels are binned by, the largest
-    there can be (what the runs of a block drew is told to `begin_block`); group_of: dimension ->
-    index [C] into the names given to `make_layout` (-1: in none); home [C]: own bloc as index into
-    `BLOCS`; origin [O, B]: origin weights, a row of zeros = the user's own bloc (domestic);
-    trade [C, C]: any bilateral weights, symmetrised here; observed [C], cn_weight [C, O],
-    deepseek_weight [C, O]: observation of consumer chat. with_economies=False leaves out all
-    per-economy tables (a live page needs none).
+    origin [O, B]: origin weights, a row of zeros = the user's own bloc (domestic); unit [S]: part
+    of the people that a segment's levels are binned by, the largest there can be (what the runs of
+    a block drew is told to `begin_block`). with_economies=False leaves out all per-economy tables
+    (a live page needs none).
     """
-    home = np.asarray(home, dtype=np.int64)
+    people, group_of = ground.people, ground.group_of
+    home = np.asarray(ground.home, dtype=np.int64)
     group_index, memberships = _memberships(layout, group_of, home)
     atoms, atom_of = np.unique(memberships, axis=0, return_inverse=True)
     atom_of = atom_of.reshape(-1).astype(np.int64)
@@ -133,10 +142,10 @@ def build_statics(
         [np.where(origin.sum(axis=1, keepdims=True) > 0, origin, own) for own in np.eye(len(BLOCS))]
     )
     named = default_families(layout.offerings) if families is None else families
-    links = _symmetric(trade)
+    links = _symmetric(ground.trade)
     region = np.asarray(group_of.get("region", np.full(len(home), -1)), dtype=np.int64)
     lag = layout.indicators.index("lag_cn") if "lag_cn" in layout.indicators else -1
-    return Statics(
+    return Plan(
         people=np.ascontiguousarray(people, dtype=np.float64),
         order=np.argsort(atom_of, kind="stable").astype(np.int64),
         atom_of=atom_of,
@@ -148,9 +157,9 @@ def build_statics(
         family=_families(layout, named, by_home),
         exposure=layout.families.index(EXPOSURE) if EXPOSURE in layout.families else -1,
         origin=by_home,
-        observed=np.asarray(observed, dtype=np.float64),
-        cn_weight=np.ascontiguousarray(cn_weight, dtype=np.float64),
-        deepseek_weight=np.ascontiguousarray(deepseek_weight, dtype=np.float64),
+        observed=np.asarray(sight.observed, dtype=np.float64),
+        cn_weight=np.ascontiguousarray(sight.cn_weight, dtype=np.float64),
+        deepseek_weight=np.ascontiguousarray(sight.deepseek_weight, dtype=np.float64),
         trade=links,
         strength=links.sum(axis=1),
         outcome_kind=np.array([o.kind for o in layout.outcomes], dtype=np.int64),

@@ -1,10 +1,39 @@
-"""The code list of the world's instruments other than consumer chat."""
+"""The code list of the world's series: indicators, and what instruments see but consumer chat."""
 
 from __future__ import annotations
 
-from sim.record.entry import Entry
+from typing import NamedTuple
+
+
+class Entry(NamedTuple):
+    """One row of the code list."""
+
+    name: str
+    unit: str
+    definition: str
+    frequency: str
+    resolution: str
+
 
 STORED, RESOLUTION = "month, world", "1.6 % of the value"
+
+#: World series that a driver passes every month and lane; append to extend.
+INDICATORS: tuple[Entry, ...] = tuple(
+    Entry(name, unit, definition, "month", RESOLUTION)
+    for name, unit, definition in (
+        ("lag_cn", "months", "Best released Chinese model behind the best released US model."),
+        ("lag_cn_open", "months", "Best released Chinese open weights behind the US frontier."),
+        ("lag_us_open", "months", "Best released US open weights behind the US frontier."),
+        ("lag_other_open", "months", "Best open weights of other origin behind the US frontier."),
+        ("capability_us", "frontier-months", "Best released US capability."),
+        ("capability_cn", "frontier-months", "Best released Chinese capability."),
+        ("price_us_closed", "USD/Mtok", "API price of closed US models."),
+        ("price_cn_open", "USD/Mtok", "Price of hosted Chinese open weights."),
+        ("markup_us", "fraction", "Mark-up of closed US services over unit cost."),
+        ("scarcity", "ratio", "Scarcity price factor of accelerators, mean over economies."),
+    )
+)
+INDICATOR_NAMES: tuple[str, ...] = tuple(entry.name for entry in INDICATORS)
 
 #: Segments of the audiences that instruments look at: visitors of services, developers, developers
 #: on an aggregator, firms.

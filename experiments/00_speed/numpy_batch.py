@@ -18,8 +18,9 @@ from sim.equations import access, adoption, choice, cost, feedback, network, sov
 from sim.lanes.held import held
 from sim.lanes.jit import borrowing, rows
 from sim.lanes.packs import WIDTH
+from sim.model.facts import Given, Ground
 from sim.model.given import make_given, packed
-from sim.model.state import Given, Ground, Memory, clear, new_memory
+from sim.model.state import Memory, clear, new_memory
 from sim.model.supply import advance_supply, start_supply
 from sim.world.network import dense_rows
 

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import inner
 from sim.lanes.packs import fill, load, store
-from sim.model.state import Given, Memory, State
+from sim.model.facts import Given
+from sim.model.state import Memory, State
 from sim.model.watch import watching
 from sim.record.channels import add_audiences
 from sim.record.groups import over_members

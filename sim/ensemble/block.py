@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from sim.draws.setting import Setting
 from sim.lanes.held import held
 from sim.lanes.packs import WIDTH
+from sim.model.facts import Ground
 from sim.model.given import make_given, make_ground, packed
 from sim.model.month import run_months
-from sim.model.state import Ground, Memory, clear, new_memory, viewed
+from sim.model.state import Memory, clear, new_memory, viewed
 from sim.model.supply import start_supply
 from sim.model.watch import Nobody
 from sim.record.channels import Instruments, make_instruments

@@ -13,7 +13,8 @@ from sim.lanes.elementary import larger
 from sim.lanes.jit import part
 from sim.lanes.packs import highest, load
 from sim.lanes.views import at
-from sim.model.state import Given, Memory
+from sim.model.facts import Given
+from sim.model.state import Memory
 from sim.model.terms import (
     CLOSENESS,
     CONSTANT,

@@ -16,7 +16,8 @@ from sim.lanes.jit import part
 from sim.lanes.packs import choose, load, store
 from sim.lanes.views import at
 from sim.model.appraisal import appraise
-from sim.model.state import Given, Memory
+from sim.model.facts import Given
+from sim.model.state import Memory
 from sim.model.terms import (
     ADOPTION_ECONOMY,
     ADOPTION_PRICE,

@@ -10,8 +10,7 @@ from numpy.typing import NDArray
 from sim.draws.setting import Setting
 from sim.draws.world import SupplyDraws
 from sim.lanes.packs import WIDTH, aligned
-from sim.model.standing import economy_effects
-from sim.model.state import (
+from sim.model.facts import (
     BlocFacts,
     BlocParams,
     Catalogue,
@@ -22,6 +21,7 @@ from sim.model.state import (
     Ties,
     TrackParams,
 )
+from sim.model.standing import economy_effects
 from sim.world.axes import BLOCS, CN, RELEASED_TRACKS, TRACKS
 from sim.world.build import World
 from sim.world.network import dense_rows

@@ -20,7 +20,8 @@ from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import load, store
 from sim.lanes.views import at
 from sim.model.economy import advance_economy
-from sim.model.state import Given, Ground, Memory
+from sim.model.facts import Given, Ground
+from sim.model.state import Memory
 from sim.model.supply import advance_supply
 from sim.model.watch import OPTIONS, Nobody, begin, economy, end, looks_within, wants_bill
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.lanes.jit import borrowing
 from sim.model import economy, month
-from sim.model.state import Given, Memory
+from sim.model.facts import Given
+from sim.model.state import Memory
 
 _open, _economy = month.open_month, economy.advance_economy
 _recount, _close = month.recount, month.close_month

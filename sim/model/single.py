@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
 from sim.lanes.held import held
+from sim.model.facts import Given
 from sim.model.given import alone, make_given, make_ground
 from sim.model.month import run_months
-from sim.model.state import Given, Memory, clear, new_memory
+from sim.model.state import Memory, clear, new_memory
 from sim.model.supply import start_supply
 from sim.model.terms import TOLD
 from sim.model.watch import watching

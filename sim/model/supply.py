@@ -14,7 +14,8 @@ from sim.lanes.elementary import larger
 from sim.lanes.jit import borrowing, inner
 from sim.lanes.packs import choose, load, store
 from sim.lanes.views import at
-from sim.model.state import Given, Memory, Use
+from sim.model.facts import Given
+from sim.model.state import Memory, Use
 from sim.world.axes import (
     BEST_OPEN,
     CN,

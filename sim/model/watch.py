@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 from numba.extending import overload
 
-from sim.model.state import Given, Memory
+from sim.model.facts import Given
+from sim.model.state import Memory
 
 _VERBS: dict[type, dict[str, Callable[..., Any]]] = {}
 #: How the functions of verbs are compiled: laid into the month.

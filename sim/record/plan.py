@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.equations import observe
 from sim.lanes.jit import borrowing, rows
-from sim.model.state import Given, Memory, Supply
+from sim.model.facts import Given
+from sim.model.state import Memory, Supply
 from sim.record.accumulators import Work
 from sim.record.channels import Instruments, channel_names, channel_series, see_channels
 from sim.record.layout import Layout

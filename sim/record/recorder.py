@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import inner
 from sim.lanes.packs import WIDTH
-from sim.model.state import Given, Memory
+from sim.model.facts import Given
+from sim.model.state import Memory
 from sim.model.watch import watching
 from sim.record.accumulators import Accumulator
 from sim.record.channels import Instruments, add_audiences

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from sim.lanes.jit import inner
 from sim.lanes.packs import WIDTH, aligned, choose, fill, load, store, total
-from sim.model.state import Given, Memory
+from sim.model.facts import Given
+from sim.model.state import Memory
 from sim.model.watch import watching
 from sim.record.recorder import sound
 from sim.record.users import Users, new_users, see_users

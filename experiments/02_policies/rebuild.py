@@ -12,7 +12,9 @@ import numpy as np
 import polars as pl
 
 from sim.claims.sections import markdown_table, put_section
-from sim.compare.paired import Paired, pair
+from sim.compare import tables as paired_tables
+from sim.compare.paired import pair
+from sim.compare.paired_runs import PairedRuns
 from sim.ensemble.job import Control
 from sim.scenario import load
 from sim.scenario.layers import read_layer, shipped_names
@@ -44,9 +46,9 @@ def moved(found: pl.DataFrame) -> pl.DataFrame:
     return found.filter(clear).sort(["size", "outcome"], descending=[True, False])
 
 
-def spread(paired: Paired) -> pl.DataFrame:
+def spread(paired: PairedRuns) -> pl.DataFrame:
     """Standard deviation of every outcome of the base over replicates, by period."""
-    runs = paired.runs().filter(arm="baseline")
+    runs = paired_tables.runs(paired).filter(arm="baseline")
     by = runs.group_by("outcome", "period").agg(pl.col("value").std().alias("sd"))
     return by.sort("outcome", "period")
 
@@ -83,7 +85,7 @@ def main(replicates: int) -> None:
     arms = [*(load("baseline", [name]) for name in policies), *(load(name) for name in worlds)]
     labels = ("baseline", *policies, *worlds)
     paired = pair(base, arms, replicates, SEED, names=labels, paths=False, control=Control(2))
-    found = paired.differences().join(spread(paired), on=["outcome", "period"])
+    found = paired_tables.differences(paired).join(spread(paired), on=["outcome", "period"])
     size = (pl.col("difference") / pl.col("sd").replace(0.0, np.nan)).abs().fill_nan(None)
     last = found.with_columns(size.alias("size")).filter(pl.col("period") == LAST)
     kept = ["arm", "outcome", "period", "base", "alternative", "difference", "low", "high", "size"]

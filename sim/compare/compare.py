@@ -15,7 +15,7 @@ from sim.scenario import Resolved
 if TYPE_CHECKING:
     import polars as pl
 
-    from sim.compare.paired import Paired
+    from sim.compare.paired_runs import PairedRuns
 
 REPLICATES = 64
 SEED = 1
@@ -77,15 +77,16 @@ def compare(
 
 
 def _tables(
-    paired: Paired, arms: Sequence[Spec], half_width: float | None
+    paired: PairedRuns, arms: Sequence[Spec], half_width: float | None
 ) -> dict[str, pl.DataFrame]:
+    from sim.compare import tables
     from sim.compare.changes import changes
 
     return {
-        "differences": paired.differences(half_width),
-        "groups": paired.paths(),
-        "countries": paired.economies(),
-        "switching": paired.switching(),
-        "outcomes": paired.runs(),
+        "differences": tables.differences(paired, half_width),
+        "groups": tables.paths(paired),
+        "countries": tables.economies(paired),
+        "switching": tables.switching(paired),
+        "outcomes": tables.runs(paired),
         "changes": changes(arms),
     }

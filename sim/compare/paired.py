@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.compare import tables as paired_tables
 from sim.compare.axes import line_up, resolved_of
 from sim.compare.block import PairedBlock, PairedJob
 from sim.compare.cells import empty_cells
@@ -26,34 +25,8 @@ from sim.lanes.packs import WIDTH
 from sim.scenario import Resolved
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from sim.world.build import World
     from sim.world.tables import SeedTables
-
-
-class Paired(PairedRuns):
-    """Arms after their runs, and the tables of their differences."""
-
-    def runs(self) -> pl.DataFrame:
-        """Named outcomes run by run: arm, replicate, outcome, period, value."""
-        return paired_tables.runs(self)
-
-    def differences(self, half_width: float | None = None) -> pl.DataFrame:
-        """Differences of named outcomes (`tables.differences`)."""
-        return paired_tables.differences(self, half_width)
-
-    def paths(self) -> pl.DataFrame:
-        """Differences of groups and world series by month (`tables.paths`)."""
-        return paired_tables.paths(self)
-
-    def economies(self) -> pl.DataFrame:
-        """Differences of economies in recorded months (`tables.economies`)."""
-        return paired_tables.economies(self)
-
-    def switching(self) -> pl.DataFrame:
-        """Who uses what in the base and what in the alternative (`tables.switching`)."""
-        return paired_tables.switching(self)
 
 
 def pair(
@@ -66,7 +39,7 @@ def pair(
     paths: bool = True,
     order: Sequence[str] | None = None,
     control: Control | None = None,
-) -> Paired:
+) -> PairedRuns:
     """Run replicates 0 .. n-1 of a base and its alternatives on the same draws.
 
     names: of the arms, the base first; the scenarios' own if left out. paths=False keeps named
@@ -80,7 +53,7 @@ def pair(
     control = Control() if control is None else control
     warnings = (f"{one.name}: {f}" for one in arms for f in one.world.resolved.warnings)
     shape = (len(arms), len(axes.outcomes), len(axes.outcome_months), replicates)
-    found = Paired(
+    found = PairedRuns(
         axes, called, resolved_of(arms), seed, replicates, np.full(shape, np.nan),
         np.zeros(replicates, dtype=np.bool_),
         tuple(empty_cells(axes) for _ in arms[1:]) if paths else (),
@@ -94,7 +67,7 @@ def pair(
     return found
 
 
-def _absorb(found: Paired, block: PairedBlock) -> None:
+def _absorb(found: PairedRuns, block: PairedBlock) -> None:
     """Add the next block."""
     found.failures.extend(block.failures)
     if not block.live.any():

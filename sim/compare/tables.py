@@ -89,9 +89,7 @@ def paths(paired: PairedRuns) -> pl.DataFrame:
     period = ("period", _dates(paired, months))
     frames = []
     for name, cells in zip(paired.names[1:], paired.cells, strict=True):
-        columns = intervals(cells.group)
-        share = {key: column[..., :-1] for key, column in columns.items()}
-        adoption = {key: column[..., -1] for key, column in columns.items()}
+        share, adoption = _split(intervals(cells.group))
         offering = ("offering", axes.offerings)
         frames += [
             _frame(paired, months, [period, group, segment, offering], share, arm=name,
@@ -119,9 +117,7 @@ def economies(paired: PairedRuns) -> pl.DataFrame:
     base: Axes = [("period", _dates(paired, axes.recorded)), ("iso3", axes.iso3)]
     frames = []
     for name, cells in zip(paired.names[1:], paired.cells, strict=True):
-        columns = intervals(cells.economy)
-        share = {key: column[..., :-1] for key, column in columns.items()}
-        adoption = {key: column[..., -1] for key, column in columns.items()}
+        share, adoption = _split(intervals(cells.economy))
         offering = ("offering", axes.offerings)
         frames += [
             _frame(paired, axes.recorded, [*base, offering], share, arm=name, variable="share"),
@@ -151,6 +147,12 @@ def switching(paired: PairedRuns) -> pl.DataFrame:
         for name, cells in zip(paired.names[1:], paired.cells, strict=True)
     ]
     return stacked(frames, ("arm", "period", "group", "base_offering", "offering"), ("users",))
+
+
+def _split(columns: Mapping[str, Floats]) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """Columns of the offerings' shares, and of adoption, which has the last place."""
+    offerings = {name: column[..., :-1] for name, column in columns.items()}
+    return offerings, {name: column[..., -1] for name, column in columns.items()}
 
 
 def _frame(

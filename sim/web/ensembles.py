@@ -148,7 +148,7 @@ class Ensembles:
             raise RuntimeError("refining in a hurry would wait for itself")
         control = Control(self.limits.workers, stop=stop, pause=partial(self._pause, stop))
 
-        def take(block: BlockRuns) -> None:
+        def add(block: BlockRuns) -> None:
             runs.add(block)
             progress(runs.done)
 
@@ -158,9 +158,10 @@ class Ensembles:
                 continue
             while runs.done < goal:
                 with _turn(runs) as mine:
-                    firsts = range(runs.done, goal if mine else 0, WIDTH)
-                    work = partial(self._block, runs, goal, control)
-                    run_blocks(work, firsts, take, control, self.pool)
+                    if mine:
+                        work = partial(self._block, runs, goal, control)
+                        firsts = range(runs.done, goal, WIDTH)
+                        run_blocks(work, firsts, add, control, self.pool)
                 control.check()
                 if not mine and runs.done > told:
                     told = runs.done

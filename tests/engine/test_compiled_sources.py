@@ -19,6 +19,7 @@ from small_worlds import EIGHT
 from source_tree import PACKAGE, dotted, tree
 
 from sim.compare.paired import pair
+from sim.compare.tables import differences
 from sim.lanes.jit import cache_folder
 from sim.lanes.sources import compiled_sources, read_package, source_fingerprint
 from sim.scenario import load
@@ -30,7 +31,8 @@ HASHED = set(compiled_sources(read_package(PACKAGE)))
 def compiled() -> list[Dispatcher]:
     """Every function of the package that Numba compiled or loaded, after runs of every kind."""
     short = load("baseline", sets=["horizon.end=2023-03"])
-    pair(short, [load("baseline", sets=["horizon.end=2023-03"])], 2, 1, order=EIGHT).differences()
+    other = load("baseline", sets=["horizon.end=2023-03"])
+    differences(pair(short, [other], 2, 1, order=EIGHT))
     found = {}
     for name, module in list(sys.modules.items()):
         if name.split(".")[0] == "sim":

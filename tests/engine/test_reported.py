@@ -9,6 +9,7 @@ import polars as pl
 import pytest
 from small_worlds import EIGHT, scenario, tables, with_draws, with_values
 
+from sim.compare import tables as paired_tables
 from sim.compare.paired import pair
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
@@ -136,16 +137,16 @@ def test_a_comparison_reports_what_each_arm_simulated():
     adoption = paired.axes.outcomes.index("world.adoption")
     for outcomes, arm in zip(paired.outcomes, arms, strict=True):
         assert outcomes[adoption, -1] == pytest.approx(arm.adoption, rel=1e-9)
-    path = paired.paths().filter(group="World", segment="all", variable="adoption")
+    path = paired_tables.paths(paired).filter(group="World", segment="all", variable="adoption")
     row = path.filter(period=path["period"].max()).row(0, named=True)
     assert row["base"] == pytest.approx(arms[0].adoption.mean(), rel=1e-9)
     assert row["alternative"] == pytest.approx(arms[1].adoption.mean(), rel=1e-9)
     c = arms[0].world.iso3.index("BRA")
     here = arms[0].reached[c].sum(axis=0) / arms[0].could[c].sum(axis=0)
-    economy = paired.economies().filter(iso3="BRA", variable="adoption")
+    economy = paired_tables.economies(paired).filter(iso3="BRA", variable="adoption")
     row = economy.filter(period=economy["period"].max()).row(0, named=True)
     assert row["base"] == pytest.approx(here.mean(), rel=1e-9)
-    moved = paired.switching().filter(group="World")
+    moved = paired_tables.switching(paired).filter(group="World")
     moved = moved.filter(period=moved["period"].max())
     everyone = arms[0].could.sum(axis=(0, 1)).mean()
     assert moved["users"].sum() == pytest.approx(everyone, rel=1e-9)

@@ -9,6 +9,7 @@ from small_worlds import EIGHT, event, with_events, with_values
 
 from sim.compare import block as paired_block
 from sim.compare import kernel as paired_kernel
+from sim.compare import tables as paired_tables
 from sim.compare.cells import Cells
 from sim.compare.intervals import clear_from, intervals, of_runs, variance_reduction
 from sim.compare.paired import pair
@@ -35,7 +36,11 @@ def arms(*others, base=None, n=9, **options):
 
 
 def tables(paired) -> list[pl.DataFrame]:
-    return [paired.differences(), paired.paths(), paired.economies()]
+    return [
+        paired_tables.differences(paired),
+        paired_tables.paths(paired),
+        paired_tables.economies(paired),
+    ]
 
 
 def all_zero(table: pl.DataFrame) -> bool:
@@ -54,7 +59,7 @@ def test_nothing_changed_differs_by_nothing():
         before = pl.col("period").cast(pl.String) < "2024-06-01"
         assert all_zero(table.filter((pl.col("arm") == "arm 3") & before))
         assert table.filter(pl.col("arm") != "arm 3")["clear_from"].null_count() > 0
-    moved = paired.switching().filter(pl.col("arm") != "arm 3")
+    moved = paired_tables.switching(paired).filter(pl.col("arm") != "arm 3")
     assert moved.filter(pl.col("base_offering") != pl.col("offering"))["users"].max() == 0.0
 
 
@@ -71,17 +76,17 @@ def test_outcomes_are_those_of_a_run_of_each_arm():
     paired = arms(other)
     for k, resolved in enumerate((scenario(), other)):
         alone = run_ensemble(build_world(resolved, order=EIGHT), 9, 3, with_economies=False)
-        mine = paired.runs().filter(arm=f"arm {k}").drop("arm")
+        mine = paired_tables.runs(paired).filter(arm=f"arm {k}").drop("arm")
         theirs = outcomes(alone.totals).sort("replicate", "outcome", "period")
         assert mine.equals(theirs.select(mine.columns))
 
 
 def test_paths_are_the_differences_of_the_runs():
     paired = arms(with_values(scenario(), {LEVER: 0.9}))
-    path = paired.paths().filter(
+    path = paired_tables.paths(paired).filter(
         group="World", segment="all", offering="us_closed", variable="share"
     )
-    named = paired.differences().filter(outcome="world.share.us_closed")
+    named = paired_tables.differences(paired).filter(outcome="world.share.us_closed")
     both = named.join(path, on="period", suffix="_path")
     assert len(both) == len(named) == 3
     for name in ("base", "alternative", "difference", "low", "high", "p_up", "n"):
@@ -98,7 +103,9 @@ def test_workers_and_paths_do_not_change_bytes():
 
 
 def test_switching_keeps_everyone():
-    moved = arms(with_values(scenario(), {LEVER: 0.9, "us.price_cut": 0.5})).switching()
+    moved = paired_tables.switching(
+        arms(with_values(scenario(), {LEVER: 0.9, "us.price_cut": 0.5}))
+    )
     world = moved.filter(pl.col("group") == "World")
     by_month = world.group_by("period").agg(pl.col("users").sum())
     people = build_world(scenario(), order=EIGHT)
@@ -122,7 +129,7 @@ def test_an_offering_that_an_arm_lacks_has_no_users_there():
     base = scenario()
     paired = arms(without_offering(base, "other_open"))
     assert any("has no other_open" in fact for fact in paired.facts)
-    row = paired.paths().filter(group="World", segment="all", offering="other_open")
+    row = paired_tables.paths(paired).filter(group="World", segment="all", offering="other_open")
     assert row["alternative"].max() == 0.0
     assert row["difference"].max() < 0.0
 
@@ -145,8 +152,8 @@ def test_a_replicate_that_fails_is_left_out_of_all_arms(monkeypatch):
     paired = arms(with_values(scenario(), {LEVER: 0.9}))
     assert list(np.flatnonzero(~paired.live)) == [3]
     assert [(name, f.replicate) for name, f in paired.failures] == [("arm 1", 3)]
-    assert set(paired.differences()["n"]) == {8}
-    assert 3 not in set(paired.runs()["replicate"])
+    assert set(paired_tables.differences(paired)["n"]) == {8}
+    assert 3 not in set(paired_tables.runs(paired)["replicate"])
 
 
 def test_a_block_in_which_all_fail_leaves_the_others(monkeypatch):
@@ -163,7 +170,7 @@ def test_a_block_in_which_all_fail_leaves_the_others(monkeypatch):
     paired = arms(other, with_values(scenario(), {LEVER: 0.8}), n=19)
     assert list(np.flatnonzero(paired.live)) == [16, 17, 18]
     assert len(paired.failures) == 16
-    assert set(paired.differences()["n"]) == {3}
+    assert set(paired_tables.differences(paired)["n"]) == {3}
     assert np.isnan(paired.outcomes[..., :16]).all()
 
 

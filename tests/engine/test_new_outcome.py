@@ -49,7 +49,8 @@ def said(tmp_path_factory):
     """What tables, comparisons and the code list say of two outcomes added to the registry."""
     folder = tmp_path_factory.mktemp("added")
     shutil.copytree(PACKAGE, folder / "sim", ignore=shutil.ignore_patterns("__pycache__"))
-    (folder / "seeds").symlink_to(PACKAGE.parent / "seeds")
+    for shipped in ("seeds", "scenarios"):
+        (folder / shipped).symlink_to(PACKAGE.parent / shipped)
     registry = folder / "sim" / "record" / "outcomes.py"
     head, tail = registry.read_text(encoding="utf-8").split("OUTCOMES: tuple[Named, ...] = (\n")
     registry.write_text(head + MEASURE + tail, encoding="utf-8")

@@ -200,8 +200,8 @@ def test_taking_a_block_back_leaves_no_count():
     acc = case.accumulator()
     case.block(acc, 0)
     case.block(acc, 0, count=-1)
-    assert not acc.cells.hits.any()
-    assert not acc.cells.hist.any()
+    assert not acc.book.cells.hits.any()
+    assert not acc.book.cells.hist.any()
 
 
 def test_rows_are_sorted_and_unique(tables):

@@ -14,7 +14,6 @@ from sim.model.standing import economy_effects
 from sim.model.state import (
     BlocFacts,
     BlocParams,
-    Catalogue,
     EconomyFacts,
     Given,
     Ground,
@@ -24,6 +23,7 @@ from sim.model.state import (
 )
 from sim.world.axes import BLOCS, CN, RELEASED_TRACKS, TRACKS
 from sim.world.build import World
+from sim.world.catalogue import Catalogue
 from sim.world.network import dense_rows
 from sim.world.parameters import Params, SegmentParams
 

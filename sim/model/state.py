@@ -21,6 +21,7 @@ from sim.lanes.fields import Fields
 from sim.lanes.packs import aligned
 from sim.world.axes import BLOCS, PRICE_TRACKS, TRACKS
 from sim.world.build import World
+from sim.world.catalogue import Catalogue
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldLevers
 
 Floats = NDArray[np.float64]
@@ -121,17 +122,6 @@ class Ground(NamedTuple):
     reference: int  # offering that adoption is measured against
     china: int  # row, -1 without
     forum_bloc: int
-
-
-class Catalogue(NamedTuple):
-    """What the supply side is told of the offerings and of dated releases."""
-
-    track: Ints  # [O] track for routine and professional tasks
-    track_frontier: Ints  # [O] track for frontier tasks
-    origin: Floats  # [O, B] whose models they are
-    price_track: Ints  # [O]
-    dated: Floats  # [T, released track] capability of dated releases, NaN where none
-    dated_until: Ints  # [B] first month in which releases are random
 
 
 class Given(NamedTuple):

@@ -100,15 +100,15 @@ def _change(
     columns = {key: float(value) for key, value in intervals(of_runs(a, b)).items()}
     low, high = columns["low"], columns["high"]
     return Change(
-        what,
-        f"{day:%B %Y}",
-        written(columns["base"], form),
-        written(columns["alternative"], form),
-        written(columns["difference"], form, signed=True),
-        written(low, form, signed=True),
-        written(high, form, signed=True),
-        written(columns["p_up"], "percent0"),
-        low > 0 or high < 0,
+        what=what,
+        period=f"{day:%B %Y}",
+        base=written(columns["base"], form),
+        run=written(columns["alternative"], form),
+        difference=written(columns["difference"], form, signed=True),
+        low=written(low, form, signed=True),
+        high=written(high, form, signed=True),
+        higher=written(columns["p_up"], "percent0"),
+        clear=low > 0 or high < 0,
     )
 
 

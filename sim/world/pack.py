@@ -153,7 +153,7 @@ def pack_constants(resolved: Resolved, values: Values) -> Floats:
 def pack_world(resolved: Resolved) -> WorldParams:
     """Fixed numbers of the world."""
     names = {path.replace(".", "_"): path for path in resolved.parameters}
-    return WorldParams(*(resolved.parameters[names[f]].value for f in WorldParams._fields))
+    return WorldParams(**{f: resolved.parameters[names[f]].value for f in WorldParams._fields})
 
 
 def drawable(resolved: Resolved) -> list[str]:
@@ -191,7 +191,7 @@ def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
     empty = np.zeros(months)
     return LeverPaths(
         WorldLevers(np.stack([by_field[field] for field in WorldLevers.names])),
-        EconomyLevers(*(by_field[field] for field in EconomyLevers._fields)),
+        EconomyLevers(**{field: by_field[field] for field in EconomyLevers._fields}),
         {vendor: paths[f"access.{vendor}"] for vendor in vendors},
         {
             (bloc, segment): paths[ban_path(bloc, segment)]

@@ -26,6 +26,8 @@ from sim.scenario import Resolved
 Floats = NDArray[np.float64]
 Answer = Literal["agrees", "contradicts", "no clear effect", "reported"]
 MONTHS_A_YEAR = 12
+#: What a verdict repeats of its claim.
+OF_THE_CLAIM = ("id", "claim", "direction", "label", "outcome", "note")
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,5 @@ def _structure(claim: Claim, held: Held) -> Verdict:
 
 def _named(claim: Claim, answer: Answer, text: str, at: str | None) -> Verdict:
     return Verdict(
-        claim.id, claim.claim, claim.direction, claim.label, claim.outcome, at, answer, text,
-        note=claim.note,
-    )  # fmt: skip
+        **{name: getattr(claim, name) for name in OF_THE_CLAIM}, at=at, answer=answer, text=text
+    )

@@ -102,8 +102,9 @@ def _gathered(
         level[fold] *= np.exp(0.5 * fit.errors.users_log**2)  # a mean, not a median
     shares = 1.0 / (1.0 + np.exp(-middle))
     return CrossFit(
-        fold_of, mean, sd, chances, shares, error, everywhere, level,
-        tuple(fit for fit, _, _ in done),
+        fold_of=fold_of, mean_log=mean, sd_log=sd, chances=chances, deepseek=shares,
+        deepseek_sd=error, everywhere=everywhere, world=level,
+        fits=tuple(fit for fit, _, _ in done),
     )  # fmt: skip
 
 

@@ -80,7 +80,10 @@ def hindcast(
     whole = work.predict(sample.points)
     progress(f"cross-validating over {design.folds} folds of economies")
     cross = crossfit(world, targets, prior, design, workers=workers, progress=progress)
-    return Hindcast(world, targets, design, cross, whole, sample, fit, work, prior)
+    return Hindcast(
+        world=world, targets=targets, design=design, cross=cross, whole=whole, sample=sample,
+        fit=fit, calibration=work, prior=prior,
+    )  # fmt: skip
 
 
 def user_scores(h: Hindcast) -> pl.DataFrame:

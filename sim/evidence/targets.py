@@ -143,11 +143,11 @@ def _series(frame: pl.DataFrame) -> Series:
         return tuple(frame[column].to_list())
 
     return Series(
-        texts("observation"),
-        texts("channel"),
-        texts("variable"),
-        months("from"),
-        months("to"),
-        texts("statistic"),
-        *(frame[column].to_numpy() for column in ("low", "value", "high")),
+        names=texts("observation"),
+        channel=texts("channel"),
+        variable=texts("variable"),
+        first=months("from"),
+        last=months("to"),
+        statistic=texts("statistic"),
+        **{column: frame[column].to_numpy() for column in ("low", "value", "high")},
     )

@@ -102,15 +102,15 @@ def _change(name: str, day: date, a: NDArray[np.float64], b: NDArray[np.float64]
     columns = {key: float(value) for key, value in intervals(of_runs(a, b)).items()}
     low, high, form = columns["low"], columns["high"], form_of(name)
     return Change(
-        label(name),
-        f"{day:%B %Y}",
-        written(columns["base"], form),
-        written(columns["alternative"], form),
-        written(columns["difference"], form, signed=True),
-        written(low, form, signed=True),
-        written(high, form, signed=True),
-        written(columns["p_up"], WHOLE_PERCENT),
-        low > 0 or high < 0,
+        what=label(name),
+        period=f"{day:%B %Y}",
+        base=written(columns["base"], form),
+        run=written(columns["alternative"], form),
+        difference=written(columns["difference"], form, signed=True),
+        low=written(low, form, signed=True),
+        high=written(high, form, signed=True),
+        higher=written(columns["p_up"], WHOLE_PERCENT),
+        clear=low > 0 or high < 0,
     )
 
 

@@ -129,13 +129,13 @@ def _started(layer: Layer) -> Draft:
     if not isinstance(file, CompleteFile):
         raise doc.error(SchemaError, "not a complete scenario", (), "Add extends: baseline")
     draft = Draft(
-        file.name,
-        file.narrative,
-        file.claims,
-        file.horizon,
-        file.structure,
-        dict(file.sources),
-        doc,
+        name=file.name,
+        narrative=file.narrative,
+        claims=file.claims,
+        span=file.horizon,
+        structure=file.structure,
+        sources=dict(file.sources),
+        base=doc,
     )
     trees: tuple[tuple[str, type[Quantity]], ...] = (("parameters", Quantity), ("levers", Lever))
     for block, model in trees:

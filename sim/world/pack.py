@@ -153,7 +153,7 @@ def pack_constants(resolved: Resolved, values: Values) -> Floats:
 def pack_world(resolved: Resolved) -> WorldParams:
     """Fixed numbers of the world."""
     names = {path.replace(".", "_"): path for path in resolved.parameters}
-    return WorldParams(*(resolved.parameters[names[f]].value for f in WorldParams._fields))
+    return WorldParams(**{f: resolved.parameters[names[f]].value for f in WorldParams._fields})
 
 
 def drawable(resolved: Resolved) -> list[str]:

@@ -177,7 +177,7 @@ def copied(tmp_path):
     [
         ("world/axes.py", "US, CN, OTHER = range(3)", "CN, US, OTHER = range(3)"),
         ("world/parameters.py", "frontier_us_start: A\n", ""),
-        ("model/state.py", "track: Ints  #", "other: Ints  #"),
+        ("world/catalogue.py", "track: Ints  #", "other: Ints  #"),
         ("draws/rounds.py", "_ROUNDS = 10", "_ROUNDS = 9"),
         ("equations/access.py", "(1.0 - banned)", "(1.0 - 0.5 * banned)"),
         ("compare/kernel.py", "COLUMNS = 7", "COLUMNS = 8"),

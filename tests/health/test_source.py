@@ -7,7 +7,6 @@ import ast
 import pytest
 from source_tree import ROOT, dotted, modules, name_of, text_files, tree
 
-MOST_LINES = 300
 GRAB_BAGS = {"utils", "helpers", "common", "misc", "tools"}
 CLOCK = {
     "time.time",
@@ -77,13 +76,6 @@ def test_the_rule_sees(code):
 @pytest.mark.parametrize("code", ["np.random.default_rng(3)", "time.perf_counter()", "x.hash"])
 def test_the_rule_allows(code):
     assert not any(forbidden(node, "sim.world.axes") for node in ast.walk(ast.parse(code)))
-
-
-def test_files_are_short():
-    files = [*modules(), *(ROOT / "tests").rglob("*.py")]
-    lengths = {p: len(p.read_text(encoding="utf-8").splitlines()) for p in files}
-    long = [f"{p.relative_to(ROOT)}: {n} lines" for p, n in lengths.items() if n > MOST_LINES]
-    assert not long, "\n".join(sorted(long))
 
 
 def test_no_grab_bags():

@@ -131,7 +131,16 @@ def test_json_and_markdown_hold_every_verdict(checked):
     [("contradicts", "### Contradicted by the model"), ("no clear effect", "### No clear effect")],
 )
 def test_what_does_not_agree_is_listed(answer, heading):
-    one = Verdict("D000-01", "It is so.", "increase", "emergent", "x", None, answer, "−1 (−2 to 0)")
+    one = Verdict(
+        id="D000-01",
+        claim="It is so.",
+        direction="increase",
+        label="emergent",
+        outcome="x",
+        at=None,
+        answer=answer,
+        text="−1 (−2 to 0)",
+    )
     text = as_markdown(Checked((one,), "s", "h" * 8, 2, 1, ()))
     assert "It is so." in text.partition(heading)[2].partition("###")[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.record.accumulators import begin_block, new_accumulator
-from sim.record.plan_arrays import Ground, Sight, build_plan, make_layout
+from sim.record.plan_arrays import Places, Sight, build_plan, make_layout
 from sim.record.reduce import Shown, reduce_month
 from sim.record.totals import Totals
 from sim.runs.frames import month_date
@@ -43,7 +43,7 @@ class Case:
         self.trade = links
         self.plan = build_plan(
             self.layout,
-            Ground(self.people, self.home, self.groups, links),
+            Places(self.people, self.home, self.groups, links),
             Sight(self.observed, self.cn_weight, 0.8 * self.cn_weight),
             origin=self.origin,
             unit=np.ones(S),

@@ -12,7 +12,7 @@ from sim.ensemble.block import Prepared, prepare
 from sim.errors import SchemaError
 from sim.record.layout import Layout
 from sim.record.plan import plan_results
-from sim.record.plan_arrays import Plan
+from sim.record.plan_arrays import ReductionPlan
 from sim.scenario import Resolved
 from sim.world.build import World
 
@@ -28,7 +28,7 @@ class Arm:
     world: World
     prepared: Prepared
     layout: Layout
-    plan: Plan
+    plan: ReductionPlan
     segment_at: Ints  # [s] place of the arm's own segments
     offering_at: Ints  # [o]
 
@@ -118,7 +118,7 @@ def _union(labels: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for one in labels for name in one))
 
 
-def _arm(name: str, world: World, layout: Layout, plan: Plan, axes: CommonAxes) -> Arm:
+def _arm(name: str, world: World, layout: Layout, plan: ReductionPlan, axes: CommonAxes) -> Arm:
     segment_at = np.array([axes.segments.index(s) for s in layout.segments], dtype=np.int64)
     offering_at = np.array([axes.offerings.index(o) for o in layout.offerings], dtype=np.int64)
     return Arm(name, world, prepare(world), layout, plan, segment_at, offering_at)

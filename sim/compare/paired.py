@@ -54,11 +54,17 @@ def pair(
     warnings = (f"{one.name}: {f}" for one in arms for f in one.world.resolved.warnings)
     shape = (len(arms), len(axes.outcomes), len(axes.outcome_months), replicates)
     found = PairedRuns(
-        axes, called, resolved_of(arms), seed, replicates, np.full(shape, np.nan),
-        np.zeros(replicates, dtype=np.bool_),
-        tuple(empty_cells(axes) for _ in arms[1:]) if paths else (),
-        [], tuple(dict.fromkeys((*warnings, *facts))),
-    )  # fmt: skip
+        axes=axes,
+        names=called,
+        resolved=resolved_of(arms),
+        seed=seed,
+        replicates=replicates,
+        outcomes=np.full(shape, np.nan),
+        live=np.zeros(replicates, dtype=np.bool_),
+        cells=tuple(empty_cells(axes) for _ in arms[1:]) if paths else (),
+        failures=[],
+        facts=tuple(dict.fromkeys((*warnings, *facts))),
+    )
     job = PairedJob(arms, axes, replicates, seed, paths, control)
     run_blocks(job.run, range(0, replicates, WIDTH), partial(_absorb, found), control)
     if not found.live.any():

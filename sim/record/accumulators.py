@@ -30,7 +30,7 @@ from sim.record.codelist import (
 )
 from sim.record.layout import BLOCS, Layout
 from sim.record.outcomes import Month
-from sim.record.plan_arrays import Plan
+from sim.record.plan_arrays import ReductionPlan
 from sim.record.series_list import CHANNEL_SERIES, SEGMENT_OF
 from sim.record.users import Users, new_users, sum_people
 
@@ -113,7 +113,7 @@ _BINS = (
 )
 
 
-def shapes(layout: Layout, plan: Plan) -> Shapes:
+def shapes(layout: Layout, plan: ReductionPlan) -> Shapes:
     """The axes of all cells; without per-economy tables their C is 0."""
     T, Q, G = layout.n_months, len(layout.recorded), len(layout.groups)
     C = len(layout.iso3) if plan.with_economies else 0
@@ -158,7 +158,7 @@ def flow_groups(layout: Layout) -> int:
     return sum(kind == "region" for kind, _ in layout.groups)
 
 
-def new_accumulator(layout: Layout, plan: Plan, n_runs: int) -> Accumulator:
+def new_accumulator(layout: Layout, plan: ReductionPlan, n_runs: int) -> Accumulator:
     """An empty accumulator of one worker, for ``n_runs`` runs in all."""
     counter = np.uint16 if n_runs <= np.iinfo(np.uint16).max else np.uint32
     axes = shapes(layout, plan)
@@ -185,7 +185,7 @@ def new_accumulator(layout: Layout, plan: Plan, n_runs: int) -> Accumulator:
     )
 
 
-def _new_work(layout: Layout, plan: Plan) -> Work:
+def _new_work(layout: Layout, plan: ReductionPlan) -> Work:
     C, A = len(layout.iso3), len(plan.atom_home)
     S, O, W = len(layout.segments), len(layout.offerings), WIDTH  # noqa: E741 - the model's notation
     kept = C if plan.with_flows else 0
@@ -235,7 +235,9 @@ def _new_month(layout: Layout) -> Month:
     )
 
 
-def begin_block(acc: Accumulator, plan: Plan, potential: Floats, revocability: Floats) -> None:
+def begin_block(
+    acc: Accumulator, plan: ReductionPlan, potential: Floats, revocability: Floats
+) -> None:
     """Forget what belongs to single runs; call before the first month of every block.
 
     potential [S, L], revocability [O, L]: what the runs of the block drew.
@@ -264,7 +266,7 @@ def clear_sums(acc: Accumulator) -> None:
         field[...] = 0
 
 
-def memory_bytes(layout: Layout, plan: Plan, n_runs: int) -> int:
+def memory_bytes(layout: Layout, plan: ReductionPlan, n_runs: int) -> int:
     """Bytes one worker's accumulator takes (counted on empty, untouched arrays)."""
     return _bytes(new_accumulator(layout, plan, n_runs))
 

@@ -30,7 +30,7 @@ from sim.record.layout import CHANNEL, ECONOMY_ADOPTION, ECONOMY_SHARE
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator, Work
     from sim.record.cells import Book
-    from sim.record.plan_arrays import Plan
+    from sim.record.plan_arrays import ReductionPlan
 
 Floats = NDArray[np.float64]
 
@@ -108,7 +108,9 @@ def warm_rest(q: int, c: int, axes: tuple[int, int, int], book: Book) -> None:
 
 
 @inner
-def record_economy(q: int, c: int, share: Floats, plan: Plan, acc: Accumulator, count: int) -> None:
+def record_economy(
+    q: int, c: int, share: Floats, plan: ReductionPlan, acc: Accumulator, count: int
+) -> None:
     """Share and adoption of economy ``c`` in every segment and in all, in recorded month ``q``."""
     work, book, table = acc.work, acc.book, plan.economy_table
     S, O = share.shape[1], share.shape[2]  # noqa: E741
@@ -144,7 +146,7 @@ def add_december(y: int, c: int, bill: Floats, tokens_per_user: Floats, acc: Acc
 
 
 @inner
-def see_chat(c: int, share: Floats, adoption: Floats, plan: Plan, work: Work) -> None:
+def see_chat(c: int, share: Floats, adoption: Floats, plan: ReductionPlan, work: Work) -> None:
     """Consumer chat of economy ``c`` into part [3, W]: AI users as observed, Chinese services',
     DeepSeek's part. Adds observed users, and both parts weighted by them, to ``chat``.
     """
@@ -166,7 +168,9 @@ def see_chat(c: int, share: Floats, adoption: Floats, plan: Plan, work: Work) ->
 
 
 @inner
-def add_chat(t: int, c: int, adoption: Floats, plan: Plan, acc: Accumulator, count: int) -> None:
+def add_chat(
+    t: int, c: int, adoption: Floats, plan: ReductionPlan, acc: Accumulator, count: int
+) -> None:
     """Sums of the channel part [3, W] of economy ``c``; in recorded months also its quantiles.
 
     A share is defined in the runs in which consumers use AI; chat_sum[t, 3] counts them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from sim.record.layout import Layout
-from sim.record.plan_arrays import Plan
+from sim.record.plan_arrays import ReductionPlan
 from sim.record.totals import Totals
 
 
@@ -24,7 +24,7 @@ class Ensemble:
     """Totals of all replicates that lived, failures, and draws held back by a range."""
 
     layout: Layout
-    plan: Plan
+    plan: ReductionPlan
     totals: Totals
     failures: list[Failure] = field(default_factory=list)
     clipped: dict[str, int] = field(default_factory=dict)

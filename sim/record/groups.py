@@ -21,7 +21,7 @@ from sim.record.layout import (
 
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator
-    from sim.record.plan_arrays import Plan
+    from sim.record.plan_arrays import ReductionPlan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -95,7 +95,7 @@ def inverse_of(people: float) -> float:
 
 
 @inner
-def record_group(t: int, g: int, plan: Plan, acc: Accumulator, count: int) -> None:
+def record_group(t: int, g: int, plan: ReductionPlan, acc: Accumulator, count: int) -> None:
     """Share and adoption of group ``g`` from `work.group` and `work.level`."""
     work, book, table = acc.work, acc.book, plan.group_table
     S1, O = work.group.shape[0], work.group.shape[1] - 1  # noqa: E741
@@ -130,7 +130,7 @@ def record_levels(
 
 
 @inner
-def record_world_chat(t: int, plan: Plan, acc: Accumulator, count: int) -> None:
+def record_world_chat(t: int, plan: ReductionPlan, acc: Accumulator, count: int) -> None:
     """Consumer chat of the world: observed users over people, shares weighted by observed users."""
     work, chat, part = acc.work, acc.work.chat, acc.work.part
     people, users = load(work.group_potential, (0, plan.consumers)), load(chat, (0,))
@@ -148,7 +148,12 @@ def record_world_chat(t: int, plan: Plan, acc: Accumulator, count: int) -> None:
 
 @borrowing
 def record_groups(
-    t: int, tokens_per_user: Floats, indicators: Floats, count: int, plan: Plan, acc: Accumulator
+    t: int,
+    tokens_per_user: Floats,
+    indicators: Floats,
+    count: int,
+    plan: ReductionPlan,
+    acc: Accumulator,
 ) -> None:
     """Groups from their atoms: share and adoption; in recorded months users, tokens and spend.
     Then what belongs to the world: its channel and the indicators [I, W], NaN: undefined.

@@ -20,7 +20,7 @@ from sim.record.spheres import count_led, structure
 
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator, Work
-    from sim.record.plan_arrays import Plan
+    from sim.record.plan_arrays import ReductionPlan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -72,7 +72,7 @@ def watch_gap(indicators: Floats, lag: int, streak: Ints) -> None:
 
 
 @borrowing
-def record_outcomes(k: int, indicators: Floats, plan: Plan, acc: Accumulator) -> None:
+def record_outcomes(k: int, indicators: Floats, plan: ReductionPlan, acc: Accumulator) -> None:
     """The named outcomes of every live lane at outcome month ``k``."""
     work = acc.work
     month, row = work.month, work.part[0]
@@ -91,7 +91,7 @@ def record_outcomes(k: int, indicators: Floats, plan: Plan, acc: Accumulator) ->
 
 
 @inner
-def see_groups(plan: Plan, work: Work) -> None:
+def see_groups(plan: ReductionPlan, work: Work) -> None:
     """Users, spend and adoption of groups from those of atoms."""
     month, S = work.month, work.users.use.shape[0]
     over_segments(work.atom_use, work.atom_sum[0])
@@ -128,9 +128,11 @@ def over_segments(atoms: Floats, found: Floats) -> None:
 
 
 @inner
-def weigh_families(g: int, plan: Plan, revocability: Floats, atoms: Floats, found: Floats) -> None:
+def weigh_families(
+    g: int, plan: ReductionPlan, revocability: Floats, atoms: Floats, found: Floats
+) -> None:
     """Sums of atoms [A, O, W] over group ``g``, weighted by each family, into found [G, K, W]; the
-    weights of the family `Plan.exposure` are times revocability [O, W].
+    weights of the family `ReductionPlan.exposure` are times revocability [O, W].
     """
     for k in range(plan.family.shape[0]):
         here = fill(0.0)

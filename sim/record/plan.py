@@ -14,7 +14,7 @@ from sim.model.state import Memory, Supply
 from sim.record.accumulators import Work
 from sim.record.channels import Instruments, channel_names, channel_series, see_channels
 from sim.record.layout import Layout
-from sim.record.plan_arrays import Ground, Plan, Sight, build_plan, make_layout
+from sim.record.plan_arrays import Places, ReductionPlan, Sight, build_plan, make_layout
 from sim.record.series_list import INDICATOR_NAMES
 from sim.scenario.quantity import Quantity
 from sim.world.axes import (
@@ -45,7 +45,7 @@ _INDICATORS = len(INDICATOR_NAMES)
 
 def plan_results(
     world: World, *, with_economies: bool = True, with_flows: bool = True
-) -> tuple[Layout, Plan]:
+) -> tuple[Layout, ReductionPlan]:
     """Layout and reduction inputs of a world. Without economies only groups and outcomes remain."""
     resolved = world.resolved
     groups, index = _groups(world)
@@ -67,7 +67,7 @@ def plan_results(
     coverage = np.where(world.economies.home[:, CN] > 0, world.fixed.observe_coverage_china, 1.0)
     plan = build_plan(
         layout,
-        Ground(world.economies.people, _home(world), index, world.imports),
+        Places(world.economies.people, _home(world), index, world.imports),
         Sight(
             coverage,
             np.broadcast_to(apps, (len(world.iso3), len(offerings))),

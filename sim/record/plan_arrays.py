@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 EXPOSURE = "exposure"
 
 
-class Plan(NamedTuple):
+class ReductionPlan(NamedTuple):
     """Axes: C economies, S segments, O offerings, A atoms, G groups, K families, B blocs."""
 
     people: Floats  # [C] persons, of whom segments are parts
@@ -98,7 +98,7 @@ def make_layout(
     )
 
 
-class Ground(NamedTuple):
+class Places(NamedTuple):
     """Economies as the reductions see them."""
 
     people: Floats  # [C] persons
@@ -108,7 +108,7 @@ class Ground(NamedTuple):
 
 
 class Sight(NamedTuple):
-    """How consumer chat is observed: the fields of `Plan` of the same names."""
+    """How consumer chat is observed: the fields of `ReductionPlan` of the same names."""
 
     observed: Floats
     cn_weight: Floats
@@ -117,7 +117,7 @@ class Sight(NamedTuple):
 
 def build_plan(
     layout: Layout,
-    ground: Ground,
+    ground: Places,
     sight: Sight,
     *,
     origin: Floats,
@@ -125,7 +125,7 @@ def build_plan(
     families: Mapping[str, Sequence[str]] | None = None,
     with_economies: bool = True,
     with_flows: bool = True,
-) -> Plan:
+) -> ReductionPlan:
     """Arrays of the reductions.
 
     origin [O, B]: origin weights, a row of zeros = the user's own bloc (domestic); unit [S]: part
@@ -145,7 +145,7 @@ def build_plan(
     links = _symmetric(ground.trade)
     region = np.asarray(group_of.get("region", np.full(len(home), -1)), dtype=np.int64)
     lag = layout.indicators.index("lag_cn") if "lag_cn" in layout.indicators else -1
-    return Plan(
+    return ReductionPlan(
         people=np.ascontiguousarray(people, dtype=np.float64),
         order=np.argsort(atom_of, kind="stable").astype(np.int64),
         atom_of=atom_of,

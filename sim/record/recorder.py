@@ -15,7 +15,7 @@ from sim.model.watch import watching
 from sim.record.accumulators import Accumulator
 from sim.record.channels import Instruments, add_audiences
 from sim.record.plan import see_world
-from sim.record.plan_arrays import Plan
+from sim.record.plan_arrays import ReductionPlan
 from sim.record.reduce import Economy, begin_month, collect, end_month, expect_rest, expect_share
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ class Recorder(NamedTuple):
     """Where a block's months are reduced to. `acc.work.live` says which runs count."""
 
     seen: Instruments
-    plan: Plan
+    plan: ReductionPlan
     acc: Accumulator
     adding: int  # 1 to add a block, -1 to take exactly that back
 

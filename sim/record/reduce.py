@@ -36,7 +36,7 @@ from sim.record.users import see_users
 
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator
-    from sim.record.plan_arrays import Plan
+    from sim.record.plan_arrays import ReductionPlan
 
 Floats = NDArray[np.float64]
 
@@ -53,7 +53,7 @@ class Shown(NamedTuple):
 
 
 def reduce_month(
-    t: int, shown: Shown, live: NDArray[np.bool_], count: int, plan: Plan, acc: Accumulator
+    t: int, shown: Shown, live: NDArray[np.bool_], count: int, plan: ReductionPlan, acc: Accumulator
 ) -> None:
     """Reduce month ``t`` of L <= 16 runs, live bool [L]; count +1, or -1 to take a block back."""
     acc.work.live[:] = 0.0
@@ -62,7 +62,7 @@ def reduce_month(
 
 
 @borrowing
-def record_month(t: int, shown: Shown, count: int, plan: Plan, acc: Accumulator) -> None:
+def record_month(t: int, shown: Shown, count: int, plan: ReductionPlan, acc: Accumulator) -> None:
     """`reduce_month` on packs; `acc.work.live` says which runs count."""
     begin_month(t, shown.renewal, plan, acc)
     for place in range(shown.share.shape[0]):
@@ -73,7 +73,7 @@ def record_month(t: int, shown: Shown, count: int, plan: Plan, acc: Accumulator)
 
 
 @inner
-def begin_month(t: int, renewal: Floats, plan: Plan, acc: Accumulator) -> None:
+def begin_month(t: int, renewal: Floats, plan: ReductionPlan, acc: Accumulator) -> None:
     """Empty what is added up over economies."""
     work = acc.work
     work.atom_reached[:] = 0.0
@@ -87,7 +87,7 @@ def begin_month(t: int, renewal: Floats, plan: Plan, acc: Accumulator) -> None:
 
 
 @part
-def expect_share(q: int, c: int, s: int, o: int, plan: Plan, acc: Accumulator) -> None:
+def expect_share(q: int, c: int, s: int, o: int, plan: ReductionPlan, acc: Accumulator) -> None:
     """Ask for the memory that `collect` will change for an offering of economy ``c``."""
     if plan.with_flows:
         fetch_pack(acc.work.previous, (c, s, o))
@@ -96,14 +96,14 @@ def expect_share(q: int, c: int, s: int, o: int, plan: Plan, acc: Accumulator) -
 
 
 @part
-def expect_rest(q: int, c: int, plan: Plan, acc: Accumulator) -> None:
+def expect_rest(q: int, c: int, plan: ReductionPlan, acc: Accumulator) -> None:
     """Ask for the memory that `collect` will change for economy ``c`` beside shares."""
     if plan.with_economies:
         warm_rest(q, c, _axes(plan, acc), acc.book)
 
 
 @part
-def _axes(plan: Plan, acc: Accumulator) -> tuple[int, int, int]:
+def _axes(plan: ReductionPlan, acc: Accumulator) -> tuple[int, int, int]:
     """Economies, segments with all, offerings."""
     return plan.order.shape[0], acc.work.level.shape[0], acc.work.users.use.shape[1]
 
@@ -118,7 +118,9 @@ class Economy(NamedTuple):
 
 
 @part
-def collect(t: int, place: int, economy: Economy, count: int, plan: Plan, acc: Accumulator) -> None:
+def collect(
+    t: int, place: int, economy: Economy, count: int, plan: ReductionPlan, acc: Accumulator
+) -> None:
     """The economy at a place of the order into its own cells, into its cell of membership, flows
     and the channel.
     """
@@ -147,7 +149,12 @@ def collect(t: int, place: int, economy: Economy, count: int, plan: Plan, acc: A
 
 @borrowing
 def end_month(
-    t: int, tokens_per_user: Floats, indicators: Floats, count: int, plan: Plan, acc: Accumulator
+    t: int,
+    tokens_per_user: Floats,
+    indicators: Floats,
+    count: int,
+    plan: ReductionPlan,
+    acc: Accumulator,
 ) -> None:
     """What is known once all economies are in: flows, groups, the world, named outcomes."""
     n, work, q = int(total(load(acc.work.live, ()))), acc.work, plan.record_slot[t]

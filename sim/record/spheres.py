@@ -23,7 +23,7 @@ from sim.record.layout import BLOCS
 
 if TYPE_CHECKING:
     from sim.record.accumulators import Accumulator
-    from sim.record.plan_arrays import Plan
+    from sim.record.plan_arrays import ReductionPlan
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -76,7 +76,7 @@ def count_led(leader: Ints, found: Floats) -> None:
 
 
 @inner
-def leading_bloc(c: int, plan: Plan, acc: Accumulator) -> None:
+def leading_bloc(c: int, plan: ReductionPlan, acc: Accumulator) -> None:
     """The bloc whose offerings have the largest use in economy ``c``, from `acc.work.whole`.
 
     `NO_LEADER` where nobody uses AI; on a tie the first in the order of blocs.

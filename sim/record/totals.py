@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from sim.errors import SpheresError
 from sim.record.accumulators import Accumulator, clear_sums, sums
 from sim.record.layout import Layout
-from sim.record.plan_arrays import Plan
+from sim.record.plan_arrays import ReductionPlan
 
 
 class Totals:
@@ -23,7 +23,7 @@ class Totals:
     `merge` and `put_outcomes` when several threads call.
     """
 
-    def __init__(self, layout: Layout, plan: Plan, n_runs: int) -> None:
+    def __init__(self, layout: Layout, plan: ReductionPlan, n_runs: int) -> None:
         self.layout = layout
         self.plan = plan
         self.n_runs = n_runs

@@ -15,7 +15,7 @@ from sim.record.accumulators import Accumulator, begin_block, clear_sums, new_ac
 from sim.record.channels import make_instruments
 from sim.record.ensemble import Ensemble, Failure
 from sim.record.plan import plan_results, world_series
-from sim.record.plan_arrays import Plan
+from sim.record.plan_arrays import ReductionPlan
 from sim.record.ranges import Ranges
 from sim.record.reduce import Shown, reduce_month
 from sim.record.totals import Totals
@@ -41,7 +41,7 @@ def _run_one(
     world: World,
     seed: int,
     replicate: int,
-    plan: Plan,
+    plan: ReductionPlan,
     acc: Accumulator,
     found: Ensemble,
     control: Control,
@@ -65,7 +65,7 @@ def _run_one(
     return True
 
 
-def _pass(model: Spheres, months: int, plan: Plan, acc: Accumulator) -> None:
+def _pass(model: Spheres, months: int, plan: ReductionPlan, acc: Accumulator) -> None:
     drawn = model.setting.numbers
     begin_block(acc, plan, drawn.segments.potential, drawn.offerings.revocability)
     for _ in range(months):
@@ -73,7 +73,7 @@ def _pass(model: Spheres, months: int, plan: Plan, acc: Accumulator) -> None:
 
 
 def _recorder(
-    setting: Setting, plan: Plan, acc: Accumulator, count: int, control: Control
+    setting: Setting, plan: ReductionPlan, acc: Accumulator, count: int, control: Control
 ) -> Callable[[Spheres], None]:
     """What the model calls after every month: reduce it, unless told to stop."""
     alive, seen = np.array([True]), make_instruments(setting.world)

@@ -16,7 +16,15 @@ from sim.cli import app as cli
 from sim.errors import NothingRecorded
 from sim.record.layout import Layout
 
-LAYOUT = Layout(2023 * 12, 12, ("KEN",), ("consumers",), ("us_closed",), (("world", "World"),), ())
+LAYOUT = Layout(
+    start=2023 * 12,
+    n_months=12,
+    iso3=("KEN",),
+    segments=("consumers",),
+    offerings=("us_closed",),
+    groups=(("world", "World"),),
+    families=(),
+)
 
 
 @pytest.mark.parametrize(

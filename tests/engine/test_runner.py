@@ -4,10 +4,12 @@ import threading
 
 import numpy as np
 import pytest
+from small_worlds import EIGHT
 
 from sim.ensemble import runner
 from sim.ensemble.job import Control
 from sim.errors import Cancelled
+from sim.runs import mesa
 from sim.runs.tables import tables
 from sim.scenario import load
 from sim.world.build import build_world
@@ -103,6 +105,24 @@ def test_nothing_of_a_broken_run_is_left(world, monkeypatch, month):
         found.append(tables(runner.run_ensemble(world, 8, 1).totals))
     for name, table in found[0].items():
         assert table.equals(found[1][name]), name
+
+
+def test_nothing_of_a_run_that_broke_in_the_mesa_model_is_left(monkeypatch):
+    few = build_world(load("baseline", (), ["horizon.end=2023-06"]), order=EIGHT)
+    plain, found = mesa.make_setting, []
+    for first in (0, 5):
+
+        def poisoned(world, seed, replicates, first=first):
+            setting = plain(world, seed, replicates)
+            if replicates == (1,):
+                setting.numbers.supply.shock[first:] = np.nan
+            return setting
+
+        monkeypatch.setattr(mesa, "make_setting", poisoned)
+        ensemble = mesa.run_mesa(few, 3, 1)
+        assert [failure.replicate for failure in ensemble.failures] == [1]
+        found.append(tables(ensemble.totals))
+    assert same(*found)
 
 
 def test_stop_is_obeyed(world):

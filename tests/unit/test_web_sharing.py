@@ -126,7 +126,7 @@ def test_refining_in_a_hurry_is_an_error_and_no_standstill(ensembles):
 
 
 def test_what_is_shown_is_one_state_of_the_runs(ensembles):
-    """A view is made of several readings; runs that come meanwhile must not be in half of them."""
+    """A view is made of several fields; runs that come meanwhile must not be in half of them."""
     refined_to(ensembles, 32)
     (runs,) = ensembles.scenarios.values()
     now = runs.so_far()

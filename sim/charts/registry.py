@@ -9,8 +9,8 @@ from pathlib import Path
 import polars as pl
 from matplotlib.figure import Figure
 
-from sim.charts import drawn
-from sim.charts.drawn import Draw
+from sim.charts import drawing
+from sim.charts.drawing import Draw
 from sim.charts.footer import Footer, add_footer
 from sim.charts.hindcast import height_for, hindcast
 from sim.charts.look import styled
@@ -35,22 +35,22 @@ class Chart:
 
 CHARTS: Mapping[str, Chart] = {
     "world-shares": Chart(
-        "world_shares", (9.0, 4.8), drawn.one_stack, ("group", "segment", "by"), standard=True
+        "world_shares", (9.0, 4.8), drawing.one_stack, ("group", "segment", "by"), standard=True
     ),
-    "shares": Chart("shares", (9.0, 5.8), drawn.stacks, ("group", "segment", "by")),
-    "adoption": Chart("adoption", (9.0, 5.4), drawn.adoptions, ("segment",), standard=True),
-    "fan": Chart("fan", (9.0, 6.4), drawn.fans, ("group", "segment", "variable", "offering")),
-    "lag": Chart("lag", (9.0, 4.2), drawn.lags, standard=True),
+    "shares": Chart("shares", (9.0, 5.8), drawing.stacks, ("group", "segment", "by")),
+    "adoption": Chart("adoption", (9.0, 5.4), drawing.adoptions, ("segment",), standard=True),
+    "fan": Chart("fan", (9.0, 6.4), drawing.fans, ("group", "segment", "variable", "offering")),
+    "lag": Chart("lag", (9.0, 4.2), drawing.lags, standard=True),
     "map": Chart(
         "map",
         (10.0, 5.9),
-        drawn.maps,
+        drawing.maps,
         ("segment", "variable", "offering", "period"),
         standard=True,
     ),
-    "network": Chart("network", (10.0, 6.3), drawn.networks, ("period",), standard=True),
-    "switching": Chart("switching", (9.0, 5.0), drawn.switches, ("group", "period")),
-    "spend-tokens": Chart("spend_tokens", (9.0, 5.2), drawn.spends, ("group", "segment")),
+    "network": Chart("network", (10.0, 6.3), drawing.networks, ("period",), standard=True),
+    "switching": Chart("switching", (9.0, 5.0), drawing.switches, ("group", "period")),
+    "spend-tokens": Chart("spend_tokens", (9.0, 5.2), drawing.spends, ("group", "segment")),
 }
 
 #: Charts of a table that an analysis wrote, not of a run folder.

@@ -23,7 +23,7 @@ from sim.explain.decision import (
     WorldOffer,
 )
 from sim.explain.flips import flips
-from sim.explain.moment import Before, Freezer, before
+from sim.explain.frozen import Before, Freezer, before
 from sim.model.single import Single
 from sim.model.terms import (
     ADOPTION_TERMS,
@@ -134,7 +134,7 @@ def adoption_terms(run: Single, c: int) -> dict[str, Floats]:
 def _decisions(
     run: Single, c: int, start: Before, names: Sequence[str]
 ) -> tuple[SegmentDecision, ...]:
-    moment, effects = Freezer(run).freeze(c, start), adoption_terms(run, c)
+    frozen, effects = Freezer(run).freeze(c, start), adoption_terms(run, c)
     terms, anew = utility_terms(run, c), run.told[c, :, 0, ANEW]
     found = []
     for s, (name, segment) in enumerate(run.world.resolved.segments.items()):
@@ -152,7 +152,7 @@ def _decisions(
                 runner_up=best[1].name if len(best) > 1 else None,
                 gap=best[0].utility - best[1].utility if len(best) > 1 else None,
                 adoption=_adoption(run, c, s, start, effects),
-                flips=flips(moment, s),
+                flips=flips(frozen, s),
             )
         )
     return tuple(found)

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.explain.frozen import FrozenDecision
 from sim.explain.knobs import Knob, knobs
-from sim.explain.moment import Moment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,22 +51,22 @@ class Flip:
         return f"{self.change}: {moved}, then {self.new_leader}"
 
 
-def leaders(moment: Moment) -> Ints:
+def leaders(frozen: FrozenDecision) -> Ints:
     """[S] the offering with the largest share of what is chosen anew; -1 where nothing is."""
-    chosen = moment.chosen()
+    chosen = frozen.chosen()
     return np.where(chosen.sum(axis=1) > 0.0, chosen.argmax(axis=1), NOBODY)
 
 
-def flips(moment: Moment, segment: int) -> tuple[Flip, ...]:
+def flips(frozen: FrozenDecision, segment: int) -> tuple[Flip, ...]:
     """Single changes that flip the leader of a segment, the smallest by yardstick first."""
-    was = int(leaders(moment)[segment])
+    was = int(leaders(frozen)[segment])
     if was == NOBODY:
         return ()
-    found = [flip for knob in knobs(moment) for flip in _turned(knob, moment, segment, was)]
+    found = [flip for knob in knobs(frozen) for flip in _turned(knob, frozen, segment, was)]
     return tuple(sorted(found, key=lambda flip: (flip.part, flip.change)))
 
 
-def _turned(knob: Knob, moment: Moment, segment: int, was: int) -> Iterator[Flip]:
+def _turned(knob: Knob, frozen: FrozenDecision, segment: int, was: int) -> Iterator[Flip]:
     """The nearest flip in either direction of a knob."""
     for end in (knob.low, knob.high):
         if end == knob.now:
@@ -77,7 +77,7 @@ def _turned(knob: Knob, moment: Moment, segment: int, was: int) -> Iterator[Flip
             if int(leaders(knob.turn(far))[segment]) != was:
                 needed, new = _nearest(knob, segment, was, near, far)
                 part = abs(needed - knob.now) / knob.yardstick
-                name = moment.offerings[new] if new != NOBODY else "nothing"
+                name = frozen.offerings[new] if new != NOBODY else "nothing"
                 yield Flip(knob.name, knob.unit, knob.now, needed, part, name)
                 break
             near = far

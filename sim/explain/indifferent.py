@@ -14,7 +14,7 @@ import numpy as np
 from sim.draws.setting import make_setting
 from sim.explain.explain import chosen_segments, step_of
 from sim.explain.flips import Flip, flips, leaders
-from sim.explain.moment import Freezer, Moment, before
+from sim.explain.frozen import Freezer, FrozenDecision, before
 from sim.model.single import Single
 from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
@@ -76,20 +76,20 @@ def indifferent(
     for c, iso3 in enumerate(run.world.iso3):
         if wanted not in (None, iso3):
             continue
-        moment = freezer.freeze(c, starts[c])
-        for s, name in enumerate(moment.segments):
-            rivals = between(moment, s) if name in chosen else None
+        frozen = freezer.freeze(c, starts[c])
+        for s, name in enumerate(frozen.segments):
+            rivals = between(frozen, s) if name in chosen else None
             if rivals is None or abs(rivals.gap) > within:
                 continue
-            turned = flips(moment, s)
+            turned = flips(frozen, s)
             found.append(
                 Indifferent(
                     iso3=iso3,
                     economy=rows[iso3].get("name", iso3),
                     segment=name,
-                    leader=moment.offerings[int(leaders(moment)[s])],
-                    best_us=moment.offerings[rivals.best_us],
-                    best_cn=moment.offerings[rivals.best_cn],
+                    leader=frozen.offerings[int(leaders(frozen)[s])],
+                    best_us=frozen.offerings[rivals.best_us],
+                    best_cn=frozen.offerings[rivals.best_cn],
                     gap=rivals.gap,
                     flip=turned[0] if turned else None,
                 )
@@ -97,13 +97,13 @@ def indifferent(
     return tuple(sorted(found, key=lambda one: (abs(one.gap), one.iso3, one.segment)))
 
 
-def between(moment: Moment, segment: int) -> Rivals | None:
+def between(frozen: FrozenDecision, segment: int) -> Rivals | None:
     """The best US and the best Chinese offering that can be reached; None if one is missing."""
     best = []
     for bloc in (US, CN):
-        own = (moment.origin[:, bloc] > _MOST) & (moment.mask[segment] > 0.0)
+        own = (frozen.origin[:, bloc] > _MOST) & (frozen.mask[segment] > 0.0)
         if not own.any():
             return None
-        best.append(int(np.where(own, moment.utility[segment], -np.inf).argmax()))
+        best.append(int(np.where(own, frozen.utility[segment], -np.inf).argmax()))
     us, cn = best
-    return Rivals(us, cn, float(moment.utility[segment, us] - moment.utility[segment, cn]))
+    return Rivals(us, cn, float(frozen.utility[segment, us] - frozen.utility[segment, cn]))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.equations import access, cost, frontier, sovereignty
-from sim.explain.moment import Moment
+from sim.explain.frozen import FrozenDecision
 from sim.lanes.jit import rows
 from sim.world.axes import CN, US
 
@@ -43,133 +43,133 @@ class Knob:
     low: float
     high: float
     yardstick: float
-    turn: Callable[[float], Moment]
+    turn: Callable[[float], FrozenDecision]
 
 
-def knobs(moment: Moment) -> Iterator[Knob]:
+def knobs(frozen: FrozenDecision) -> Iterator[Knob]:
     """Every knob of a decision."""
-    for o, name in enumerate(moment.offerings):
-        if moment.mask[:, o].any():
+    for o, name in enumerate(frozen.offerings):
+        if frozen.mask[:, o].any():
             yield Knob(
                 f"price of {name}", "%", 0.0, -WHOLE_PRICE, MOST_DEARER, WHOLE_PRICE,
-                partial(_priced, moment, o),
+                partial(_priced, frozen, o),
             )  # fmt: skip
             yield Knob(
                 f"capability of {name}", "months", 0.0, -MOST_MONTHS, MOST_MONTHS, YEAR,
-                partial(_abler, moment, o),
+                partial(_abler, frozen, o),
             )  # fmt: skip
-        if moment.gate[o] > 0.0:
+        if frozen.gate[o] > 0.0:
             yield Knob(
-                f"{moment.gate_lever[o]} ({name})", "fraction", moment.gate_now[o], 0.0, 1.0, 1.0,
-                partial(_served, moment, o),
+                f"{frozen.gate_lever[o]} ({name})", "fraction", frozen.gate_now[o], 0.0, 1.0, 1.0,
+                partial(_served, frozen, o),
             )  # fmt: skip
-        elif moment.mask[:, o].any() and moment.leaks[o] > 0.0:
+        elif frozen.mask[:, o].any() and frozen.leaks[o] > 0.0:
             yield Knob(
                 f"users that {name} reaches", "%", 0.0, -100.0, 0.0, 100.0,
-                partial(_cut, moment, o),
+                partial(_cut, frozen, o),
             )  # fmt: skip
-    yield from _political(moment)
+    yield from _political(frozen)
 
 
-def _political(moment: Moment) -> Iterator[Knob]:
+def _political(frozen: FrozenDecision) -> Iterator[Knob]:
     yield Knob(
-        "sovereignty preference", "0 to 1", moment.preference, 0.0, 1.0, 1.0,
-        partial(_guarded, moment, rivalry=moment.rivalry),
+        "sovereignty preference", "0 to 1", frozen.preference, 0.0, 1.0, 1.0,
+        partial(_guarded, frozen, rivalry=frozen.rivalry),
     )  # fmt: skip
     for name, low, high, turn in (
-        ("rivalry", 0.0, 1.0, partial(_guarded, moment, moment.preference)),
-        ("forum.engagement", -1.0, 1.0, partial(_forum, moment)),
-        ("defence.salience", 0.0, 5.0, partial(_defence, moment)),
-        ("standards.reach", 0.0, 1.0, partial(_standards, moment)),
+        ("rivalry", 0.0, 1.0, partial(_guarded, frozen, frozen.preference)),
+        ("forum.engagement", -1.0, 1.0, partial(_forum, frozen)),
+        ("defence.salience", 0.0, 5.0, partial(_defence, frozen)),
+        ("standards.reach", 0.0, 1.0, partial(_standards, frozen)),
     ):
-        yield Knob(name, "lever", moment.levers[name], low, high, high - low, turn)
+        yield Knob(name, "lever", frozen.levers[name], low, high, high - low, turn)
     for bloc, name in ((US, "us"), (CN, "cn")):
-        now = float(np.expm1(moment.presence[bloc]))
+        now = float(np.expm1(frozen.presence[bloc]))
         yield Knob(
             f"cloud regions ({name})", "regions", now, 0.0, now + MOST_REGIONS, REGIONS,
-            partial(_clouds, moment, bloc),
+            partial(_clouds, frozen, bloc),
         )  # fmt: skip
 
 
-def _moved(moment: Moment, change: Floats) -> Moment:
-    return replace(moment, utility=moment.utility + change)
+def _moved(frozen: FrozenDecision, change: Floats) -> FrozenDecision:
+    return replace(frozen, utility=frozen.utility + change)
 
 
-def _priced(moment: Moment, o: int, percent: float) -> Moment:
-    price = moment.price.copy()
+def _priced(frozen: FrozenDecision, o: int, percent: float) -> FrozenDecision:
+    price = frozen.price.copy()
     price[:, o] *= 1.0 + percent / WHOLE_PRICE
-    felt = moment.s.price_sensitivity * burden_rows(price, moment.per_budget)
-    return _moved(moment, moment.s.price_sensitivity * moment.burden - felt)
+    felt = frozen.s.price_sensitivity * burden_rows(price, frozen.per_budget)
+    return _moved(frozen, frozen.s.price_sensitivity * frozen.burden - felt)
 
 
-def _abler(moment: Moment, o: int, months: float) -> Moment:
+def _abler(frozen: FrozenDecision, o: int, months: float) -> FrozenDecision:
     """The models behind one offering better by some months; the frontier moves if they lead it."""
-    general, top = moment.general.copy(), moment.top.copy()
+    general, top = frozen.general.copy(), frozen.top.copy()
     general[o], top[o] = general[o] + months, top[o] + months
-    best = max(moment.best, float(top[o]), float(general[o]))
-    return _moved(moment, quality(moment, general, top, best) - moment.quality)
+    best = max(frozen.best, float(top[o]), float(general[o]))
+    return _moved(frozen, quality(frozen, general, top, best) - frozen.quality)
 
 
-def quality(moment: Moment, general: Floats, top: Floats, best: float) -> Floats:
+def quality(frozen: FrozenDecision, general: Floats, top: Floats, best: float) -> Floats:
     """[S, O] utility from capability, of models for general and for frontier tasks [O]."""
-    s = moment.s
+    s = frozen.s
     missing = tier_rows(
         s.routine, s.professional, s.frontier,
-        short_rows(moment.routine_anchor, general),
-        short_rows(moment.professional_anchor, general),
+        short_rows(frozen.routine_anchor, general),
+        short_rows(frozen.professional_anchor, general),
         short_rows(best, top),
     )  # fmt: skip
     return np.asarray(value_rows(s.lag_weight, missing))
 
 
-def _reached(moment: Moment, o: int, reach: Floats) -> Moment:
+def _reached(frozen: FrozenDecision, o: int, reach: Floats) -> FrozenDecision:
     """Reach [S] of one offering; one that reached nobody is judged by its other terms."""
-    utility, mask = moment.utility.copy(), moment.mask.copy()
-    utility[:, o] += log_reach_rows(reach) - log_reach_rows(moment.reach[:, o])
+    utility, mask = frozen.utility.copy(), frozen.mask.copy()
+    utility[:, o] += log_reach_rows(reach) - log_reach_rows(frozen.reach[:, o])
     mask[:, o] = (reach > 0.0).astype(np.float64)
-    return replace(moment, utility=utility, mask=mask)
+    return replace(frozen, utility=utility, mask=mask)
 
 
-def _served(moment: Moment, o: int, signed: float) -> Moment:
-    return _reached(moment, o, moment.gate[o] * signed * np.ones(len(moment.mask)))
+def _served(frozen: FrozenDecision, o: int, signed: float) -> FrozenDecision:
+    return _reached(frozen, o, frozen.gate[o] * signed * np.ones(len(frozen.mask)))
 
 
-def _cut(moment: Moment, o: int, percent: float) -> Moment:
-    return _reached(moment, o, moment.reach[:, o] * (1.0 + percent / 100.0))
+def _cut(frozen: FrozenDecision, o: int, percent: float) -> FrozenDecision:
+    return _reached(frozen, o, frozen.reach[:, o] * (1.0 + percent / 100.0))
 
 
-def _guarded(moment: Moment, preference: float, rivalry: float) -> Moment:
+def _guarded(frozen: FrozenDecision, preference: float, rivalry: float) -> FrozenDecision:
     risk = risk_rows(
-        moment.cutoff_base, rivalry, moment.p.sovereignty_rivalry_gain, moment.refused,
-        moment.p.sovereignty_refused_gain, moment.alignment,
+        frozen.cutoff_base, rivalry, frozen.p.sovereignty_rivalry_gain, frozen.refused,
+        frozen.p.sovereignty_refused_gain, frozen.alignment,
     )  # fmt: skip
-    lost = lost_rows(moment.o.control, moment.o.revocability)
-    felt = cost_rows(moment.s.sovereignty_weight, preference, lost, moment.origin @ risk)
-    return _moved(moment, moment.sovereignty - felt)
+    lost = lost_rows(frozen.o.control, frozen.o.revocability)
+    felt = cost_rows(frozen.s.sovereignty_weight, preference, lost, frozen.origin @ risk)
+    return _moved(frozen, frozen.sovereignty - felt)
 
 
-def _forum(moment: Moment, engagement: float) -> Moment:
-    gain = moment.p.affinity_forum_gain * (engagement - moment.levers["forum.engagement"])
-    return _moved(moment, moment.s.affinity_weight * gain * moment.origin[:, CN])
+def _forum(frozen: FrozenDecision, engagement: float) -> FrozenDecision:
+    gain = frozen.p.affinity_forum_gain * (engagement - frozen.levers["forum.engagement"])
+    return _moved(frozen, frozen.s.affinity_weight * gain * frozen.origin[:, CN])
 
 
-def _defence(moment: Moment, salience: float) -> Moment:
-    p, s = moment.p, moment.s
+def _defence(frozen: FrozenDecision, salience: float) -> FrozenDecision:
+    p, s = frozen.p, frozen.s
     pull = [
         pull_rows(p.affinity_alliance_weight, s.alliance_focus, p.affinity_defence_gain, x)
-        for x in (salience, moment.levers["defence.salience"])
+        for x in (salience, frozen.levers["defence.salience"])
     ]
-    allied = (pull[0] - pull[1]) * moment.alliance  # [S, bloc]
-    return _moved(moment, s.affinity_weight * (allied @ moment.origin.T))
+    allied = (pull[0] - pull[1]) * frozen.alliance  # [S, bloc]
+    return _moved(frozen, s.affinity_weight * (allied @ frozen.origin.T))
 
 
-def _standards(moment: Moment, reach: float) -> Moment:
-    gain, used = moment.p.standards_gain, moment.origin @ moment.blocs
-    now = standards_rows(moment.levers["standards.reach"], gain, used)
+def _standards(frozen: FrozenDecision, reach: float) -> FrozenDecision:
+    gain, used = frozen.p.standards_gain, frozen.origin @ frozen.blocs
+    now = standards_rows(frozen.levers["standards.reach"], gain, used)
     then = standards_rows(reach, gain, used)
-    return _moved(moment, moment.foreign * (then - now) * np.ones_like(moment.utility))
+    return _moved(frozen, frozen.foreign * (then - now) * np.ones_like(frozen.utility))
 
 
-def _clouds(moment: Moment, bloc: int, regions: float) -> Moment:
-    more = np.log1p(regions) - moment.presence[bloc]
-    return _moved(moment, moment.s.stack_weight * moment.origin[:, bloc] * more)
+def _clouds(frozen: FrozenDecision, bloc: int, regions: float) -> FrozenDecision:
+    more = np.log1p(regions) - frozen.presence[bloc]
+    return _moved(frozen, frozen.s.stack_weight * frozen.origin[:, bloc] * more)

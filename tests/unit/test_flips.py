@@ -8,9 +8,9 @@ from small_worlds import event, with_events, with_values, world
 from sim.draws.setting import make_setting
 from sim.errors import UnknownEconomy
 from sim.explain.flips import NOBODY, flips, leaders
+from sim.explain.frozen import Freezer, before
 from sim.explain.indifferent import between, indifferent
 from sim.explain.knobs import knobs
-from sim.explain.moment import Freezer, before
 from sim.model.single import Single
 from sim.scenario import load
 
@@ -20,7 +20,7 @@ KENYA = FOUR.index("KEN")
 
 
 def decision(resolved, c=KENYA):
-    """The moment of an economy's decision in MONTH, and its country after it."""
+    """An economy's decision frozen in MONTH, and its country after it."""
     setting = make_setting(world(resolved, FOUR), 1, (0,), spread=False)
     single, oracle = Single(setting), Oracle(setting)
     single.advance(single.world.shape[0] - 1)
@@ -42,17 +42,17 @@ def kenya(base):
 
 
 def test_an_untouched_moment_chooses_as_the_model_did(kenya):
-    moment, country = kenya
-    np.testing.assert_allclose(moment.chosen(), country.chosen, rtol=1e-9)
-    assert NOBODY not in leaders(moment)
+    frozen, country = kenya
+    np.testing.assert_allclose(frozen.chosen(), country.chosen, rtol=1e-9)
+    assert NOBODY not in leaders(frozen)
 
 
 def test_a_knob_left_at_its_value_moves_nothing(kenya):
-    moment, _ = kenya
-    for knob in knobs(moment):
+    frozen, _ = kenya
+    for knob in knobs(frozen):
         assert knob.low <= knob.now <= knob.high, knob.name
         np.testing.assert_allclose(
-            knob.turn(knob.now).chosen(), moment.chosen(), rtol=1e-9, err_msg=knob.name
+            knob.turn(knob.now).chosen(), frozen.chosen(), rtol=1e-9, err_msg=knob.name
         )
 
 
@@ -80,27 +80,27 @@ def test_a_knob_is_what_the_lever_of_that_month_would_do(base, kenya, name, leve
 def test_a_price_knob_is_the_price(base, kenya):
     """A cut of all US packaged prices by a lever is what the knobs of each do together."""
     cut = decision(with_events(base, event("us.price_cut", MONTH, 0.5)))[1]
-    moment = kenya[0]
+    frozen = kenya[0]
     for offering in ("us_closed", "us_partnership"):
-        knob = next(k for k in knobs(moment) if k.name == f"price of {offering}")
-        o = moment.offerings.index(offering)
-        seats = moment.s.seat_weight[:, 0] == 1.0  # for these the price is the seat alone
+        knob = next(k for k in knobs(frozen) if k.name == f"price of {offering}")
+        o = frozen.offerings.index(offering)
+        seats = frozen.s.seat_weight[:, 0] == 1.0  # for these the price is the seat alone
         turned = knob.turn(-50.0).utility[seats, o]
         np.testing.assert_allclose(turned, cut.utility[seats, o], rtol=1e-9)
 
 
 def test_flips_flip_and_no_sooner(kenya):
-    moment, _ = kenya
+    frozen, _ = kenya
     seen = 0
-    for s in range(len(moment.segments)):
-        was = leaders(moment)[s]
-        found = flips(moment, s)
+    for s in range(len(frozen.segments)):
+        was = leaders(frozen)[s]
+        found = flips(frozen, s)
         assert [f.part for f in found] == sorted(f.part for f in found)
         for flip in found:
-            knob = next(k for k in knobs(moment) if k.name == flip.change)
+            knob = next(k for k in knobs(frozen) if k.name == flip.change)
             after = leaders(knob.turn(flip.needed))[s]
             short = leaders(knob.turn(knob.now + 0.999 * flip.by))[s]
-            assert moment.offerings[after] == flip.new_leader
+            assert frozen.offerings[after] == flip.new_leader
             assert (after != was, short == was) == (True, True), flip
             seen += 1
     assert seen > 5
@@ -108,8 +108,8 @@ def test_flips_flip_and_no_sooner(kenya):
 
 def test_a_leader_that_nothing_can_flip_has_no_flips(base):
     alone = with_values(base, {"offerings.us_closed.constant.consumers": 20.0})
-    moment, _ = decision(alone, FOUR.index("USA"))
-    assert [f for f in flips(moment, 0) if not f.change.startswith("users that us_closed")] == []
+    frozen, _ = decision(alone, FOUR.index("USA"))
+    assert [f for f in flips(frozen, 0) if not f.change.startswith("users that us_closed")] == []
 
 
 def test_indifferent_economies_are_those_whose_gap_is_small(base):
@@ -126,8 +126,8 @@ def test_indifferent_economies_are_those_whose_gap_is_small(base):
 
 
 def test_the_gap_is_that_of_utilities(kenya):
-    moment, country = kenya
-    for s in range(len(moment.segments)):
-        rivals = between(moment, s)
+    frozen, country = kenya
+    for s in range(len(frozen.segments)):
+        rivals = between(frozen, s)
         us, cn = country.utility[s, rivals.best_us], country.utility[s, rivals.best_cn]
         assert rivals.gap == pytest.approx(us - cn, abs=1e-9)

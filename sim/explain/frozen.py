@@ -49,7 +49,7 @@ def before(run: Single, c: int) -> Before:
 
 
 @dataclass(frozen=True)
-class Moment:
+class FrozenDecision:
     """What a decision rests on. Rows are [segment, offering] unless said."""
 
     iso3: str
@@ -123,7 +123,7 @@ class Freezer:
         self.s = viewed(run.given.segments, (..., None))
         self.nest_member = np.eye(w.offerings.n_nests)[w.offerings.nest]
 
-    def freeze(self, c: int, start: Before) -> Moment:
+    def freeze(self, c: int, start: Before) -> FrozenDecision:
         """The decision of economy row c, of which `start` is the state before the month."""
         run, w, t = self.run, self.run.world, self.run.month
         e, given, p = w.economies, self.run.given, self.run.given.params
@@ -131,7 +131,7 @@ class Freezer:
         value = w.available[t, c].max(axis=0)
         gate = np.where([bool(name) for name in gates], self.open[c], 0.0)
         now = np.divide(value, gate, out=np.zeros_like(gate), where=gate > 0)
-        return Moment(
+        return FrozenDecision(
             iso3=w.iso3[c],
             segments=tuple(w.resolved.segments),
             offerings=tuple(w.resolved.offerings),

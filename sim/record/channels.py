@@ -178,7 +178,7 @@ def add_audiences(c: int, seen: Instruments, share: Floats, adoption: Floats, us
         s, people = seen.segment[a], seen.people[a, c]
         if s < 0 or people == 0.0:
             continue
-        add_users(c, s, people, share, adoption, use[a])
+        add_users(c, s, people, share, adoption, use[a], False)
 
 
 @inner

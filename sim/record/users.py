@@ -34,14 +34,16 @@ def new_users(segments: int, offerings: int) -> Users:
 
 @part
 def add_users(
-    c: int, s: int, could: float, share: Floats, adoption: Floats, found: Floats
+    c: int, s: int, could: float, share: Floats, adoption: Floats, found: Floats, fresh: bool
 ) -> float:
-    """Users of AI in a segment of economy ``c``, of those who could; added to found [O, W] by
-    offering. share [C, S, O, W] of the segment's use; adoption [C, S, W].
+    """Users of AI in a segment of economy ``c``, of those who could; by offering added to found
+    [O, W], which is written anew if fresh. share [C, S, O, W] of the segment's use; adoption
+    [C, S, W].
     """
     users: float = load(adoption, (c, s)) * could
     for o in range(share.shape[2]):
-        store(found, (o,), load(found, (o,)) + load(share, (c, s, o)) * users)
+        here = load(share, (c, s, o)) * users
+        store(found, (o,), here if fresh else load(found, (o,)) + here)
     return users
 
 
@@ -50,11 +52,11 @@ def see_users(
     c: int, people: float, potential: Floats, share: Floats, adoption: Floats, found: Users
 ) -> None:
     """Users of economy ``c``; people: its persons; potential [S, W]: the part who could use AI."""
-    found.use[:] = 0.0
     for s in range(share.shape[1]):
         could = people * load(potential, (s,))
         store(found.could, (s,), could)
-        store(found.reached, (s,), add_users(c, s, could, share, adoption, found.use[s]))
+        users = add_users(c, s, could, share, adoption, found.use[s], True)
+        store(found.reached, (s,), users)
 
 
 @borrowing

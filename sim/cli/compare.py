@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Policies, Sets
+from sim.cli.options import Figures, Force, Policies, Seed, Sets, Workers
 from sim.cli.output import say
 
 if TYPE_CHECKING:
@@ -27,10 +27,8 @@ def command(
     replicates: Annotated[
         int, typer.Option("-n", "--replicates", min=1, help="Pairs of runs with the same luck.")
     ] = 64,
-    seed: Annotated[int, typer.Option(min=0, help="All luck follows from it.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads; all cores if left out.")
-    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
     policy: Policies = None,
     set_: Sets = None,
     set_all: Annotated[
@@ -49,10 +47,8 @@ def command(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Folder; runs/compare-<base>-<hash8>.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace another run; files of others always stay.")
-    ] = False,
-    figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
+    force: Force = False,
+    figures: Figures = True,
 ) -> None:
     """Policies and sets are laid over the alternatives (over the base if none is named)."""
     from sim.cli.run import forget_charts, with_progress

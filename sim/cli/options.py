@@ -16,3 +16,9 @@ Sets = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PATH=VALUE", help="Change one value; may be repeated."),
 ]
+Seed = Annotated[int, typer.Option(min=0, help="All luck follows from it.")]
+Workers = Annotated[int | None, typer.Option(min=1, help="Threads; all cores if left out.")]
+Force = Annotated[
+    bool, typer.Option("--force", help="Replace another run; files of others always stay.")
+]
+Figures = Annotated[bool, typer.Option(help="Draw the charts as well.")]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.compiling import compile_once
-from sim.cli.options import Policies, Scenario, Sets
+from sim.cli.options import Figures, Force, Policies, Scenario, Seed, Sets, Workers
 from sim.cli.output import say
 
 if TYPE_CHECKING:
@@ -26,22 +26,18 @@ def command(
     replicates: Annotated[
         int, typer.Option("-n", "--replicates", min=1, help="Runs that differ by luck alone.")
     ] = 64,
-    seed: Annotated[int, typer.Option(min=0, help="All luck follows from it.")] = 1,
+    seed: Seed = 1,
     engine: Annotated[
         str, typer.Option(help="ensemble (fast) or mesa (the reference, minutes for 64).")
     ] = "ensemble",
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads; all cores if left out.")
-    ] = None,
+    workers: Workers = None,
     policy: Policies = None,
     set_: Sets = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Run folder; runs/<scenario>-<hash8>.")
     ] = None,
-    force: Annotated[
-        bool, typer.Option("--force", help="Replace another run; files of others always stay.")
-    ] = False,
-    figures: Annotated[bool, typer.Option(help="Draw the charts as well.")] = True,
+    force: Force = False,
+    figures: Figures = True,
 ) -> None:
     """Exit 0, or 3 for bad input, 4 if some runs failed, 130 if interrupted."""
     from sim.runs.folder import check_folder

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.checkout import experiment
+from sim.cli.options import Seed, Workers
 from sim.cli.output import say
 
 if TYPE_CHECKING:
@@ -25,10 +26,8 @@ def command(
     replicates: Annotated[
         int, typer.Option("-n", "--replicates", min=16, max=10000, help="Refine up to so many.")
     ] = 1000,
-    seed: Annotated[int, typer.Option(min=0, help="All luck follows from it.")] = 1,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads; all cores if left out.")
-    ] = None,
+    seed: Seed = 1,
+    workers: Workers = None,
     open_: Annotated[bool, typer.Option("--open", help="Open it in a browser.")] = False,
     benchmark: Annotated[
         int, typer.Option("--benchmark", min=0, help="Time so many moves, then end.")

@@ -182,17 +182,25 @@ def verify(folder: Path) -> dict[str, str]:
     """
     wanted = read_manifest(folder).get("hashes", {})
     found = hashed_files(folder)
-    added = sorted(name for name in found.keys() - wanted.keys() if passes_for_result(name))
+    check_hashes(display(folder), wanted, found, filter(passes_for_result, found))
+    return {name: found[name] for name in wanted}
+
+
+def check_hashes(
+    place: str, wanted: Mapping[str, str], found: Mapping[str, str], present: Iterable[str]
+) -> None:
+    """Raise VerificationMismatch, naming every file that differs or is missing, and of those
+    present every one that is not wanted.
+    """
     problems = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
-    problems += [f"{name} is not in the manifest" for name in added]
+    problems += [f"{name} is not in the manifest" for name in sorted({*present} - wanted.keys())]
     problems += [
         f"{name} has changed"
         for name in sorted(found.keys() & wanted.keys())
         if found[name] != wanted[name]
     ]
     if problems:
-        raise VerificationMismatch(f"{display(folder)}: {'; '.join(problems)}.")
-    return {name: found[name] for name in wanted}
+        raise VerificationMismatch(f"{place}: {'; '.join(problems)}.")
 
 
 def passes_for_result(name: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sim import __version__
 from sim.errors import FolderConflict, MissingFile, VerificationMismatch
-from sim.runs.folder import passes_for_result
+from sim.runs.folder import check_hashes, passes_for_result
 from sim.runs.manifest import written_files
 from sim.sweep.design import Point, design_table
 from sim.sweep.fingerprint import fingerprint
@@ -260,13 +260,5 @@ def verify(store: Store) -> dict[str, str]:
     """
     wanted = read_json(store, MANIFEST).get("hashes", {})
     found = hashes(store)
-    problems = [f"{name} is missing" for name in sorted(wanted.keys() - found.keys())]
-    added = {name for name in store.names() if passes_for_result(name)} | found.keys()
-    problems += [f"{name} is not in the manifest" for name in sorted(added - wanted.keys())]
-    problems += [
-        f"{name} has changed" for name in sorted(found.keys() & wanted.keys())
-        if found[name] != wanted[name]
-    ]  # fmt: skip
-    if problems:
-        raise VerificationMismatch(f"{store.place}: {'; '.join(problems)}.")
+    check_hashes(store.place, wanted, found, {*filter(passes_for_result, store.names()), *found})
     return found

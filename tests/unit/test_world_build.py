@@ -178,6 +178,19 @@ def test_domestic_services_do_not_exist_in_the_two_home_markets(whole):
     assert whole.available[:, whole.iso3.index("KEN"), :, domestic].min() == 1.0
 
 
+def test_a_bloc_of_weight_zero_says_nothing():
+    ban = event("ban.us.consumers", "2023-02", 1.0)
+    short = with_events(scenario("2023-04"), ban)
+    service = short.offerings["us_closed"]
+    longer = service.model_copy(update={"origin": {"us": 1.0, "cn": 0.0}})
+    also = short.model_copy(update={"offerings": short.offerings | {"us_closed": longer}})
+    one, other = world(short), world(also)
+    assert one.banned.max() == 1.0
+    assert np.array_equal(one.banned, other.banned)
+    assert np.array_equal(one.refused, other.refused)
+    assert one.offerings.reference == other.offerings.reference
+
+
 def test_capability_is_laid_through_the_us_record():
     months, record = record_path(tables().frontier)
     assert (np.diff(months) > 0).all()

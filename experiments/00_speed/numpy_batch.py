@@ -70,7 +70,9 @@ class Batch:
         self.s = self.given.segments.each(lambda a: a[None, :, None, :])
         self.o = self.given.offerings.each(lambda a: a[None, None])
         self.weights = dense_rows(self.world.partners)
-        self.members = [np.flatnonzero(ground.nest == k) for k in range(self.world.n_nests)]
+        self.members = [
+            np.flatnonzero(ground.nest == k) for k in range(self.world.offerings.n_nests)
+        ]
         self.abroad = ground.abroad[:, None, :, None]
         _, c, _, o = self.world.shape
         self.last = np.zeros((c, o, WIDTH))
@@ -193,7 +195,7 @@ class Batch:
         t, g, p, here = self.month, self.ground, self.p, self.ground.economy
         own, bloc, level = self.state.economy, self.state.bloc, self.state.segment.adoption
         given = granted_rows(
-            g.gulf[t][:, None],
+            self.given.lever_of.gulf_buildout[t][:, None],
             self.given.lever.cn_aid[t],
             here.belt_road[:, None],
             p.cost_aid_accelerators_month,

@@ -28,9 +28,9 @@ from sim.lanes.packs import WIDTH, pack, spread
 class FieldsType(types.Type):
     """Numba's name for `Fields`: their names and the kind of their buffer."""
 
-    def __init__(self, title: str, names: tuple[str, ...], buffer: types.Array) -> None:
-        self.names, self.buffer = names, buffer
-        super().__init__(name=f"{title}({len(names)}, {buffer})")
+    def __init__(self, instance_class: type[Fields], buffer: types.Array) -> None:
+        self.instance_class, self.names, self.buffer = instance_class, instance_class.names, buffer
+        super().__init__(name=f"{instance_class.__name__}({len(self.names)}, {buffer})")
 
     @property
     def key(self) -> Any:  # noqa: ANN401
@@ -40,7 +40,7 @@ class FieldsType(types.Type):
 
 @typeof_impl.register(Fields)
 def _typeof(value: Fields, context: Any) -> FieldsType:  # noqa: ANN401
-    return FieldsType(type(value).__name__, value.names, typeof_impl(value.array, context))
+    return FieldsType(type(value), typeof_impl(value.array, context))
 
 
 @register_model(FieldsType)

@@ -96,7 +96,7 @@ def test_a_worker_refuses_a_plan_that_is_gone(tmp_path):
     plan = read_sweep(file)
     store = open_store(str(tmp_path / "out"))
     with store.locked():
-        begin(store, plan, resume=False, force=False)
+        begin(store, plan, resume=False, force=False, damaged=None)
     with pytest.raises(FolderConflict, match="another plan"):
         work(store.place, plan.points[0], "digest of another")
     store.write(

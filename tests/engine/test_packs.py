@@ -65,13 +65,20 @@ def test_sum_and_range_of_a_pack():
     assert found[:, 2].tobytes() == x.max(axis=1).tobytes()
 
 
-def test_a_pack_is_named_by_all_indices_but_the_last():
+def test_indices_name_a_pack_or_a_float():
+    @njit
+    def both(x):
+        return total(load(x, (1,))), load(x, (1, 2))
+
     @njit
     def wrong(x):
-        return total(load(x, (0, 0)))
+        return total(load(x, (0,)))
 
-    with pytest.raises(TypeError, match="all indices but the last"):
-        wrong(aligned(3, WIDTH))
+    values = aligned(3, WIDTH)
+    values[1] = np.arange(WIDTH)
+    assert both(values) == (WIDTH * (WIDTH - 1) / 2, 2.0)
+    with pytest.raises(TypeError, match="all but the last a pack"):
+        wrong(aligned(3, 3, WIDTH))
 
 
 def test_a_pack_repeats_the_last_lane():

@@ -202,7 +202,7 @@ def test_both_mesa_models_and_the_engine_reduce_to_the_same(world):
         run(world, reducer, 4)
         found.append(reducer.acc)
     for name in ("low", "high", "hits"):
-        engine, written, compiled = (getattr(acc.cells, name) for acc in found)
+        engine, written, compiled = (getattr(acc.book.cells, name) for acc in found)
         np.testing.assert_allclose(written, engine, rtol=1e-9, atol=1e-9)
         np.testing.assert_allclose(compiled, engine, rtol=1e-9, atol=1e-9)
 

@@ -123,7 +123,7 @@ def test_a_report_is_written_whole_or_not(tmp_path):
     assert done.returncode == 0, done.stderr
     before = sorted(run.rglob("*"))
     process = begin(("report", run))
-    until(lambda: worked(process) > 2.0, process)
+    until(lambda: worked(process) > 1.0, process)
     interrupted(process)
     assert sorted(run.rglob("*")) == before
 

@@ -42,7 +42,7 @@ def test_terms_add_up_to_the_utility_of_the_model(model, told):
         assert {view.name for view in segment.offerings} == set(offerings)
         for view in segment.offerings:
             o = offerings.index(view.name)
-            assert view.utility == pytest.approx(country.utility[s, o], abs=1e-9)
+            assert view.utility == pytest.approx(country.utility[s, o], abs=1e-12)
             assert sum(view.terms.values()) == pytest.approx(view.utility, abs=1e-9)
 
 

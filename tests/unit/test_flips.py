@@ -43,7 +43,7 @@ def kenya(base):
 
 def test_an_untouched_moment_chooses_as_the_model_did(kenya):
     frozen, country = kenya
-    np.testing.assert_allclose(frozen.chosen(), country.chosen, rtol=1e-9)
+    np.testing.assert_allclose(frozen.chosen(), country.chosen, rtol=1e-12)
     assert NOBODY not in leaders(frozen)
 
 
@@ -130,4 +130,4 @@ def test_the_gap_is_that_of_utilities(kenya):
     for s in range(len(frozen.segments)):
         rivals = between(frozen, s)
         us, cn = country.utility[s, rivals.best_us], country.utility[s, rivals.best_cn]
-        assert rivals.gap == pytest.approx(us - cn, abs=1e-9)
+        assert rivals.gap == pytest.approx(us - cn, abs=1e-12)

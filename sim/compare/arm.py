@@ -59,7 +59,7 @@ class ArmWatcher(NamedTuple):
 
 
 def _wants_bill(watcher: ArmWatcher, t: int) -> bool:
-    return bool(watcher.recorder.plan.outcome_slot[t] >= 0)
+    return bool(watcher.kept.group.shape[0] > 0 or watcher.recorder.plan.outcome_slot[t] >= 0)
 
 
 def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
@@ -73,14 +73,15 @@ def _end(watcher: ArmWatcher, t: int, given: Given, memory: Memory) -> bool:
     if paths or slot >= 0:
         here.audience[:] = 0.0
         for place in range(share.shape[0]):  # in the order of a run, for the same bits
-            add_audiences(given.ground.order[place], seen, share, adoption, here.audience)
+            c = given.ground.order[place]
+            add_audiences(c, seen, share, adoption, state.offering.tokens[c], here.audience)
         see_world(seen, memory, given, here)
     else:
         markup, scarcity = supply.world.markup, state.economy.scarcity
         see_indicators(supply.released, supply.api, markup, scarcity, here.series)
     if slot >= 0:
         shown = Shown(
-            share, adoption, state.offering.bill, supply.segment.tokens, given.segments.churn,
+            share, adoption, state.offering.bill, state.offering.tokens, given.segments.churn,
             here.series,
         )  # fmt: skip
         record_month(t, shown, 1, plan, acc)

@@ -14,8 +14,15 @@ from sim.draws.posterior import shipped
 from sim.draws.world import EconomyDraws, SupplyDraws, draw_economies, draw_supply
 from sim.scenario import Resolved
 from sim.world.build import World
-from sim.world.pack import pack_constants, pack_offerings, pack_params, pack_segments
-from sim.world.parameters import OfferingParams, Params, SegmentParams
+from sim.world.pack import (
+    pack_constants,
+    pack_offerings,
+    pack_params,
+    pack_segments,
+    pack_sizes,
+    pack_tasks,
+)
+from sim.world.parameters import OfferingParams, Params, SegmentParams, TaskParams
 
 Floats = NDArray[np.float64]
 _KEPT = 64  # blocks of sixteen whose draws are kept, less than 1 MB each: those of 1,000 runs
@@ -27,9 +34,12 @@ class Numbers(NamedTuple):
     params: Params
     segments: SegmentParams
     offerings: OfferingParams
+    tasks: TaskParams
+    sizes: Floats  # [S, Q, L]
     constants: Floats  # [S, O, L]
     taste: Floats  # [C, O, L] standard normal
     adoption: Floats  # [C, L] standard normal
+    growth: Floats  # [Y, C, L] standard normal
     supply: SupplyDraws
     clipped: dict[str, int]  # flat path -> replicates held back by a range
 
@@ -50,9 +60,12 @@ class Setting:
             n.params.each(lambda values: values[..., of]),
             n.segments.each(lambda values: values[..., of]),
             n.offerings.each(lambda values: values[..., of]),
+            n.tasks.each(lambda values: values[..., of]),
+            n.sizes[..., of],
             n.constants[..., of],
             n.taste[..., of],
             n.adoption[..., of],
+            n.growth[..., of],
             SupplyDraws(*(values[..., of] for values in n.supply)),
             {},
         )
@@ -65,29 +78,32 @@ def make_setting(
     """Draw everything for these replicates. spread=False keeps parameters at their centres."""
     resolved = world.resolved
     values = draw_values(resolved, seed, replicates, spread)
-    economies = draw_economies(seed, replicates, world.iso3, list(resolved.offerings))
+    economies = draw_economies(
+        seed, replicates, world.iso3, tuple(resolved.offerings), _years(world)
+    )
     return assemble(world, seed, replicates, values, economies)
 
 
 def kept_setting(world: World, seed: int, replicates: tuple[int, ...]) -> Setting:
     """As `make_setting`, with draws that no scenario changes kept from one to the next."""
     values = draw_values(world.resolved, seed, replicates)
-    luck = _luck(seed, replicates, world.iso3, tuple(world.resolved.offerings))
-    horizon = world.resolved.horizon
-    supply = _supply_luck(seed, replicates, horizon.start, horizon.n_months)
+    luck = _kept_luck(seed, replicates, world.iso3, tuple(world.resolved.offerings), _years(world))
+    supply = _kept_supply_luck(seed, replicates, *_supply_axes(world))
     return assemble(world, seed, replicates, values, luck, supply)
 
 
-@lru_cache(maxsize=_KEPT)
-def _supply_luck(seed: int, replicates: tuple[int, ...], start: int, months: int) -> SupplyDraws:
-    return draw_supply(seed, replicates, start, months)
+def _years(world: World) -> range:
+    horizon = world.resolved.horizon
+    return range(horizon.start // 12, horizon.end // 12 + 1)
 
 
-@lru_cache(maxsize=_KEPT)
-def _luck(
-    seed: int, replicates: tuple[int, ...], iso3: tuple[str, ...], offerings: tuple[str, ...]
-) -> EconomyDraws:
-    return draw_economies(seed, replicates, iso3, offerings)
+def _supply_axes(world: World) -> tuple[int, int, tuple[str, ...], tuple[str, ...]]:
+    horizon = world.resolved.horizon
+    return horizon.start, horizon.n_months, tuple(world.resolved.offerings), world.regions
+
+
+_kept_luck = lru_cache(maxsize=_KEPT)(draw_economies)
+_kept_supply_luck = lru_cache(maxsize=_KEPT)(draw_supply)
 
 
 def draw_values(
@@ -110,8 +126,7 @@ def assemble(
     """
     resolved = world.resolved
     if supply is None:
-        horizon = resolved.horizon
-        supply = draw_supply(seed, replicates, horizon.start, horizon.n_months)
+        supply = draw_supply(seed, replicates, *_supply_axes(world))
     params = pack_params(resolved, values)
     if resolved.structure.choice != "nested_logit":  # no nests
         params = params.replaced(choice_similarity=np.ones(len(replicates)))
@@ -119,9 +134,12 @@ def assemble(
         params,
         pack_segments(resolved, values),
         pack_offerings(resolved, values),
+        pack_tasks(resolved, values),
+        pack_sizes(resolved, values),
         pack_constants(resolved, values),
         economies.taste,
         economies.adoption,
+        economies.growth,
         supply,
         values.clipped,
     )

@@ -19,6 +19,7 @@ class EconomyDraws(NamedTuple):
 
     taste: Floats  # [C, O, lane]
     adoption: Floats  # [C, lane]
+    growth: Floats  # [Y, C, lane] of years
 
 
 class SupplyDraws(NamedTuple):
@@ -29,21 +30,37 @@ class SupplyDraws(NamedTuple):
     size: Floats  # [T, track, lane] standard normal
     opened: Floats  # [T, lane] uniform
     buzz: Floats  # [T, bloc, lane] uniform
+    mood: Floats  # [T, O, lane] standard normal, of the world
+    regional: Floats  # [T, region, O, lane] standard normal
 
 
 def draw_economies(
-    seed: int, replicates: Sequence[int], iso3: Sequence[str], offerings: Sequence[str]
+    seed: int,
+    replicates: Sequence[int],
+    iso3: Sequence[str],
+    offerings: Sequence[str],
+    years: range,
 ) -> EconomyDraws:
-    """Tastes [C, O, L] and adoption effects [C, L] by names, not by positions."""
+    """Tastes, adoption effects and growth by names and calendar years, not by positions."""
     lanes = np.asarray(replicates, dtype=np.uint64)
     economy = np.array([entity_word(code) for code in iso3], dtype=np.uint64)
     offering = np.array([entity_word(name) for name in offerings], dtype=np.uint64)
     taste = normals(seed, "taste", lanes, 0, economy[:, None, None], offering[None, :, None])
-    return EconomyDraws(taste, normals(seed, "adoption", lanes, 0, economy[:, None]))
+    year = np.array(years, dtype=np.uint64)[:, None, None]
+    return EconomyDraws(
+        taste,
+        normals(seed, "adoption", lanes, 0, economy[:, None]),
+        normals(seed, "growth", lanes, year, economy[None, :, None]),
+    )
 
 
 def draw_supply(
-    seed: int, replicates: Sequence[int], first_month: int, n_months: int
+    seed: int,
+    replicates: Sequence[int],
+    first_month: int,
+    n_months: int,
+    offerings: Sequence[str],
+    regions: Sequence[str],
 ) -> SupplyDraws:
     """Monthly draws; months are calendar months, so another horizon reshuffles nothing."""
     lanes = np.asarray(replicates, dtype=np.uint64)
@@ -51,10 +68,21 @@ def draw_supply(
     bloc = np.array([entity_word(b) for b in BLOCS], dtype=np.uint64)[None, :, None]
     track = np.array([entity_word(k) for k in TRACKS[:RELEASED_TRACKS]], dtype=np.uint64)
     track = track[None, :, None]
+    offering = np.array([entity_word(name) for name in offerings], dtype=np.uint64)
+    region = np.array([entity_word(name) for name in regions], dtype=np.uint64)
     return SupplyDraws(
         shock=normals(seed, "shock", lanes, month, bloc),
         release=uniforms(seed, "release", lanes, month, track),
         size=normals(seed, "release-size", lanes, month, track),
         opened=uniforms(seed, "opened", lanes, month[:, 0], 0),
         buzz=uniforms(seed, "buzz", lanes, month, bloc),
+        mood=normals(seed, "goodwill", lanes, month, offering[None, :, None]),
+        regional=normals(
+            seed,
+            "goodwill-region",
+            lanes,
+            month[..., None],
+            offering[None, None, :, None],
+            region[None, :, None, None],
+        ),
     )

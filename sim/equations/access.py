@@ -1,6 +1,6 @@
 """Mechanism 4: who can be reached by what.
 
-Reach is a fraction, not a switch, and enters utility as its logarithm with coefficient one.
+Reach is a fraction, not a switch, and multiplies attraction.
 Claims D000-05, D001-02/03, D002-01/03/08/09/13, D003-05/08/09.
 """
 
@@ -12,12 +12,13 @@ from sim.lanes.packs import choose
 
 
 @equation
-def reach(leakage: float, available: float, banned: float) -> float:
+def reach(leakage: float, available: float, banned: float, launched: float) -> float:
     """Share of users that an offering can reach: leakage + (1 - leakage) x available x (1 - ban).
 
-    available: vendor-weighted availability in [0, 1]; leakage: VPN and resale, fraction.
+    available: vendor-weighted availability in [0, 1]; leakage: VPN and resale, fraction; launched:
+    0 before the offering exists, for leakage too.
     """
-    return leakage + (1.0 - leakage) * available * (1.0 - banned)
+    return launched * (leakage + (1.0 - leakage) * available * (1.0 - banned))
 
 
 @equation
@@ -27,9 +28,9 @@ def log_reach(value: float) -> float:
 
 
 @equation
-def feasible(value: float) -> float:
-    """1 where an offering reaches anybody, else 0."""
-    return choose(value <= 0.0, 0.0, 1.0)
+def served(local_weight: float, part: float) -> float:
+    """Part of the users of an offering that are served where own hardware serves `part` of its."""
+    return 1.0 - choose(local_weight < 1.0, local_weight, 1.0) * (1.0 - part)
 
 
 @equation

@@ -1,4 +1,4 @@
-"""Mechanism 8: nested logit over offerings, and the part of use that is up for renewal.
+"""Mechanism 3: nested logit over offerings, and the part of use that is up for renewal.
 
 McFadden (1974); Train (2009), chapter 4. Utilities are normalised at the lower level: odds inside
 a nest are exp of the utility difference, nests compete with the power `similarity` in (0, 1].
@@ -7,42 +7,18 @@ Claim D003-11.
 
 from __future__ import annotations
 
-from sim.lanes.elementary import exp, log, power
+from sim.lanes.elementary import exp, log
 from sim.lanes.jit import equation
 from sim.lanes.packs import choose
 
 
 @equation
-def utility(
-    standing: float,
-    world_term: float,
-    price_sensitivity: float,
-    price_burden: float,
-    sovereignty: float,
-    affinity_term: float,
-    habit_term: float,
-    standards: float,
-) -> float:
-    """Utility of an offering for a segment of a country this month (logit units).
+def attraction(value: float, reach: float, known: float) -> float:
+    """What an economy makes of an offering: exp(utility) x reach x awareness, before tasks.
 
-    standing: what changes rarely (constant, draw, reach, tie, stack, hosting, custom, security);
-    world_term: what is the same everywhere abroad (capability, awareness, novelty).
+    0 where it reaches nobody or nobody knows it; utilities are of order ten.
     """
-    return (
-        standing
-        + world_term
-        - price_sensitivity * price_burden
-        - sovereignty
-        + affinity_term
-        + habit_term
-        + standards
-    )
-
-
-@equation
-def attraction(value: float, mask: float) -> float:
-    """exp(utility) of a feasible offering, 0 of one that is not (utilities are of order ten)."""
-    return exp(value) * mask
+    return exp(value) * reach * known
 
 
 @equation
@@ -56,9 +32,9 @@ def imitated(attraction_: float, share: float, entry: float) -> float:
 
 
 @equation
-def nest_attraction(total: float, similarity: float) -> float:
-    """Weight of a nest: (sum of attractions)**similarity; an empty nest has none."""
-    return power(total, similarity)
+def mask(reach: float) -> float:
+    """1 where an offering reaches anybody, else 0."""
+    return choose(reach > 0.0, 1.0, 0.0)
 
 
 @equation
@@ -68,39 +44,30 @@ def some(total: float) -> float:
 
 
 @equation
-def nest_factor(nest_total: float, nest_weight: float, all_nests: float) -> float:
-    """What turns an attraction into a probability: share of its nest / attractions in the nest."""
-    return nest_weight / (some(all_nests) * some(nest_total))
+def nest_factor(total: float, similarity: float) -> float:
+    """What turns the attraction of an offering into its part in its nest's: total**(similarity - 1).
 
-
-@equation
-def choice_share(attraction_: float, factor: float) -> float:
-    """Probability of an offering: within its nest times its nest; 0 where nothing is feasible."""
-    return attraction_ * factor
-
-
-@equation
-def inclusive_value(all_nests: float) -> float:
-    """Expected best utility, ln of the sum of nest weights; 0 where nothing is feasible."""
-    return choose(all_nests <= 0.0, 0.0, log(all_nests))
-
-
-@equation
-def part_anew(kept_total: float, churn: float) -> float:
-    """Part of use that is chosen anew: `churn`, or all of it where nothing could be kept."""
-    return choose(kept_total <= 0.0, 1.0, churn)
-
-
-@equation
-def kept_factor(kept_total: float, anew: float) -> float:
-    """What turns a kept share into its part of the new portfolio."""
-    return (1.0 - anew) / some(kept_total)
-
-
-@equation
-def renewed(kept: float, factor: float, choice: float, anew: float) -> float:
-    """Share after renewal: the kept portfolio (access withdrawn removed), a part chosen anew.
-
-    kept: previous share x mask; factor: `kept_factor` of their sum; anew: `part_anew`.
+    Attractions in a nest then sum to total**similarity; an empty nest has none.
     """
-    return kept * factor + anew * choice
+    return choose(total <= 0.0, 0.0, exp((similarity - 1.0) * log(some(total))))
+
+
+@equation
+def part_anew(before: float, churn: float) -> float:
+    """Part of use that is chosen anew: `churn`, or all of it where there was none."""
+    return choose(before <= 0.0, 1.0, churn)
+
+
+@equation
+def renewed(latent: float, chosen: float, anew: float) -> float:
+    """Latent share after renewal: what would be used were all of it in reach."""
+    return latent + anew * (chosen - latent)
+
+
+@equation
+def shown(latent: float, mask: float, total: float) -> float:
+    """Share of use: the latent one of what can be reached, of `total` of them.
+
+    What is withdrawn is used no more at once; the latent share behind it fades by renewal only.
+    """
+    return latent * mask / some(total)

@@ -7,12 +7,13 @@ Claims D000-04, D001-01/05/06/09/10, D002-05/06/11, D004-09/11.
 
 from __future__ import annotations
 
-from sim.lanes.elementary import log, power
+from sim.lanes.elementary import exp, log, power
 from sim.lanes.jit import equation
 from sim.lanes.packs import choose
 
 _HOURS_PER_MONTH = 730.0
 _MOST_EXCESS = 1e6
+_FREE = 1e-4
 
 
 @equation
@@ -49,12 +50,6 @@ def declined(value: float, yearly_decline: float, months: float) -> float:
 
 
 @equation
-def grown(value: float, yearly_growth: float, months: float) -> float:
-    """An amount after `months` of growth at a constant yearly rate (0.5 = 50 % a year)."""
-    return value * power(1.0 + yearly_growth, months / 12.0)
-
-
-@equation
 def substitutes_felt(now: float, reference: float, undated: float) -> float:
     """Open-weights share that vendors respond to; list prices of the dated past include it."""
     return choose(undated > 0.0, now, reference)
@@ -69,6 +64,12 @@ def scarcity(demand: float, capacity: float, steepness: float) -> float:
     """
     excess = choose(demand <= _MOST_EXCESS * capacity, demand / capacity, _MOST_EXCESS)
     return choose(demand <= capacity, 1.0, power(excess, steepness))
+
+
+@equation
+def served(demand: float, capacity: float) -> float:
+    """Part of the tokens asked of own hardware that it can serve, in (0, 1]; the rest queues."""
+    return choose(demand <= capacity, 1.0, capacity / choose(demand > 0.0, demand, 1.0))
 
 
 @equation
@@ -141,6 +142,23 @@ def monthly_price(
 ) -> float:
     """USD a month that a user faces: subscription where the segment buys seats, else tokens."""
     return (seat * seat_weight + (1.0 - seat_weight) * tokens * unit) * (1.0 - discount)
+
+
+@equation
+def thrift(unit: float, reference: float, log_income: float, elasticity: float) -> float:
+    """Factor on tokens per user: (price / reference / relative income)**-elasticity.
+
+    unit, reference: USD per million tokens; log_income: ln(income / reference income). Cheaper and
+    richer use more (Jevons); a price below a ten-thousandth of the reference counts as that.
+    """
+    price = choose(unit > _FREE * reference, unit / reference, _FREE)
+    return exp(elasticity * (log_income - log(price)))
+
+
+@equation
+def tokens_used(able: float, seat_weight: float, thrift_: float) -> float:
+    """Million tokens per user-month: what a model can be used for, less thrift where tokens cost."""
+    return able * (seat_weight + (1.0 - seat_weight) * thrift_)
 
 
 @equation

@@ -1,4 +1,4 @@
-"""Mechanisms 1 and 2: the capability frontier, releases, and what a capability is worth by task.
+"""Mechanism 8: the capability frontier, releases, and the attention that they draw.
 
 Capability is measured in *frontier-months*: 0 is the US frontier of January 2023 and 1 is the
 progress that US compute on its reference path buys in a month. Lags are differences of these.
@@ -103,44 +103,6 @@ def offered(latent: float, gap: float, spread: float, draw: float) -> float:
 
 
 @equation
-def shortfall(anchor: float, capability: float) -> float:
-    """Months of capability missing for a task tier: zero once its anchor is met (D004-05)."""
-    gap = anchor - capability
-    return choose(gap <= 0.0, 0.0, gap)
-
-
-@equation
-def capability_value(lag_weight: float, missing: float) -> float:
-    """Utility from capability: the weight of a month x task-weighted months missing, negative."""
-    return -lag_weight * missing
-
-
-@equation
-def attention_value(
-    novelty: float, origin_us: float, origin_cn: float, buzz_us: float, buzz_cn: float, known: float
-) -> float:
-    """Utility abroad from being known (Chinese offerings, share `known`) and from novelty."""
-    return origin_cn * log(known) + novelty * (origin_cn * buzz_cn + origin_us * buzz_us)
-
-
-@equation
-def tier_shortfall(
-    weight_routine: float,
-    weight_professional: float,
-    weight_frontier: float,
-    missing_routine: float,
-    missing_professional: float,
-    missing_frontier: float,
-) -> float:
-    """Task-weighted months missing for a segment's mix of tasks (D004-01)."""
-    return (
-        weight_routine * missing_routine
-        + weight_professional * missing_professional
-        + weight_frontier * missing_frontier
-    )
-
-
-@equation
 def buzz_left(previous: float, half_life: float, new: float) -> float:
     """Attention after one more month, halving every `half_life` months, plus new attention."""
     return previous * exp(-0.6931471805599453 / half_life) + new
@@ -150,13 +112,3 @@ def buzz_left(previous: float, half_life: float, new: float) -> float:
 def release_buzz(uniform: float, mean: float) -> float:
     """Attention for a random release: exponential with this mean, from a uniform draw in (0, 1)."""
     return -mean * log(uniform)
-
-
-@equation
-def awareness(known: float, buzz: float, per_buzz: float, word_of_mouth: float) -> float:
-    """Share of users who know an offering after one month (Bass, 1969).
-
-    K + (per_buzz * buzz + word_of_mouth * K) * (1 - K), never above 1.
-    """
-    grown = known + (per_buzz * buzz + word_of_mouth * known) * (1.0 - known)
-    return choose(grown < 1.0, grown, 1.0)

@@ -33,9 +33,3 @@ def partner_exposure(
 def installed_base(stock: float, share: float, memory: float) -> float:
     """Skills and integrations built on an offering: moving average of its share of use."""
     return stock + memory * (share - stock)
-
-
-@equation
-def habit(imitation: float, exposure: float, lock_in: float, stock: float) -> float:
-    """Utility from what partners use and from what is installed."""
-    return imitation * exposure + lock_in * stock

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.equations import access, adoption, network, sovereignty
+from sim.equations import access, choice, network, sovereignty
 from sim.lanes.elementary import larger
 from sim.lanes.jit import part
 from sim.lanes.packs import highest, load
@@ -51,21 +51,29 @@ def appraise(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None
         for k in range(g.nest.shape[0]):
             leaks = here.leakage * g.offering.leaks[k]
             open_to, stopped = g.available[t, c, segment, k], g.banned[t, c, segment, k]
-            reach = access.reach(s.leakage * leaks, open_to, stopped)
+            reach = access.reach(s.leakage * leaks, open_to, stopped, g.launched[t, c, k])
             told(watcher, (c, segment, k), REACHED, reach)
-            one = at(state.offering, (c, segment, k))
-            mask = access.feasible(reach)
-            one.mask = mask
+            told(watcher, (c, segment, k), REACH, access.log_reach(reach))
+            one, mask = at(state.offering, (c, segment, k)), choice.mask(reach)
+            one.reach = reach
             state.reachable[c, segment, k] = highest(mask)
             some = larger(some, mask)
-            if k == g.reference:
-                at(state.segment, (c, segment)).log_reach = adoption.log_effective_reach(
-                    reach, here.home, p.adoption_reach_floor
-                )
-            slow = standing(t, (c, segment, k), hosting, watcher, given, memory)
-            taken = told(watcher, (c, segment, k), REACH, access.log_reach(reach))
-            one.standing = slow + taken
+            one.standing = standing(t, (c, segment, k), hosting, watcher, given, memory)
         at(state.segment, (c, segment)).any_feasible = some
+    remember_reach(c, memory)
+
+
+@part
+def remember_reach(c: int, memory: Memory) -> None:
+    """The reach of every offering over segments, and the most that it ever was."""
+    state = memory.state
+    segments, offerings = state.segment.adoption.shape[1], state.offering.share.shape[2]
+    for k in range(offerings):
+        total, one = 0.0, at(state.relation, (c, k))
+        for segment in range(segments):
+            total = total + at(state.offering, (c, segment, k)).reach
+        one.reach = total / float(segments)
+        one.once = larger(one.once, one.reach)
 
 
 @part

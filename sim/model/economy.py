@@ -10,117 +10,78 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.equations import access, adoption, choice, cost, feedback, network, sovereignty
-from sim.lanes.fetch import fetch_pack
+from sim.equations import (
+    adoption,
+    awareness,
+    choice,
+    feedback,
+    history,
+    network,
+    sovereignty,
+    tasks,
+)
+from sim.lanes.elementary import log
 from sim.lanes.jit import part
 from sim.lanes.packs import choose, load, store
 from sim.lanes.views import at
 from sim.model.appraisal import appraise
+from sim.model.expense import price, see_costs
 from sim.model.facts import Given
 from sim.model.state import Memory
 from sim.model.terms import (
     ADOPTION_ECONOMY,
-    ADOPTION_PRICE,
-    ADOPTION_REACH,
+    ADOPTION_INCOME,
     ADOPTION_VALUE,
     ANEW,
-    ATTENTION,
-    BURDEN,
-    CAPABILITY,
+    AWARENESS,
     CEILING,
     CHOSEN,
     DRIFT,
+    ECOSYSTEM,
+    GOODWILL,
     IMITATION,
     INDEX,
+    KNOWN,
     LOCK_IN,
+    NEST,
     PRICE,
-    PRICE_MONTH,
     READINESS,
+    SPEED,
     STANDARDS,
     TARGET,
+    TASKS,
     UTILITY,
 )
-from sim.model.watch import ahead, ahead_of, thorough, told, wants_bill
+from sim.model.watch import ahead_of, thorough, told
+
+_YEAR = 12
 
 
 @part
 def advance_economy(t: int, c: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
-    """Month t of economy c; reads the portfolios of t-1."""
+    """Month t of economy c; reads what others used in t-1."""
     segments = memory.state.segment.adoption.shape[1]
     if given.refresh[t, c]:
         appraise(t, c, watcher, given, memory)
     see_costs(t, c, given, memory)
     see_blocs(t, c, given, memory)
+    see_past(c, given, memory)
     for segment in range(segments):
         price(t, c, segment, watcher, given, memory)
     for segment in range(segments):
-        attract(c, segment, watcher, given, memory)
-    share_out(given, memory)
-    ahead_of(watcher, t, c)
-    p, work = at(given.params, ()), memory.work
-    ceiling = adoption.ceiling(
-        given.ground.economy.online[c],
-        at(memory.supply.world, ()).offline,
-        p.adoption_ceiling_exponent,
-    )
+        attract(t, c, segment, watcher, given, memory)
+    form_nests(c, watcher, given, memory)
     for segment in range(segments):
-        adopt(c, segment, ceiling, watcher, given, memory)
-    work.offering.use[:] = 0.0
-    store(work.local_use, (), 0.0)
+        do_tasks(c, segment, watcher, given, memory)
+    ahead_of(watcher, t, c)
+    for segment in range(segments):
+        adopt(t, c, segment, watcher, given, memory)
+    memory.work.offering.use[:] = 0.0
+    memory.work.family.use[:] = 0.0
+    store(memory.work.local_use, (), 0.0)
     for segment in range(segments):
         renew(c, segment, watcher, given, memory)
     build(t, c, given, memory)
-
-
-@part
-def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
-    """Chip access, scarcity, cost of local tokens, prices, and accelerators of next month (3)."""
-    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
-    here, own = at(g.economy, (c,)), at(memory.state.economy, (c,))
-    world = at(memory.supply.world, ())
-    chips = access.chip_access(
-        here.capped,
-        lever.us_chip_controls_tier2_cap * here.tier2,
-        lever.us_chip_controls_tightness,
-        lever.us_chip_controls_leakage,
-    )
-    own.chip_access = chips
-    capacity = cost.local_capacity(
-        own.accelerators, g.inference_share, world.throughput, p.cost_local_utilisation
-    )
-    scarcity = cost.scarcity(own.local_demand, capacity, p.cost_scarcity_steepness)
-    own.scarcity = scarcity
-    saving = cost.power_saving(p.cost_low_power_saving, lever.cn_low_power_chips, here.belt_road)
-    local = cost.local_cost(
-        world.hourly * saving,
-        cost.control_premium(p.cost_local_control_premium, chips),
-        scarcity,
-        p.cost_local_energy_usd_hour * saving,
-        world.throughput,
-        p.cost_local_utilisation,
-        p.cost_local_staff_income_share * here.income_month,
-        p.cost_local_volume_mtok_month,
-    )
-    local = cost.aided(local, p.cost_aid_discount, lever.cn_aid, here.belt_road)
-    own.local_cost = local
-    own.accelerators = cost.accelerators_next(
-        own.accelerators,
-        p.cost_accelerator_retirement,
-        here.gdp_month * p.cost_accelerator_gdp_share,
-        p.cost_accelerator_usd,
-        chips,
-        cost.granted(
-            at(given.lever_of, (t, c)).gulf_buildout,
-            lever.cn_aid,
-            here.belt_road,
-            p.cost_aid_accelerators_month,
-        ),
-    )
-    for k in range(g.nest.shape[0]):
-        o, work = at(given.offerings, (k,)), at(memory.work.offering, (k,))
-        api = load(memory.supply.api, (g.price_track[k],))
-        work.unit = cost.unit_price(api, o.api_weight, local, o.local_weight)
-        work.seat = cost.seat_price(o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k])
 
 
 @part
@@ -141,54 +102,48 @@ def see_blocs(t: int, c: int, given: Given, memory: Memory) -> None:
 
 
 @part
-def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
-    """Bill and burden of every offering to a segment.
-
-    Logarithms take long: meanwhile the state that is needed next is asked for, and what the watcher
-    will change.
-    """
-    g, s, state = given.ground, at(given.segments, (segment,)), memory.state
-    package, ally = at(given.lever, (t,)).us_allies_package, g.economy.ally[c]
-    tokens, asked = at(memory.supply.segment, (segment,)).tokens, wants_bill(watcher, t)
-    per_budget = cost.per_budget(s.budget_share, g.economy.income_month[c])
+def see_past(c: int, given: Given, memory: Memory) -> None:
+    """What was built on each family, what withdrawals did to trust, and who among partners uses AI."""
+    g, p, state, work = given.ground, at(given.params, ()), memory.state, memory.work
+    for f in range(work.family.use.shape[0]):
+        at(work.family, (f,)).familiarity = history.familiarity(
+            at(state.family, (c, f)).ecosystem, p.ecosystem_scale
+        )
+    met = 0.0
     for k in range(g.nest.shape[0]):
-        fetch_pack(state.offering.standing, (c, segment, k))
-        fetch_pack(state.offering.stock, (c, segment, k))
-        fetch_pack(state.offering.share, (c, segment, k))
-        ahead(watcher, t, c, segment, k)
-        here, work = at(state.offering, (c, segment, k)), at(memory.work.choice, (segment, k))
-        left_out = state.reachable[c, segment, k] == 0.0 and not thorough(watcher)
-        if left_out and k != g.reference:
-            work.bill = 0.0
-            if asked:
-                here.bill = 0.0
-            continue
-        offer = at(memory.work.offering, (k,))
-        cut = cost.package_discount(package, ally, g.offering.packaged[k])
-        month = cost.monthly_price(offer.seat, s.seat_weight, tokens, offer.unit, cut)
-        bill = month * s.paying * here.mask
-        work.bill = bill
-        if asked:
-            here.bill = bill
-        told(watcher, (c, segment, k), PRICE_MONTH, month)
-        burden = cost.burden(month, per_budget)
-        work.burden = told(watcher, (c, segment, k), BURDEN, burden)
-        if k == g.reference:
-            at(memory.work.segment, (segment,)).burden = burden * g.pays[t, c, segment]
+        one = at(state.relation, (c, k))
+        gone = history.missing(one.once, one.reach)
+        lost = history.trust(one.trust, gone, p.trust_depth, p.trust_fall, p.trust_healing)
+        one.trust = lost
+        luck = at(state.region, (g.region[c], k)).goodwill * g.offering.from_blocs[k]
+        at(work.offering, (k,)).standing = luck + lost
+        met = met + load(state.exposure, (c, k))
+    at(state.economy, (c,)).met = met
 
 
 @part
-def attract(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
-    """Utility and attraction of every offering to a segment; attractions by nest."""
+def attract(
+    t: int,
+    c: int,
+    segment: int,
+    watcher: Any,  # noqa: ANN401
+    given: Given,
+    memory: Memory,
+) -> None:
+    """Awareness, utility and attraction of every offering to a segment; attractions by nest."""
     g, state, work = given.ground, memory.state, memory.work
     work.nest.total[segment] = 0.0
     for k in range(g.nest.shape[0]):
         here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
+        known = told(watcher, (c, segment, k), KNOWN, notice(t, (c, segment, k), given, memory))
+        here.known = known
         if state.reachable[c, segment, k] == 0.0 and not thorough(watcher):
             one.pull = 0.0
             continue
+        told(watcher, (c, segment, k), AWARENESS, log(known))
         value = utility((c, segment, k), watcher, given, memory)
-        pull = choice.attraction(value, here.mask)
+        reach = here.reach * at(work.offering, (k,)).served
+        pull = choice.attraction(value, reach, known)
         if g.imitative:
             pull = choice.imitated(pull, here.share, at(given.params, ()).choice_entry)
         one.pull = pull
@@ -197,109 +152,168 @@ def attract(c: int, segment: int, watcher: Any, given: Given, memory: Memory) ->
 
 
 @part
+def notice(t: int, place: tuple[int, int, int], given: Given, memory: Memory) -> float:
+    """Awareness of an offering after this month; place as in `standing`."""
+    c, segment, k = place
+    state, s = memory.state, at(given.segments, (segment,))
+    here, draws = at(state.offering, (c, segment, k)), at(memory.supply.offering, (segment, k))
+    away = given.ground.abroad[c, k]
+    found: float = awareness.known(
+        here.known,
+        away * draws.abroad + (1.0 - away) * draws.home,
+        s.word_of_mouth,
+        at(state.segment, (c, segment)).adoption * here.share,
+        s.partner_talk,
+        load(state.exposure, (c, k)),
+        s.forgetting,
+        s.seed,
+        given.ground.launched[t, c, k],
+    )
+    return found
+
+
+@part
 def utility(place: tuple[int, int, int], watcher: Any, given: Given, memory: Memory) -> float:  # noqa: ANN401
     """Utility of one offering to a segment, from its terms; place as in `standing`."""
     c, segment, k = place
-    s, here = at(given.segments, (segment,)), at(memory.state.offering, (c, segment, k))
-    worth, offer = at(memory.supply.offering, (segment, k)), at(memory.work.offering, (k,))
-    exposure = load(memory.state.exposure, (c, k))
-    burden = at(memory.work.choice, (segment, k)).burden
-    attention = worth.attention * given.ground.abroad[c, k]
-    told(watcher, place, CAPABILITY, worth.quality)
-    told(watcher, place, ATTENTION, attention)
-    told(watcher, place, PRICE, s.price_sensitivity * burden)
-    told(watcher, place, IMITATION, s.imitation * exposure)
-    told(watcher, place, LOCK_IN, s.lock_in * here.stock)
-    value = choice.utility(
-        here.standing,
-        worth.quality + attention,
-        s.price_sensitivity,
-        burden,
-        0.0,
-        told(watcher, place, DRIFT, s.affinity_weight * offer.bond),
-        network.habit(s.imitation, exposure, s.lock_in, here.stock),
-        told(watcher, place, STANDARDS, offer.common),
+    g, state, work = given.ground, memory.state, memory.work
+    s, here = at(given.segments, (segment,)), at(state.offering, (c, segment, k))
+    offer = at(work.offering, (k,))
+    exposure = load(state.exposure, (c, k)) / choice.some(at(state.economy, (c,)).met)
+    familiar = at(work.family, (g.family[k],)).familiarity
+    burden = at(work.choice, (segment, k)).burden
+    value: float = (
+        here.standing
+        - told(watcher, place, PRICE, s.price_sensitivity * burden)
+        + told(watcher, place, DRIFT, s.affinity_weight * offer.bond)
+        + told(watcher, place, IMITATION, s.imitation * exposure)
+        + told(watcher, place, LOCK_IN, s.lock_in * here.stock)
+        + told(watcher, place, ECOSYSTEM, s.ecosystem_weight * familiar)
+        + told(watcher, place, GOODWILL, offer.standing)
+        + told(watcher, place, STANDARDS, offer.common)
     )
     return told(watcher, place, UTILITY, value)
 
 
 @part
-def share_out(given: Given, memory: Memory) -> None:
-    """Nested logit: from attractions by nest to the factor of each nest, and the total."""
-    work, similarity = memory.work, at(given.params, ()).choice_similarity
+def form_nests(c: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """Nested logit: offerings of one nest take use from each other first."""
+    g, work, similarity = given.ground, memory.work, at(given.params, ()).choice_similarity
     segments, nests = work.nest.total.shape[0], work.nest.total.shape[1]
     for segment in range(segments):
         for n in range(nests):
             nest = at(work.nest, (segment, n))
-            nest.weight = choice.nest_attraction(nest.total, similarity)
+            nest.total = choice.nest_factor(nest.total, similarity)
     for segment in range(segments):
+        for k in range(g.nest.shape[0]):
+            one, factor = at(work.choice, (segment, k)), at(work.nest, (segment, g.nest[k])).total
+            told(watcher, (c, segment, k), NEST, log(factor))
+            one.pull = one.pull * factor
+
+
+@part
+def do_tasks(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
+    """Choice in every task: what all that is in reach is worth, and the portfolio over tasks."""
+    work, worth = memory.work, memory.supply.task.worth
+    s, offerings, steps = at(given.segments, (segment,)), worth.shape[2], worth.shape[1]
+    for q in range(steps):
         total = 0.0
-        for n in range(nests):
-            total = total + at(work.nest, (segment, n)).weight
-        at(work.segment, (segment,)).total = total
-        for n in range(nests):
-            nest = at(work.nest, (segment, n))
-            nest.weight = choice.nest_factor(nest.total, nest.weight, total)
+        for k in range(offerings):
+            total = total + at(work.choice, (segment, k)).pull * load(worth, (segment, q, k))
+        at(work.task, (segment, q)).odds = tasks.odds(s.offer_scale, total)
+    value = 0.0
+    for q in range(steps):
+        task, size = at(work.task, (segment, q)), load(given.sizes, (segment, q))
+        value = value + tasks.value(size, task.odds)
+        task.odds = tasks.weight(size, s.offer_scale, task.odds)
+    at(work.segment, (segment,)).value = value
+    everything = 0.0
+    for k in range(offerings):
+        one, mixed = at(work.choice, (segment, k)), 0.0
+        for q in range(steps):
+            mixed = mixed + load(worth, (segment, q, k)) * at(work.task, (segment, q)).odds
+        told(watcher, (c, segment, k), TASKS, log(mixed))
+        one.chosen = one.pull * mixed
+        everything = everything + one.chosen
+    inverse = 1.0 / choice.some(everything)
+    for k in range(offerings):
+        one = at(work.choice, (segment, k))
+        one.chosen = told(watcher, (c, segment, k), CHOSEN, one.chosen * inverse)
 
 
 @part
 def adopt(
+    t: int,
     c: int,
     segment: int,
-    ceiling: float,
     watcher: Any,  # noqa: ANN401
     given: Given,
     memory: Memory,
 ) -> None:
     """Adoption of a segment relaxes towards its target; its users follow."""
-    g, s = given.ground, at(given.segments, (segment,))
+    g, s, p = given.ground, at(given.segments, (segment,)), at(given.params, ())
     here, work = at(memory.state.segment, (c, segment)), at(memory.work.segment, (segment,))
-    some = here.any_feasible
-    value, place = choice.inclusive_value(work.total), (c, segment, 0)
-    told(watcher, place, ADOPTION_PRICE, s.burden_sensitivity * work.burden)
-    told(watcher, place, ADOPTION_REACH, s.reach_weight * here.log_reach)
-    told(watcher, place, ADOPTION_VALUE, s.value_weight * value)
-    index = adoption.adoption_index(
-        told(watcher, place, READINESS, at(memory.supply.segment, (segment,)).kappa),
-        s.burden_sensitivity,
-        work.burden,
-        s.reach_weight,
-        here.log_reach,
+    some, place, income = here.any_feasible, (c, segment, 0), g.path.income_log[t, c]
+    told(watcher, place, ADOPTION_INCOME, s.income_weight * income)
+    told(watcher, place, ADOPTION_VALUE, s.value_weight * work.value)
+    index = adoption.index(
+        told(watcher, place, READINESS, s.kappa),
+        s.income_weight,
+        income,
         s.value_weight,
-        value,
-        told(watcher, place, ADOPTION_ECONOMY, load(given.effect, (c,))),
+        work.value,
+        told(watcher, place, ADOPTION_ECONOMY, readiness(t, c, given)),
     )
     told(watcher, place, INDEX, index)
-    told(watcher, place, CEILING, ceiling)
-    target = told(watcher, place, TARGET, adoption.adoption_target(ceiling, index, some))
-    level = adoption.adopted(here.adoption, target, s.speed, some)
+    ceiling = told(watcher, place, CEILING, adoption.ceiling(s.ceiling, g.path.online[t, c]))
+    target = told(watcher, place, TARGET, adoption.target(ceiling, index, some))
+    speed = adoption.speed(
+        s.speed_start,
+        s.speed_spread,
+        here.adoption / ceiling,
+        s.speed_partners,
+        at(memory.state.economy, (c,)).met,
+    )
+    told(watcher, place, SPEED, speed)
+    level = adoption.adopted(here.adoption, target, speed, p.adoption_fall, some)
     here.adoption = level
     work.users = g.economy.people[c] * s.potential * level
+
+
+@part
+def readiness(t: int, c: int, given: Given) -> float:
+    """What an economy adds to the log odds of adoption: between two Januaries, on a line."""
+    year, part_of = t // _YEAR, (t % _YEAR) / float(_YEAR)
+    then, later = load(given.effect, (year, c)), load(given.effect, (year + 1, c))
+    return then + part_of * (later - then)
 
 
 @part
 def renew(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
     """The part of use up for renewal is chosen anew; installed base, users and spend follow."""
     g, s, state, work = given.ground, at(given.segments, (segment,)), memory.state, memory.work
-    offerings, kept = g.nest.shape[0], 0.0
+    offerings, before, total = g.nest.shape[0], 0.0, 0.0
     for k in range(offerings):
-        here = at(state.offering, (c, segment, k))
-        kept = kept + here.share * here.mask
-    anew = told(watcher, (c, segment, 0), ANEW, choice.part_anew(kept, s.churn))
-    factor, users = choice.kept_factor(kept, anew), at(work.segment, (segment,)).users
-    tokens = users * at(memory.supply.segment, (segment,)).tokens
+        before = before + at(state.offering, (c, segment, k)).latent
+    anew = told(watcher, (c, segment, 0), ANEW, choice.part_anew(before, s.churn))
+    for k in range(offerings):
+        here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
+        latent = choice.renewed(here.latent, one.chosen, anew)
+        here.latent = latent
+        total = total + latent * choice.mask(here.reach)
+    users, level = at(work.segment, (segment,)).users, at(state.segment, (c, segment)).adoption
     local_use = load(work.local_use, ())
     for k in range(offerings):
         here, one = at(state.offering, (c, segment, k)), at(work.choice, (segment, k))
-        nest, offer = at(work.nest, (segment, g.nest[k])), at(work.offering, (k,))
-        chosen = choice.choice_share(one.pull, nest.weight)
-        told(watcher, (c, segment, k), CHOSEN, chosen)
-        share = choice.renewed(here.share * here.mask, factor, chosen, anew)
+        share = choice.shown(here.latent, choice.mask(here.reach), total)
         here.share = share
         here.stock = network.installed_base(here.stock, share, s.memory)
+        offer, family = at(work.offering, (k,)), at(work.family, (g.family[k],))
         offer.use = offer.use + users * share
+        family.use = family.use + s.builds * level * share
         if given.hosted_locally[k] > 0.0:
-            local_use = local_use + tokens * share * at(given.offerings, (k,)).local_weight
+            tokens = users * share * one.tokens
+            local_use = local_use + tokens * at(given.offerings, (k,)).local_weight
         if g.offering.sells[k] > 0.0:
             sums = at(state.sums, (k,))
             sums.spend = sums.spend + users * share * one.bill
@@ -308,18 +322,27 @@ def renew(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> N
 
 @part
 def build(t: int, c: int, given: Given, memory: Memory) -> None:
-    """Portfolio of the economy, demand on its hardware, and what its use does to affinity."""
-    g, state, work = given.ground, memory.state, memory.work
+    """Portfolio of the economy, ecosystems, demand on its hardware, and what use does to affinity."""
+    g, p, state, work = given.ground, at(given.params, ()), memory.state, memory.work
     total = 0.0
     for k in range(g.nest.shape[0]):
         use, sums = at(work.offering, (k,)).use, at(state.sums, (k,))
         total = total + use
         sums.use = sums.use + use
     at(state.economy, (c,)).local_demand = load(work.local_use, ())
-    inverse = 1.0 / choice.some(total)
+    inverse, each = 1.0 / choice.some(total), 1.0 / g.economy.people[c]
     for k in range(g.nest.shape[0]):
-        store(state.portfolio, (k, c), at(work.offering, (k,)).use * inverse)
-    speed = at(given.params, ()).affinity_drift_speed
+        use = at(work.offering, (k,)).use
+        store(state.portfolio, (k, c), use * inverse)
+        store(state.used, (k, c), use * each)
+    for f in range(work.family.use.shape[0]):
+        own, world = at(work.family, (f,)).use, at(memory.use.family, (f,))
+        here = at(state.family, (c, f))
+        used = history.spread_use(own, world.built, p.ecosystem_spill)
+        here.ecosystem = history.ecosystem(
+            here.ecosystem, p.ecosystem_decay, p.ecosystem_growth, used
+        )
+        world.sum = world.sum + g.economy.people[c] * own
     for b in range(g.bloc.votes.shape[1]):
         one, lean = at(state.bloc, (c, b)), 0.0
         for k in range(g.nest.shape[0]):
@@ -330,4 +353,4 @@ def build(t: int, c: int, given: Given, memory: Memory) -> None:
         one.blocs = lean
         if t <= g.reference_month:
             one.reference = lean
-        one.drift = feedback.alignment_drift(one.drift, lean, one.reference, speed)
+        one.drift = feedback.alignment_drift(one.drift, lean, one.reference, p.affinity_drift_speed)

@@ -13,7 +13,14 @@ from numpy.typing import NDArray
 
 from sim.draws.world import SupplyDraws
 from sim.lanes.fields import Fields
-from sim.world.parameters import EconomyLevers, OfferingParams, Params, SegmentParams, WorldLevers
+from sim.world.parameters import (
+    EconomyLevers,
+    OfferingParams,
+    Params,
+    SegmentParams,
+    TaskParams,
+    WorldLevers,
+)
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -23,7 +30,6 @@ class EconomyFacts(Fields):
     """What no draw changes about an economy, each [C]."""
 
     people: Floats  # 15 to 64
-    online: Floats
     income_month: Floats  # USD
     gdp_month: Floats  # USD
     gdp_ratio: Floats
@@ -39,7 +45,20 @@ class EconomyFacts(Fields):
     belt_road: Floats
     leakage: Floats
     weight_china: Floats  # in its imports
-    home: Floats  # 1 in a bloc's home market
+
+
+class EconomyPath(Fields):
+    """What changes by itself about an economy, each [T, C]."""
+
+    online: Floats  # fraction of people
+    income_log: Floats  # ln(income / reference income)
+
+
+class PriceFactors(Fields):
+    """Prices of an offering in an economy over those of the world, each [T, C, O]."""
+
+    token: Floats
+    seat: Floats  # of subscriptions
 
 
 class BlocFacts(Fields):
@@ -89,17 +108,21 @@ class Ground(NamedTuple):
     """The world without draws."""
 
     economy: EconomyFacts
+    path: EconomyPath
+    price: PriceFactors
     bloc: BlocFacts
     offering: OfferingFacts
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
-    pays: Floats  # [T, C, S] 1 where taking AI up means the price of the reference service
+    launched: Floats  # [T, C, O] 1 from the month of the launch on
     refused: Floats  # [T, B]
     presence: Floats  # [T, C, B]
     origin: Floats  # [C, O, B]
     abroad: Floats  # [C, O] 0 for offerings at home in their bloc's home market
     order: Ints  # [C] in which economies are added up
     nest: Ints  # [O]
+    family: Ints  # [O] whose skills and integrations serve it
+    region: Ints  # [C]
     price_track: Ints  # [O]
     partner_start: Ints  # [C + 1]
     partner: Ints
@@ -109,7 +132,7 @@ class Ground(NamedTuple):
     last_dated: float  # months before it have list prices of their own
     feedbacks: float  # 1 on, 0 off
     inference_share: float
-    reference: int  # offering that adoption is measured against
+    capability: float  # frontier-months at which a user does what `tokens_mtok_month` says
     china: int  # row, -1 without
     forum_bloc: int
 
@@ -119,6 +142,7 @@ class Catalogue(NamedTuple):
 
     track: Ints  # [O] track for routine and professional tasks
     track_frontier: Ints  # [O] track for frontier tasks
+    hard: Floats  # [Q] 1 for frontier tasks
     origin: Floats  # [O, B] whose models they are
     price_track: Ints  # [O]
     dated: Floats  # [T, released track] capability of dated releases, NaN where none
@@ -137,10 +161,12 @@ class Given(NamedTuple):
     params: Params
     segments: SegmentParams
     offerings: OfferingParams
+    tasks: TaskParams
+    sizes: Floats  # [S, Q, R] of tasks, parts of a segment's work
     blocs: BlocParams
     tracks: TrackParams
     ties: Ties
     constants: Floats  # [S, O, R]
     taste: Floats  # [C, O, R]
-    effect: Floats  # [C, R] readiness of an economy
+    effect: Floats  # [Y, C, R] readiness of an economy in each January
     hosted_locally: Floats  # [O] 1 where any of it runs on own hardware in any run

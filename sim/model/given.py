@@ -15,9 +15,11 @@ from sim.model.facts import (
     BlocParams,
     Catalogue,
     EconomyFacts,
+    EconomyPath,
     Given,
     Ground,
     OfferingFacts,
+    PriceFactors,
     Ties,
     TrackParams,
 )
@@ -38,12 +40,11 @@ def make_ground(world: World, order: Ints) -> Ground:
     china = world.iso3.index("CHN") if "CHN" in world.iso3 else -1
     rows = world.partners
     weight_china = dense_rows(rows)[:, china] if china >= 0 else np.zeros(len(world.iso3))
-    origin = np.broadcast_to(offerings.origin, (len(e.online), *offerings.origin.shape)).copy()
+    origin = np.broadcast_to(offerings.origin, (len(e.people), *offerings.origin.shape)).copy()
     structure = world.resolved.structure
     return Ground(
         economy=EconomyFacts.of(
             people=e.people,
-            online=e.online,
             income_month=e.income_month,
             gdp_month=e.gdp_month,
             gdp_ratio=e.gdp_ratio,
@@ -59,8 +60,9 @@ def make_ground(world: World, order: Ints) -> Ground:
             belt_road=e.belt_road,
             leakage=e.leakage,
             weight_china=weight_china,
-            home=e.home.max(axis=1),
         ),
+        path=EconomyPath.of(online=world.online, income_log=world.income_log),
+        price=PriceFactors.of(token=world.token_factor, seat=world.seat_factor),
         bloc=BlocFacts.of(
             votes=e.votes,
             alignment=e.alignment,
@@ -78,13 +80,15 @@ def make_ground(world: World, order: Ints) -> Ground:
         ),
         available=world.available,
         banned=world.banned,
-        pays=world.pays,
+        launched=world.launched,
         refused=world.refused,
         presence=world.presence,
         origin=origin,
         abroad=1.0 - np.einsum("cob,cb->co", origin, e.home),
         order=order,
         nest=offerings.nest,
+        family=offerings.family,
+        region=world.region,
         price_track=offerings.price_track,
         partner_start=rows.start,
         partner=rows.partner,
@@ -94,7 +98,7 @@ def make_ground(world: World, order: Ints) -> Ground:
         last_dated=world.fixed.world_dated_months,
         feedbacks=float(structure.feedbacks),
         inference_share=world.fixed.world_inference_share,
-        reference=offerings.reference,
+        capability=world.fixed.world_reference_capability,
         china=china,
         forum_bloc=CN,
     )
@@ -111,12 +115,20 @@ def make_given(setting: Setting, ground: Ground, shape: Shape) -> Given:
         lever=w.levers.world,
         lever_of=w.levers.economy,
         catalogue=Catalogue(
-            of.track, of.track_frontier, of.origin, of.price_track, w.dated, w.dated_until
+            track=of.track,
+            track_frontier=of.track_frontier,
+            hard=w.hard,
+            origin=of.origin,
+            price_track=of.price_track,
+            dated=w.dated,
+            dated_until=w.dated_until,
         ),
         draws=SupplyDraws(*(shape(values) for values in n.supply)),
         params=n.params.each(shape),
         segments=n.segments.each(shape),
         offerings=n.offerings.each(shape),
+        tasks=n.tasks.each(shape),
+        sizes=shape(n.sizes),
         blocs=_bloc_params(n.params).each(shape),
         tracks=_track_params(n.params).each(shape),
         ties=_ties(n.segments).each(shape),

@@ -97,11 +97,14 @@ class Spheres(mesa.Model):
         if self.on_month is not None:
             self.on_month(self)
 
-    def month_arrays(self) -> tuple[Floats, Floats, Floats]:
-        """(share [C, S, O], adoption [C, S], bill [C, S, O] USD per user-month) of this month."""
+    def month_arrays(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """(share [C, S, O], adoption [C, S], bill [C, S, O] USD, tokens [C, S, O] million, both per
+        user-month) of this month.
+        """
         state = self.memory.state
         return (
             state.offering.share.copy(),
             state.segment.adoption.copy(),
             state.offering.bill.copy(),
+            state.offering.tokens.copy(),
         )

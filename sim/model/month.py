@@ -14,7 +14,7 @@ import numpy as np
 from numba.extending import overload
 from numpy.typing import NDArray
 
-from sim.equations import choice, network
+from sim.equations import choice, history, network
 from sim.lanes.bits import fma
 from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import load, store
@@ -31,13 +31,16 @@ Floats = NDArray[np.float64]
 STEPS = (
     ("levers", "dated policy, read from the paths of the scenario"),
     ("frontier", "capability of the blocs, releases, attention"),
-    ("costs", "API prices, local hosting, scarcity"),
+    ("costs", "API prices, own hardware and what it can serve, tokens per user"),
     ("exposure", "what trade partners used last month"),
-    ("reach", "who can be reached by what (kept between the months it changes in)"),
-    ("value", "utility of every offering"),
-    ("choice", "the part of use that is up for renewal"),
-    ("adoption", "relaxes towards its target"),
-    ("feedback", "accelerators, drift of affinity, the world's totals"),
+    (
+        "reach",
+        "who can be reached by what (kept between the months it changes in), and who knows it",
+    ),
+    ("value", "utility of every offering; what its models are worth in every task"),
+    ("choice", "by task; the part of use that is up for renewal"),
+    ("adoption", "relaxes towards a target that rests on the value of all that is in reach"),
+    ("memory", "ecosystems, trust, installed base, accelerators, affinity, the world's totals"),
     ("invariants", r"shares in \[0, 1\], summing to one where anybody uses AI"),
     ("record", "the month's arrays, for whoever listens"),
 )
@@ -91,43 +94,62 @@ def open_month(t: int, given: Given, memory: Memory) -> None:
     advance_supply(t, given, memory)
     memory.state.sums.use[:] = 0.0
     memory.state.sums.spend[:] = 0.0
+    memory.use.family.sum[:] = 0.0
+    feel(t, given, memory)
     see_partners(given.ground, memory)
 
 
 @inner
-def see_partners(g: Ground, memory: Memory) -> None:
-    """Exposure of every economy to its partners' portfolios of last month.
+def feel(t: int, given: Given, memory: Memory) -> None:
+    """Goodwill of every region towards every offering after a month's luck."""
+    region, p = memory.state.region, at(given.params, ())
+    for r in range(region.goodwill.shape[0]):
+        for k in range(region.goodwill.shape[1]):
+            one = at(region, (r, k))
+            one.goodwill = history.goodwill(
+                one.goodwill,
+                p.goodwill_persistence,
+                p.goodwill_world_sd,
+                load(given.draws.mood, (t, k)),
+                p.goodwill_region_sd,
+                load(given.draws.regional, (t, r, k)),
+            )
 
-    One offering at a time: its portfolios fit into the processor's nearest cache.
+
+@inner
+def see_partners(g: Ground, memory: Memory) -> None:
+    """Exposure of every economy to what its partners used last month.
+
+    One offering at a time: its users fit into the processor's nearest cache.
     """
     state, scale = memory.state, at(memory.supply.world, ()).china_scale
     china = max(g.china, 0)
-    for k in range(state.portfolio.shape[0]):
+    for k in range(state.used.shape[0]):
         for c in range(g.order.shape[0]):
             exposure = network.partner_exposure(
-                add_partners(c, k, g, state.portfolio),
+                add_partners(c, k, g, state.used),
                 g.economy.weight_china[c],
-                load(state.portfolio, (k, china)),
+                load(state.used, (k, china)),
                 scale,
             )
             store(state.exposure, (c, k), exposure)
 
 
 @part
-def add_partners(c: int, k: int, g: Ground, portfolio: Floats) -> float:
-    """Sum over partners of weight x portfolio; four sums in turn, so that none has to wait."""
+def add_partners(c: int, k: int, g: Ground, used: Floats) -> float:
+    """Sum over partners of weight x use; four sums in turn, so that none has to wait."""
     of = slice(g.partner_start[c], g.partner_start[c + 1])
     partner, weight = g.partner[of], g.partner_weight[of]
     a, b, d, e = 0.0, 0.0, 0.0, 0.0
     fours = len(partner) // 4
     for i in range(fours):
         j = 4 * i
-        a = fma(weight[j], load(portfolio, (k, partner[j])), a)
-        b = fma(weight[j + 1], load(portfolio, (k, partner[j + 1])), b)
-        d = fma(weight[j + 2], load(portfolio, (k, partner[j + 2])), d)
-        e = fma(weight[j + 3], load(portfolio, (k, partner[j + 3])), e)
+        a = fma(weight[j], load(used, (k, partner[j])), a)
+        b = fma(weight[j + 1], load(used, (k, partner[j + 1])), b)
+        d = fma(weight[j + 2], load(used, (k, partner[j + 2])), d)
+        e = fma(weight[j + 3], load(used, (k, partner[j + 3])), e)
     for j in range(4 * fours, len(partner)):
-        a = fma(weight[j], load(portfolio, (k, partner[j])), a)
+        a = fma(weight[j], load(used, (k, partner[j])), a)
     found: float = (a + b) + (d + e)
     return found
 
@@ -156,6 +178,12 @@ def close_month(given: Given, memory: Memory) -> None:
         bloc.spend = paid / choice.some(spent)
     world.cn_open = cn_open / choice.some(total)
     world.open_weights = open_weights / choice.some(total)
+    people = 0.0
+    for c in range(g.order.shape[0]):
+        people = people + g.economy.people[c]
+    for f in range(use.family.built.shape[0]):
+        family = at(use.family, (f,))
+        family.built = family.sum / people
     if g.china >= 0:
         adopted, weight = 0.0, 0.0
         for segment in range(state.segment.adoption.shape[1]):
@@ -170,17 +198,19 @@ def recount(given: Given, memory: Memory) -> None:
     """The sums over economies anew, in their own order, from what is in the state: where agents act
     in an order of their own, no bit may depend on it. Bills must have been kept.
     """
-    g, state = given.ground, memory.state
+    g, state, families = given.ground, memory.state, memory.use.family
     state.sums.use[:] = 0.0
     state.sums.spend[:] = 0.0
+    families.sum[:] = 0.0
     for c in g.order:
         for k in range(g.nest.shape[0]):
-            use, sums = 0.0, at(state.sums, (k,))
+            use, sums, family = 0.0, at(state.sums, (k,)), at(families, (g.family[k],))
             for segment in range(state.segment.adoption.shape[1]):
                 here = at(state.offering, (c, segment, k))
                 level, s = at(state.segment, (c, segment)).adoption, at(given.segments, (segment,))
                 users = g.economy.people[c] * s.potential * level
                 use = use + users * here.share
+                family.sum = family.sum + g.economy.people[c] * s.builds * level * here.share
                 if g.offering.sells[k] > 0.0:
                     sums.spend = sums.spend + users * here.share * here.bill
             sums.use = sums.use + use

@@ -2,7 +2,8 @@
 
 One set of arrays serves one run and sixteen. Where numbers belong to runs, the last axis `R` is one
 pack of them (`sim.lanes.packs`) in the engine, and is not there at all in the Mesa model. Axes:
-T months, C economies, S segments, O offerings, B blocs, N nests.
+T months, C economies, S segments, O offerings, B blocs, N nests, Q tasks, F model families, G
+regions.
 
 A new state of an economy is one more name in `SegmentState`, `OfferingState`, `BlocState` or
 `EconomyState`, and a line in `sim.model.economy` that moves it; it starts at 0 unless `start` says
@@ -33,19 +34,24 @@ class BlocSupply(Fields):
     buzz: Floats  # attention left from releases
 
 
-class SegmentSupply(Fields):
-    """What the world offers a segment, each [S, R]."""
-
-    known: Floats  # share aware of Chinese offerings abroad
-    tokens: Floats  # million tokens per user-month
-    kappa: Floats  # readiness to adopt, log odds
-
-
 class OfferingSupply(Fields):
-    """What an offering is worth to a segment anywhere, each [S, O, R]."""
+    """What an offering is to a segment anywhere, each [S, O, R]."""
 
-    quality: Floats  # utility from capability
-    attention: Floats  # utility abroad from awareness and novelty
+    home: Floats  # attention it draws a month in its bloc's home market
+    abroad: Floats  # the same elsewhere
+    tokens: Floats  # million tokens per user-month, before prices and incomes
+
+
+class TaskSupply(Fields):
+    """What a model is worth in a task, each [S, Q, O, R]."""
+
+    worth: Floats
+
+
+class TrackSupply(Fields):
+    """What the models of a track do well, each [track, Q, R]."""
+
+    part: Floats  # of a task
 
 
 class WorldSupply(Fields):
@@ -54,9 +60,10 @@ class WorldSupply(Fields):
     markup: Floats  # of US closed models
     china_scale: Floats  # weight of China's trade column
     us_openness: Floats  # of US releases, after deterrence
-    offline: Floats  # part of those offline at the reference who still are
+    accelerator: Floats  # USD per H100 equivalent
     throughput: Floats  # million tokens per accelerator-hour at full load
     hourly: Floats  # USD per accelerator-hour, before premium and scarcity
+    volume: Floats  # million tokens a month of a deployment
 
 
 class Supply(NamedTuple):
@@ -64,8 +71,9 @@ class Supply(NamedTuple):
 
     world: WorldSupply
     bloc: BlocSupply
-    segment: SegmentSupply
     offering: OfferingSupply
+    task: TaskSupply
+    track: TrackSupply
     released: Floats  # [track, R] best capability that users can get, frontier-months
     api: Floats  # [price track, R] USD per million tokens
 
@@ -85,11 +93,19 @@ class WorldUse(Fields):
     industry: Floats  # adoption of China's industrial segments
 
 
+class FamilyUse(Fields):
+    """A family of models in the work of those who build, each [F, R]."""
+
+    built: Floats  # their use of it, mean of the world
+    sum: Floats  # persons, added up over economies
+
+
 class Use(NamedTuple):
     """Last month's use, which feeds back, and that of the reference month."""
 
     bloc: BlocUse
     world: WorldUse
+    family: FamilyUse
     bloc_reference: BlocUse
     world_reference: WorldUse
 
@@ -98,18 +114,40 @@ class OfferingState(Fields):
     """A segment's relation to an offering, each [C, S, O, R]."""
 
     share: Floats  # of the segment's use
+    latent: Floats  # what the share would be were everything in reach
+    known: Floats  # awareness, fraction
     stock: Floats  # installed base
     standing: Floats  # slow utility, sovereignty cost taken off
-    mask: Floats  # 1 feasible, 0 not
+    reach: Floats  # part of the users that it reaches, 0 where it is not feasible
     bill: Floats  # USD per user-month, in the months in which it is asked for
+    tokens: Floats  # million per user-month, in the same months
 
 
 class SegmentState(Fields):
     """A segment of an economy, each [C, S, R]."""
 
     adoption: Floats
-    log_reach: Floats  # reach that matters for taking up AI
     any_feasible: Floats  # 1 where any offering is
+
+
+class RelationState(Fields):
+    """An economy's relation to an offering, each [C, O, R]."""
+
+    reach: Floats  # mean over segments
+    once: Floats  # the most that ever was
+    trust: Floats  # logit units, 0 where nothing was withdrawn
+
+
+class FamilyState(Fields):
+    """An economy's relation to a family of models, each [C, F, R]."""
+
+    ecosystem: Floats
+
+
+class RegionState(Fields):
+    """A region's relation to an offering, each [G, O, R]."""
+
+    goodwill: Floats  # logit units
 
 
 class BlocState(Fields):
@@ -128,6 +166,8 @@ class EconomyState(Fields):
     scarcity: Floats  # price factor of own hardware
     local_cost: Floats  # USD per million tokens on own hardware
     chip_access: Floats  # share of wanted accelerators that may be imported
+    served: Floats  # part of what is asked of own hardware that it can serve
+    met: Floats  # users of AI among trade partners, fraction of people
 
 
 class Sums(Fields):
@@ -142,12 +182,16 @@ class State(NamedTuple):
 
     offering: OfferingState
     segment: SegmentState
+    relation: RelationState
+    family: FamilyState
+    region: RegionState
     bloc: BlocState
     economy: EconomyState
     sums: Sums
     reachable: Floats  # [C, S, O] 1 where an offering is feasible in any run
     portfolio: Floats  # [O, C, R] share of all users of an economy
-    exposure: Floats  # [C, O, R] partners' portfolios of last month
+    used: Floats  # [O, C, R] users of an economy, part of those who could be
+    exposure: Floats  # [C, O, R] the same among partners, last month
 
 
 class OfferingWork(Fields):
@@ -158,6 +202,9 @@ class OfferingWork(Fields):
     common: Floats  # pull of shared standards
     bond: Floats  # drift of affinity
     use: Floats  # users
+    thrift: Floats  # factor on tokens from price and income
+    served: Floats  # part that own hardware can serve
+    standing: Floats  # goodwill and trust
 
 
 class BlocWork(Fields):
@@ -168,26 +215,39 @@ class BlocWork(Fields):
     closeness: Floats  # utility from tie and affinity
 
 
+class FamilyWork(Fields):
+    """Scratch, each [F, R]."""
+
+    familiarity: Floats  # ln(1 + ecosystem / scale)
+    use: Floats  # of those who build
+
+
 class ChoiceWork(Fields):
     """Scratch, each [S, O, R]."""
 
     bill: Floats  # USD per user-month
+    tokens: Floats  # million per user-month
     burden: Floats  # price beside income, in logs
     pull: Floats  # attractions
+    chosen: Floats  # share of what is chosen anew
 
 
 class NestWork(Fields):
     """Scratch, each [S, N, R]."""
 
-    total: Floats  # attractions by nest
-    weight: Floats  # of nests, then what turns attractions into shares
+    total: Floats  # attractions by nest, then what they are multiplied with
+
+
+class TaskWork(Fields):
+    """Scratch, each [S, Q, R]."""
+
+    odds: Floats  # of doing it with AI, then what turns attractions into shares
 
 
 class SegmentWork(Fields):
     """Scratch, each [S, R]."""
 
-    total: Floats  # of nest weights
-    burden: Floats  # of the reference service
+    value: Floats  # of all that is in reach
     users: Floats
 
 
@@ -196,8 +256,10 @@ class Work(NamedTuple):
 
     offering: OfferingWork
     bloc: BlocWork
+    family: FamilyWork
     choice: ChoiceWork
     nest: NestWork
+    task: TaskWork
     segment: SegmentWork
     local_use: Floats  # [R] million tokens a month asked of own hardware
 
@@ -214,37 +276,46 @@ class Memory(NamedTuple):
 def new_memory(world: World, runs: tuple[int, ...]) -> Memory:
     """Room for the state of a world, all zero; runs: () for one, (WIDTH,) for a pack."""
     _, c, s, o = world.shape
-    b, n = len(BLOCS), world.offerings.n_nests
+    b, n, f = len(BLOCS), world.offerings.n_nests, world.offerings.n_families
+    q, regions = len(world.resolved.tasks), len(world.regions)
     return Memory(
         Use(
             bloc=BlocUse.empty(b, *runs),
             world=WorldUse.empty(*runs),
+            family=FamilyUse.empty(f, *runs),
             bloc_reference=BlocUse.empty(b, *runs),
             world_reference=WorldUse.empty(*runs),
         ),
         Supply(
             world=WorldSupply.empty(*runs),
             bloc=BlocSupply.empty(b, *runs),
-            segment=SegmentSupply.empty(s, *runs),
             offering=OfferingSupply.empty(s, o, *runs),
+            task=TaskSupply.empty(s, q, o, *runs),
+            track=TrackSupply.empty(len(TRACKS), q, *runs),
             released=aligned(len(TRACKS), *runs),
             api=aligned(len(PRICE_TRACKS), *runs),
         ),
         State(
             offering=OfferingState.empty(c, s, o, *runs),
             segment=SegmentState.empty(c, s, *runs),
+            relation=RelationState.empty(c, o, *runs),
+            family=FamilyState.empty(c, f, *runs),
+            region=RegionState.empty(regions, o, *runs),
             bloc=BlocState.empty(c, b, *runs),
             economy=EconomyState.empty(c, *runs),
             sums=Sums.empty(o, *runs),
             reachable=np.zeros((c, s, o)),
             portfolio=aligned(o, c, *runs),
+            used=aligned(o, c, *runs),
             exposure=aligned(c, o, *runs),
         ),
         Work(
             offering=OfferingWork.empty(o, *runs),
             bloc=BlocWork.empty(b, *runs),
+            family=FamilyWork.empty(f, *runs),
             choice=ChoiceWork.empty(s, o, *runs),
             nest=NestWork.empty(s, n, *runs),
+            task=TaskWork.empty(s, q, *runs),
             segment=SegmentWork.empty(s, *runs),
             local_use=aligned(*runs),
         ),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.equations import adoption, cost, feedback, frontier
+from sim.equations import awareness, cost, feedback, frontier, tasks
 from sim.lanes.elementary import larger
 from sim.lanes.jit import borrowing, inner
 from sim.lanes.packs import choose, load, store
@@ -38,13 +38,11 @@ from sim.world.axes import (
 
 @borrowing
 def start_supply(given: Given, memory: Memory) -> None:
-    """Initial state: latent capabilities, what is released at the start, awareness."""
+    """Initial state: latent capabilities, and what is released at the start."""
     p, supply = at(given.params, ()), memory.supply
     at(supply.bloc, (US,)).latent = p.frontier_us_start
     at(supply.bloc, (CN,)).latent = p.frontier_cn_start
     at(supply.bloc, (OTHER,)).latent = p.frontier_other_start
-    for segment in range(supply.segment.known.shape[0]):
-        at(supply.segment, (segment,)).known = at(given.segments, (segment,)).awareness_start
     store(supply.released, (US_CLOSED,), p.frontier_us_start)
     store(supply.released, (US_OPEN,), p.frontier_us_start - p.release_gap_us_open)
     store(supply.released, (CN_CLOSED,), p.frontier_cn_start - p.release_gap_cn_closed)
@@ -59,8 +57,8 @@ def advance_supply(t: int, given: Given, memory: Memory) -> None:
         remember_reference(memory.use)
     advance_frontier(t, given, memory)
     advance_releases(t, given, memory)
+    advance_worth(given, memory)
     advance_prices(t, given, memory)
-    advance_appeal(given, memory)
 
 
 @inner
@@ -152,29 +150,31 @@ def advance_releases(t: int, given: Given, memory: Memory) -> None:
     for track in range(RELEASED_TRACKS):
         bloc, now = RELEASED_BY[track], load(supply.released, (track,))
         own, labs = at(given.tracks, (track,)), at(supply.bloc, (bloc,))
+        happens = frontier.release_happens(load(draws.release, (t, track)), own.interval)
         if t < cat.dated_until[bloc]:
             capability = cat.dated[t, track]
+            happens = 0.0
             if not np.isnan(capability):
+                happens = 1.0
                 store(supply.released, (track,), frontier.released(now, capability, 1.0))
                 labs.latent = larger(labs.latent, capability)
-            continue
-        happens = frontier.release_happens(load(draws.release, (t, track)), own.interval)
-        gap = own.gap
-        if track == US_OPEN:
-            gap = frontier.opened_gap(gap, at(supply.world, ()).us_openness, response)
-        if track == CN_OPEN:
-            happens = choose(load(draws.opened, (t,)) >= lever.cn_openness, 0.0, happens)
-            gap = gap + lever.cn_release_delay
-        available = frontier.offered(
-            labs.latent, gap, p.release_size_sd, load(draws.size, (t, track))
-        )
-        store(supply.released, (track,), frontier.released(now, available, happens))
+        else:
+            gap = own.gap
+            if track == US_OPEN:
+                gap = frontier.opened_gap(gap, at(supply.world, ()).us_openness, response)
+            if track == CN_OPEN:
+                happens = choose(load(draws.opened, (t,)) >= lever.cn_openness, 0.0, happens)
+                gap = gap + lever.cn_release_delay
+            available = frontier.offered(
+                labs.latent, gap, p.release_size_sd, load(draws.size, (t, track))
+            )
+            store(supply.released, (track,), frontier.released(now, available, happens))
         attention = happens * frontier.release_buzz(
             load(draws.buzz, (t, bloc)), p.release_buzz_mean
         )
-        if track == US_CLOSED:
+        if bloc == US:
             new_us = new_us + attention
-        if track == CN_OPEN:
+        if bloc == CN:
             new_cn = new_cn + attention
     best = larger(
         load(supply.released, (US_OPEN,)),
@@ -190,7 +190,7 @@ def advance_releases(t: int, given: Given, memory: Memory) -> None:
 
 @inner
 def advance_prices(t: int, given: Given, memory: Memory) -> None:
-    """Prices, tokens per user, readiness to adopt, and China's weight in trade in month t."""
+    """Prices, what hardware costs and serves, and China's weight in trade in month t."""
     p, lever, g = at(given.params, ()), at(given.lever, (t,)), given.ground
     supply, use = memory.supply, at(memory.use.world, ())
     world = at(supply.world, ())
@@ -215,51 +215,68 @@ def advance_prices(t: int, given: Given, memory: Memory) -> None:
         use.industry,
         at(memory.use.world_reference, ()).industry,
     )
-    for segment in range(supply.segment.tokens.shape[0]):
-        s, there = at(given.segments, (segment,)), at(supply.segment, (segment,))
-        there.tokens = cost.grown(s.tokens_mtok_month, s.tokens_growth, months)
-        there.kappa = adoption.readiness(
-            s.kappa, s.kappa_growth, months, p.adoption_saturation_months
-        )
-    world.offline = adoption.offline_left(p.adoption_internet_closing, months / 12.0)
     world.throughput = cost.declined(
         p.cost_local_tokens_mtok_hour, -p.cost_local_throughput_growth, months
     )
     world.hourly = cost.declined(
         p.cost_cn_open_local_accelerator_usd_hour, p.cost_local_accelerator_decline, months
     )
+    world.accelerator = cost.declined(
+        p.cost_accelerator_usd, p.cost_local_accelerator_decline, months
+    )
 
 
 @inner
-def advance_appeal(given: Given, memory: Memory) -> None:
-    """Awareness, and what capability and attention are worth to each segment (steps 2 and 6)."""
-    p, supply, cat = at(given.params, ()), memory.supply, given.catalogue
-    best = larger(load(supply.released, (US_CLOSED,)), load(supply.released, (CN_CLOSED,)))
-    best = larger(best, load(supply.released, (BEST_OPEN,)))
-    us, cn = at(supply.bloc, (US,)), at(supply.bloc, (CN,))
-    for segment in range(supply.segment.known.shape[0]):
-        s, there = at(given.segments, (segment,)), at(supply.segment, (segment,))
-        there.known = frontier.awareness(
-            there.known, cn.buzz, s.awareness_per_buzz, s.word_of_mouth
-        )
-        for offering in range(cat.track.shape[0]):
-            general = load(supply.released, (cat.track[offering],))
-            top = load(supply.released, (cat.track_frontier[offering],))
-            missing = frontier.tier_shortfall(
-                s.routine,
-                s.professional,
-                s.frontier,
-                frontier.shortfall(p.tasks_routine_anchor, general),
-                frontier.shortfall(p.tasks_professional_anchor, general),
-                frontier.shortfall(best, top),
+def advance_worth(given: Given, memory: Memory) -> None:
+    """What models do well in every task, what that is worth to each segment, how much it is used
+    for, and the attention that offerings draw.
+    """
+    supply, cat = memory.supply, given.catalogue
+    see_tracks(given, memory)
+    segments, steps, offerings = supply.task.worth.shape[:3]
+    deepest = 0.0
+    for segment in range(segments):
+        s, most, then = at(given.segments, (segment,)), 0.0, 0.0
+        for q in range(steps):
+            task, size = at(given.tasks, (q,)), load(given.sizes, (segment, q))
+            reference = tasks.done_well(given.ground.capability, task.threshold, task.width)
+            then = then + size * task.tokens * reference
+            best = at(supply.track, (BEST_OPEN, q)).part
+            most = most + size * task.tokens * best
+        deepest = deepest + s.builds * most / then
+        for k in range(offerings):
+            tokens = 0.0
+            for q in range(steps):
+                task, size = at(given.tasks, (q,)), load(given.sizes, (segment, q))
+                track = cat.track_frontier[k] if cat.hard[q] > 0.0 else cat.track[k]
+                part = at(supply.track, (track, q)).part
+                at(supply.task, (segment, q, k)).worth = tasks.worth(part, s.task_exponent)
+                tokens = tokens + size * task.tokens * part
+            at(supply.offering, (segment, k)).tokens = tasks.tokens(
+                s.tokens_mtok_month, tokens, then
             )
-            worth = at(supply.offering, (segment, offering))
-            worth.quality = frontier.capability_value(s.lag_weight, missing)
-            worth.attention = frontier.attention_value(
-                s.novelty,
-                cat.origin[offering, US],
-                cat.origin[offering, CN],
-                us.buzz,
-                cn.buzz,
-                there.known,
-            )
+            draw_attention(segment, k, given, memory)
+    at(supply.world, ()).volume = at(given.params, ()).cost_local_volume_mtok_month * deepest
+
+
+@inner
+def see_tracks(given: Given, memory: Memory) -> None:
+    """What the models of every track do well, task by task."""
+    track, released = memory.supply.track, memory.supply.released
+    for i in range(released.shape[0]):
+        capability = load(released, (i,))
+        for q in range(track.part.shape[1]):
+            task = at(given.tasks, (q,))
+            at(track, (i, q)).part = tasks.done_well(capability, task.threshold, task.width)
+
+
+@inner
+def draw_attention(segment: int, k: int, given: Given, memory: Memory) -> None:
+    """Part of a segment's people that an offering's vendors and the news reach this month."""
+    supply, origin, p = memory.supply, given.catalogue.origin, at(given.params, ())
+    s, there, buzz = at(given.segments, (segment,)), at(supply.offering, (segment, k)), 0.0
+    for b in range(origin.shape[1]):
+        buzz = buzz + origin[k, b] * at(supply.bloc, (b,)).buzz
+    effort = at(given.offerings, (k,)).effort
+    there.home = awareness.attention(s.effort, 1.0, p.attention_gain, buzz)
+    there.abroad = awareness.attention(s.effort, effort, p.attention_gain, buzz)

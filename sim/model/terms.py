@@ -11,6 +11,7 @@ UTILITY_TERMS = (
     "taste",
     "home market",
     "reach",
+    "awareness",
     "ties and affinity",
     "security",
     "customisation",
@@ -18,13 +19,15 @@ UTILITY_TERMS = (
     "stack",
     "hosting",
     "scale",
-    "capability",
-    "attention",
+    "tasks",
+    "nest",
     "price",
     "sovereignty",
     "affinity drift",
     "imitation",
     "lock-in",
+    "ecosystem",
+    "goodwill",
     "standards",
 )
 (
@@ -32,6 +35,7 @@ UTILITY_TERMS = (
     TASTE,
     HOME_MARKET,
     REACH,
+    AWARENESS,
     CLOSENESS,  # supplier tie and affinity
     SECURITY,
     CUSTOMISATION,
@@ -39,22 +43,24 @@ UTILITY_TERMS = (
     STACK,
     HOSTING,
     SCALE,
-    CAPABILITY,
-    ATTENTION,
+    TASKS,
+    NEST,
     PRICE,
     SOVEREIGNTY,
     DRIFT,
     IMITATION,
     LOCK_IN,
+    ECOSYSTEM,
+    GOODWILL,
     STANDARDS,
 ) = range(len(UTILITY_TERMS))
 #: Those that count against an offering.
 COSTS = (SECURITY, LANGUAGE, PRICE, SOVEREIGNTY)
 
 #: Summands of the log odds of adoption, by segment (offering 0).
-ADOPTION_TERMS = ("readiness", "price", "reach", "value of the offer", "economy")
+ADOPTION_TERMS = ("readiness", "income", "value of the offer", "economy")
 _first = len(UTILITY_TERMS)
-READINESS, ADOPTION_PRICE, ADOPTION_REACH, ADOPTION_VALUE, ADOPTION_ECONOMY = range(
+READINESS, ADOPTION_INCOME, ADOPTION_VALUE, ADOPTION_ECONOMY = range(
     _first, _first + len(ADOPTION_TERMS)
 )
 
@@ -62,6 +68,7 @@ _first += len(ADOPTION_TERMS)
 (
     UTILITY,
     REACHED,  # share of users that an offering reaches
+    KNOWN,  # share of users who know it
     PRICE_MONTH,  # USD per user-month
     BURDEN,  # ln(1 + price / what a user can spend)
     CHOSEN,  # share of what is chosen anew
@@ -69,6 +76,7 @@ _first += len(ADOPTION_TERMS)
     INDEX,  # log odds of adoption in the long run, by segment
     CEILING,  # share of people who could use AI, by segment
     TARGET,  # adoption in the long run, by segment
+    SPEED,  # part of the way to it that this month covers, by segment
     TIE,  # utility from supplier ties, by segment and bloc
-) = range(_first, _first + 10)
-TOLD = _first + 10
+) = range(_first, _first + 12)
+TOLD = _first + 12

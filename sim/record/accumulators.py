@@ -57,6 +57,7 @@ class Work(NamedTuple):
     part: Floats  # [max(O1, 3), W] rows being prepared
     atom_use: Floats  # [A, S, O, W]
     atom_spend: Floats  # [A, S, O, W]
+    atom_tokens: Floats  # [A, S, O, W]
     atom_reached: Floats  # [A, S, W]
     atom_sum: Floats  # [2, A, O, W] use and spend over segments
     before: Floats  # [C, S, W] users in the last recorded month
@@ -203,6 +204,7 @@ def _new_work(layout: Layout, plan: ReductionPlan) -> Work:
         part=aligned(max(O + 1, 3), W),
         atom_use=aligned(A, S, O, W),
         atom_spend=aligned(A, S, O, W),
+        atom_tokens=aligned(A, S, O, W),
         atom_reached=aligned(A, S, W),
         atom_sum=aligned(2, A, O, W),
         before=aligned(kept, S, W),

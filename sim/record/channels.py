@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.equations import observe
 from sim.lanes.jit import borrowing, inner
-from sim.lanes.packs import WIDTH, aligned, widened
+from sim.lanes.packs import WIDTH, aligned, load, store, widened
 from sim.model.state import Supply
 from sim.record.series_list import CHANNEL_SERIES, SEGMENT_OF, TOKEN_SERIES
 from sim.record.users import add_users
@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Audiences: whose use an instrument looks at. Rows of `Instruments.people`.
-VISITORS, DEVELOPERS, LISTED, FIRMS = 0, 1, 2, 3
+VISITORS, DEVELOPERS, LISTED, FIRMS, BUILDERS = 0, 1, 2, 3, 4
 #: Which audience a channel needs; without its segment the channel is absent.
 AUDIENCE = {
     "web_visits": VISITORS,
@@ -50,6 +50,7 @@ class Instruments(NamedTuple):
     """Who and what each instrument sees. A audiences, C economies, O offerings."""
 
     people: Floats  # [A, C] persons of 15 to 64 in sight
+    by_token: Floats  # [A] 1 where an audience counts by the tokens it uses, not by its people
     segment: Ints  # [A] segment row, -1 where the scenario has no such segment
     apps: Floats  # [O] Chinese vendors' services
     listed: Floats  # [O] of one bloc's models: on an aggregator where sold by the token
@@ -84,7 +85,8 @@ def make_instruments(world: World) -> Instruments:
     listed = np.array([_is_listed(o) for o in offerings]) * by_token
     open_track = np.array([float(o.track.endswith("_open")) for o in offerings])
     return Instruments(
-        people=np.stack([abroad, people, on_list, abroad]),
+        people=np.stack([abroad, people, on_list, abroad, people]),
+        by_token=np.array([0.0, 0.0, 1.0, 0.0, 1.0]),
         segment=np.array([segments.index(s) if s in segments else -1 for s in SEGMENT_OF]),
         apps=(origin[:, CN] == 1.0) * np.array([float(o.access == "service") for o in offerings]),
         listed=listed,
@@ -107,17 +109,18 @@ def channel_series(
     seen: Instruments,
     share: Floats,
     adoption: Floats,
+    tokens: Floats,
     supply: Supply,
     p: Params,
     o: OfferingParams,
 ) -> Floats:
     """World series [name, L] of one month, in the order of `channel_names`; NaN where undefined.
 
-    share: [C, S, O, L]; adoption: [C, S, L]; L <= 16. Of the parameters only those of instruments
+    share: [C, S, O, L]; adoption: [C, S, L]; tokens: [C, S, O, L] per user-month; L <= 16. Of the parameters only those of instruments
     are read, of offerings whether they are sold by the token.
     """
     found, use = aligned(len(seen.rows), WIDTH), aligned(len(SEGMENT_OF), share.shape[2], WIDTH)
-    sum_use(seen, widened(share), widened(adoption), use)
+    sum_use(seen, widened(share), widened(adoption), widened(tokens), use)
     see_channels(
         seen,
         use,
@@ -154,7 +157,7 @@ def see_channels(
         every[_VISITS, j] = _visits(j, seen, use[VISITORS], visits[j])
         _tokens(j, seen, use[LISTED], seen.listed, seen.listed_open, selection[j], api,
                 every[_AGGREGATOR : _AGGREGATOR + _TOKENS])  # fmt: skip
-        _tokens(j, seen, use[DEVELOPERS], seen.all, seen.weights, 1.0, api,
+        _tokens(j, seen, use[BUILDERS], seen.all, seen.weights, 1.0, api,
                 every[_DEVELOPERS : _DEVELOPERS + _TOKENS])  # fmt: skip
         every[_DOWNLOADS, j] = _of_weights(j, seen.cn, seen.weights, use[DEVELOPERS])
         every[_DOWNLOADS + 1, j] = _of_weights(j, seen.us, seen.weights, use[DEVELOPERS])
@@ -164,21 +167,33 @@ def see_channels(
 
 
 @borrowing
-def sum_use(seen: Instruments, share: Floats, adoption: Floats, use: Floats) -> None:
-    """Users of each audience by offering, into use [A, O, W]."""
+def sum_use(
+    seen: Instruments, share: Floats, adoption: Floats, tokens: Floats, use: Floats
+) -> None:
+    """Users of each audience by offering, or their tokens, into use [A, O, W]."""
     use[:] = 0.0
     for c in range(share.shape[0]):
-        add_audiences(c, seen, share, adoption, use)
+        add_audiences(c, seen, share, adoption, tokens[c], use)
 
 
 @inner
-def add_audiences(c: int, seen: Instruments, share: Floats, adoption: Floats, use: Floats) -> None:
-    """Add the users of economy ``c`` to those of each audience."""
+def add_audiences(
+    c: int, seen: Instruments, share: Floats, adoption: Floats, tokens: Floats, use: Floats
+) -> None:
+    """Add the users of economy ``c``, or their tokens, to those of each audience; tokens [S, O, W]
+    per user-month.
+    """
     for a in range(use.shape[0]):
         s, people = seen.segment[a], seen.people[a, c]
         if s < 0 or people == 0.0:
             continue
-        add_users(c, s, people, share, adoption, use[a], False)
+        if seen.by_token[a] == 0.0:
+            add_users(c, s, people, share, adoption, use[a], False)
+            continue
+        users = load(adoption, (c, s)) * people
+        for o in range(use.shape[1]):
+            asked = users * load(share, (c, s, o)) * load(tokens, (s, o))
+            store(use, (a, o), load(use, (a, o)) + asked)
 
 
 @inner
@@ -213,7 +228,7 @@ def _tokens(
     api: Floats,
     every: Floats,
 ) -> None:
-    """Shares of tokens by origin and openness, and of spend, of one audience's use in run ``j``:
+    """Shares of tokens by origin and openness, and of spend, of one audience's tokens in run ``j``:
     the five series of `TOKEN_SERIES` and closed spend, into every [5, W].
     """
     cn_open = cn = opened = closed = everything = paid = closed_paid = 0.0

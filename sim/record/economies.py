@@ -48,12 +48,12 @@ def add_to_atom(a: int, work: Work) -> None:
 
 
 @inner
-def add_spend(a: int, bill: Floats, use: Floats, atom_spend: Floats) -> None:
-    """Add an economy's spend, users [S, O, W] times bill [S, O, W], to its atom."""
+def add_amounts(a: int, each: Floats, use: Floats, atoms: Floats) -> None:
+    """Add what an economy's users [S, O, W] spend or ask for, each [S, O, W], to its atom."""
     for s in range(use.shape[0]):
         for o in range(use.shape[1]):
-            spent = load(use, (s, o)) * load(bill, (s, o))
-            store(atom_spend, (a, s, o), load(atom_spend, (a, s, o)) + spent)
+            amount = load(use, (s, o)) * load(each, (s, o))
+            store(atoms, (a, s, o), load(atoms, (a, s, o)) + amount)
 
 
 @inner
@@ -130,14 +130,14 @@ def record_economy(
 
 
 @inner
-def add_december(y: int, c: int, bill: Floats, tokens_per_user: Floats, acc: Accumulator) -> None:
+def add_december(y: int, c: int, bill: Floats, tokens: Floats, acc: Accumulator) -> None:
     """Sums over live runs of users, tokens and spend of economy ``c`` in December ``y``."""
     use, value, sums = acc.work.users.use, acc.book.row.value, acc.economy_level
     S, O = use.shape[0], use.shape[1]  # noqa: E741
     for s in range(S):
         for o in range(O):
             users = load(use, (s, o))
-            amounts = (users, users * load(tokens_per_user, (s,)), users * load(bill, (s, o)))
+            amounts = (users, users * load(tokens, (s, o)), users * load(bill, (s, o)))
             for v in range(3):
                 store(value, (0,), amounts[v])
                 found = masked_sum(value, 0, acc.work.live)

@@ -58,19 +58,6 @@ def gather_group(g: int, member: Ints, atoms: Floats, found: Floats) -> None:
 
 
 @inner
-def as_tokens(users: Floats, tokens_per_user: Floats, tokens: Floats) -> None:
-    """Tokens [S1, O1, W] from users [S1, O1, W]; the last segment is the sum."""
-    S = tokens_per_user.shape[0]
-    for o in range(users.shape[1]):
-        everybody = fill(0.0)
-        for s in range(S):
-            here = load(users, (s, o)) * load(tokens_per_user, (s,))
-            store(tokens, (s, o), here)
-            everybody = everybody + here
-        store(tokens, (S, o), everybody)
-
-
-@inner
 def reached_of(
     g: int, member: Ints, atom_reached: Floats, potential: Floats, level: Floats
 ) -> None:
@@ -148,12 +135,7 @@ def record_world_chat(t: int, plan: ReductionPlan, acc: Accumulator, count: int)
 
 @borrowing
 def record_groups(
-    t: int,
-    tokens_per_user: Floats,
-    indicators: Floats,
-    count: int,
-    plan: ReductionPlan,
-    acc: Accumulator,
+    t: int, indicators: Floats, count: int, plan: ReductionPlan, acc: Accumulator
 ) -> None:
     """Groups from their atoms: share and adoption; in recorded months users, tokens and spend.
     Then what belongs to the world: its channel and the indicators [I, W], NaN: undefined.
@@ -171,7 +153,7 @@ def record_groups(
             continue
         for v in range(3):
             if v == 1:
-                as_tokens(work.group, tokens_per_user, work.other)
+                gather_group(g, plan.member, work.atom_tokens, work.other)
             elif v == 2:
                 gather_group(g, plan.member, work.atom_spend, work.other)
             number = ((q * 3 + v) * groups + g) * S1 * O1

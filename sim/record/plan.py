@@ -162,11 +162,12 @@ def world_series(
     scarcity: Floats,
     share: Floats,
     adoption: Floats,
+    tokens: Floats,
     p: Params,
     o: OfferingParams,
 ) -> Floats:
     """All world series [indicator, lane] of a month: `indicators`, then `channel_series`."""
-    channels = channel_series(seen, share, adoption, supply, p, o)
+    channels = channel_series(seen, share, adoption, tokens, supply, p, o)
     return np.concatenate([indicators(supply, scarcity), channels])
 
 

@@ -70,9 +70,11 @@ def _ahead_of(watcher: Recorder, t: int, c: int) -> None:
 def _economy(watcher: Recorder, t: int, place: int, given: Given, memory: Memory) -> None:
     state, acc = memory.state, watcher.acc
     share, adoption = state.offering.share, state.segment.adoption
-    economy = Economy(share, adoption, memory.work.choice.bill, memory.supply.segment.tokens)
+    choice = memory.work.choice
+    economy = Economy(share, adoption, choice.bill, choice.tokens)
     collect(t, place, economy, watcher.adding, watcher.plan, acc)
-    add_audiences(given.ground.order[place], watcher.seen, share, adoption, acc.work.audience)
+    c = given.ground.order[place]
+    add_audiences(c, watcher.seen, share, adoption, choice.tokens, acc.work.audience)
 
 
 def _end(watcher: Recorder, t: int, given: Given, memory: Memory) -> bool:
@@ -81,7 +83,7 @@ def _end(watcher: Recorder, t: int, given: Given, memory: Memory) -> bool:
     if not sound(supply.bloc.latent, state.sums.use, here.live):
         return False
     see_world(watcher.seen, memory, given, here)
-    end_month(t, supply.segment.tokens, here.series, watcher.adding, watcher.plan, watcher.acc)
+    end_month(t, here.series, watcher.adding, watcher.plan, watcher.acc)
     return True
 
 

@@ -20,7 +20,7 @@ from sim.lanes.packs import load, total, widened
 from sim.record.economies import (
     add_chat,
     add_december,
-    add_spend,
+    add_amounts,
     add_to_atom,
     over_all,
     record_economy,
@@ -47,7 +47,7 @@ class Shown(NamedTuple):
     share: Floats  # [C, S, O, L] of the segment's use: sums to 1, or 0 where adoption is 0
     adoption: Floats  # [C, S, L]
     bill: Floats  # [C, S, O, L] USD per user-month
-    tokens_per_user: Floats  # [S, L] million a month
+    tokens: Floats  # [C, S, O, L] million a user-month
     renewal: Floats  # [S, L] part of users who chose anew this month
     indicators: Floats  # [I, L] NaN: undefined
 
@@ -66,10 +66,10 @@ def record_month(t: int, shown: Shown, count: int, plan: ReductionPlan, acc: Acc
     """`reduce_month` on packs; `acc.work.live` says which runs count."""
     begin_month(t, shown.renewal, plan, acc)
     for place in range(shown.share.shape[0]):
-        bill = shown.bill[plan.order[place]]
-        economy = Economy(shown.share, shown.adoption, bill, shown.tokens_per_user)
+        c = plan.order[place]
+        economy = Economy(shown.share, shown.adoption, shown.bill[c], shown.tokens[c])
         collect(t, place, economy, count, plan, acc)
-    end_month(t, shown.tokens_per_user, shown.indicators, count, plan, acc)
+    end_month(t, shown.indicators, count, plan, acc)
 
 
 @inner
@@ -84,6 +84,7 @@ def begin_month(t: int, renewal: Floats, plan: ReductionPlan, acc: Accumulator) 
         work.margin[:] = 0.0
     if plan.record_slot[t] >= 0 or plan.outcome_slot[t] >= 0:
         work.atom_spend[:] = 0.0
+        work.atom_tokens[:] = 0.0
 
 
 @part
@@ -109,12 +110,12 @@ def _axes(plan: ReductionPlan, acc: Accumulator) -> tuple[int, int, int]:
 
 
 class Economy(NamedTuple):
-    """What `collect` reads; share and adoption of all economies, bill of the one at hand."""
+    """What `collect` reads: share and adoption of all economies, bill and tokens of one's users."""
 
     share: Floats  # [C, S, O, W]
     adoption: Floats  # [C, S, W]
     bill: Floats  # [S, O, W]
-    tokens_per_user: Floats  # [S, W]
+    tokens: Floats  # [S, O, W]
 
 
 @part
@@ -137,24 +138,20 @@ def collect(
         region = plan.flow_of[c] if plan.flow_of[c] >= 0 else work.margin.shape[0] - 1
         add_margins(c, region, share, work.previous, work.bound, work.met, work.margin)
     if q >= 0 or k >= 0:
-        add_spend(a, economy.bill, work.users.use, work.atom_spend)
+        add_amounts(a, economy.bill, work.users.use, work.atom_spend)
+        add_amounts(a, economy.tokens, work.users.use, work.atom_tokens)
         over_all(c, adoption, work)
     if q >= 0 and plan.with_economies:
         record_economy(q, c, share, plan, acc, count)
     if y >= 0 and plan.with_economies:
-        add_december(y, c, economy.bill, economy.tokens_per_user, acc)
+        add_december(y, c, economy.bill, economy.tokens, acc)
     if k >= 0:
         leading_bloc(c, plan, acc)
 
 
 @borrowing
 def end_month(
-    t: int,
-    tokens_per_user: Floats,
-    indicators: Floats,
-    count: int,
-    plan: ReductionPlan,
-    acc: Accumulator,
+    t: int, indicators: Floats, count: int, plan: ReductionPlan, acc: Accumulator
 ) -> None:
     """What is known once all economies are in: flows, groups, the world, named outcomes."""
     n, work, q = int(total(load(acc.work.live, ()))), acc.work, plan.record_slot[t]
@@ -165,7 +162,7 @@ def end_month(
         work.settled[:] = 1.0
         if plan.with_flows and t > 0:
             sum_margins(q, work.margin, work.live, acc.flow)
-    record_groups(t, tokens_per_user, indicators, count, plan, acc)
+    record_groups(t, indicators, count, plan, acc)
     watch_gap(indicators, plan.lag_indicator, acc.streak)
     if plan.outcome_slot[t] >= 0:
         record_outcomes(plan.outcome_slot[t], indicators, plan, acc)

@@ -36,8 +36,8 @@ INDICATORS: tuple[Entry, ...] = tuple(
 INDICATOR_NAMES: tuple[str, ...] = tuple(entry.name for entry in INDICATORS)
 
 #: Segments of the audiences that instruments look at: visitors of services, developers, developers
-#: on an aggregator, firms.
-SEGMENT_OF = ("consumers", "developers", "developers", "enterprise")
+#: on an aggregator, firms, developers by their tokens.
+SEGMENT_OF = ("consumers", "developers", "developers", "enterprise", "developers")
 
 #: World series of the other instruments, named `channel.variable`. What each leaves out is said in
 #: its definition; sources: the targets of the same channels in seeds/targets.

@@ -82,13 +82,15 @@ def _recorder(
 
     def record(model: Spheres) -> None:
         control.rest()
-        share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
+        share, adoption, bill, tokens = (
+            np.ascontiguousarray(a[..., None]) for a in model.month_arrays()
+        )
         state = viewed(model.memory.state, (..., None))
         supply = viewed(model.memory.supply, (..., None))
         indicators = world_series(
-            seen, supply, state.economy.scarcity, share, adoption, params, offerings
+            seen, supply, state.economy.scarcity, share, adoption, tokens, params, offerings
         )
-        shown = Shown(share, adoption, bill, supply.segment.tokens, churn, indicators)
+        shown = Shown(share, adoption, bill, tokens, churn, indicators)
         reduce_month(model.month, shown, alive, count, plan, acc)
 
     return record

@@ -44,6 +44,9 @@ def _statements(resolved: Resolved) -> dict[str, Any]:
     found |= {f"structure.{k}": v for k, v in resolved.structure.model_dump().items()}
     found["segments"] = list(resolved.segments)
     found["offerings"] = list(resolved.offerings)
+    found["tasks"] = list(resolved.tasks)
+    for name, task in resolved.tasks.items():
+        found |= {f"tasks.{name}.{k}": v for k, v in plain(task).items()}
     for name, offering in resolved.offerings.items():
         found |= {f"offerings.{name}.{k}": v for k, v in plain(offering).items()}
     found |= dict(sorted(resolved.quantities.items()))

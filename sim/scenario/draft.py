@@ -21,13 +21,14 @@ from sim.scenario.schema import (
     Source,
     Span,
     Structure,
+    Task,
 )
 from sim.scenario.yaml_lines import Document, Key, Raw
 
 _ID = re.compile(r"[\w.-]+")
-Kind = Literal["segments", "offerings"]
-KINDS: tuple[Kind, ...] = ("segments", "offerings")
-RESERVED = ("offerings", "segments", "structure", "horizon", "events", "countries")
+Kind = Literal["segments", "offerings", "tasks"]
+KINDS: tuple[Kind, ...] = ("segments", "offerings", "tasks")
+RESERVED = ("offerings", "segments", "tasks", "structure", "horizon", "events", "countries")
 
 
 class Place(NamedTuple):
@@ -61,6 +62,7 @@ class Draft:
     base: Document
     segments: dict[str, Segment] = field(default_factory=dict)
     offerings: dict[str, Offering] = field(default_factory=dict)
+    tasks: dict[str, Task] = field(default_factory=dict)
     quantities: dict[str, Quantity] = field(default_factory=dict)
     events: list[Dated] = field(default_factory=list)
     countries: dict[str, dict[str, float]] = field(default_factory=dict)
@@ -82,14 +84,16 @@ class Draft:
         self.cite(quantity.source, Place(place.doc, (*place.key, "source")), inline)
 
     def put_block(self, kind: Kind, name: str, raw: Raw, doc: Document) -> None:
-        """Add or replace a segment or an offering with all its quantities."""
+        """Add or replace a segment, an offering or a task with all its quantities."""
         path, key = f"{kind}.{name}", (kind, name)
         self.drop(other for other in self.quantities if other.startswith(f"{path}."))
         self.places[path] = Place(doc, key)
         if kind == "segments":
             self.segments[name], leaves = read_block(raw, Segment, doc, key)
-        else:
+        elif kind == "offerings":
             self.offerings[name], leaves = read_block(raw, Offering, doc, key)
+        else:
+            self.tasks[name], leaves = read_block(raw, Task, doc, key)
         for rest, quantity, there in leaves:
             self.put(f"{path}.{rest}", quantity, Place(doc, there))
 

@@ -101,16 +101,22 @@ def _add_nested(defs: dict[str, _Schema]) -> None:
     defs["Event"]["properties"]["economies"]["anyOf"].append(selectors)
     complete = defs["CompleteFile"]["properties"]
     complete["parameters"], complete["levers"] = _ref("QuantityTree"), _ref("LeverTree")
-    complete["offerings"], complete["segments"] = (
-        _map_of(_ref("Offering")),
-        _map_of(_ref("Segment")),
-    )
+    task = defs["Task"]
+    task["properties"]["size"] = _map_of(_ref("Quantity"))
+    task["required"] = [*task["required"], "size"]
+    task["additionalProperties"] = _ref("Quantity")
+    for part, model in (("offerings", "Offering"), ("segments", "Segment"), ("tasks", "Task")):
+        complete[part] = _map_of(_ref(model))
     change = {"anyOf": [{"type": ["number", "string", "boolean"]}, _ref("QuantityPart")]}
     for name in ("OverrideFile", "PolicyFile"):
         defs[name]["properties"]["set"] = _map_of(change)
     override = defs["OverrideFile"]["properties"]
     defs["OfferingPart"] = _offering_part(defs["Offering"], change)
-    for part, model in (("offerings", "OfferingPart"), ("segments", "Segment")):
+    for part, model in (
+        ("offerings", "OfferingPart"),
+        ("segments", "Segment"),
+        ("tasks", "Task"),
+    ):
         override[part] = _map_of({"anyOf": [_ref(model), {"type": "null"}]})
     for name in ("OverrideFile", "PolicyFile"):
         _allow_empty_blocks(defs[name])

@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping
 from sim.errors import SchemaError, nearest
 from sim.scenario.check import check, expect_mapping, show, unknown
 from sim.scenario.quantity import Frozen, Quantity
-from sim.scenario.schema import Offering, Segment
+from sim.scenario.schema import Offering, Segment, Task
 from sim.scenario.yaml_lines import Document, Key, Raw, dotted
 
+#: The block of an offering or a task that has a quantity for each segment.
+BY_SEGMENT: dict[type[Frozen], str] = {Offering: "constant", Task: "size"}
 #: Path, quantity, and where it is said.
 type Leaf[Q: Quantity] = tuple[str, Q, Key]
 
@@ -43,7 +45,8 @@ def read_block[F: Frozen](
     block = expect_mapping(raw, doc, key)
     if facts is Segment and not isinstance(block.get("label"), str):
         raise doc.error(SchemaError, "the key 'label' is missing or not text", key, "Add it")
-    legal = set(facts.model_fields) | ({"constant"} if facts is Offering else set())
+    nested = BY_SEGMENT.get(facts)
+    legal = set(facts.model_fields) | ({nested} if nested else set())
     leaves: list[Leaf[Quantity]] = []
     for name, node in block.items():
         if name not in legal:
@@ -52,12 +55,12 @@ def read_block[F: Frozen](
             leaves.append((name, check(Quantity, node, doc, (*key, name)), (*key, name)))
     said = {name: node for name, node in block.items() if name in facts.model_fields}
     known = check(facts, said, doc, key)
-    if facts is Offering:
-        if block.get("constant") is None:
-            raise doc.error(SchemaError, "the key 'constant' is missing", key, "Add it")
-        here = (*key, "constant")
-        for name, taste, _ in read_tree(block["constant"], Quantity, doc, here):
-            leaves.append((f"constant.{name}", taste, (*here, name)))
+    if nested:
+        if block.get(nested) is None:
+            raise doc.error(SchemaError, f"the key '{nested}' is missing", key, "Add it")
+        here = (*key, nested)
+        for name, each, _ in read_tree(block[nested], Quantity, doc, here):
+            leaves.append((f"{nested}.{name}", each, (*here, name)))
     return known, leaves
 
 

@@ -134,17 +134,18 @@ def plain(item: BaseModel) -> dict[str, Any]:
 def blocks(quantities: Mapping[str, Quantity]) -> dict[str, dict[str, Quantity]]:
     """Quantities as the blocks of a file hold them, each by the rest of its path.
 
-    Blocks: ``parameters``, ``levers``, ``segments.<name>``, ``offerings.<name>`` and
-    ``offerings.<name>.constant``.
+    Blocks: ``parameters``, ``levers``, ``segments.<name>``, ``offerings.<name>``,
+    ``offerings.<name>.constant``, ``tasks.<name>`` and ``tasks.<name>.size``.
     """
     found: dict[str, dict[str, Quantity]] = {"parameters": {}, "levers": {}}
     for path, quantity in quantities.items():
         kind, _, rest = path.partition(".")
-        if kind not in ("segments", "offerings"):
+        if kind not in ("segments", "offerings", "tasks"):
             found["levers" if isinstance(quantity, Lever) else "parameters"][path] = quantity
             continue
         owner, _, leaf = rest.partition(".")
-        if leaf.startswith("constant."):
-            owner, leaf = f"{owner}.constant", leaf.removeprefix("constant.")
+        block, _, segment = leaf.partition(".")
+        if segment:
+            owner, leaf = f"{owner}.{block}", segment
         found.setdefault(f"{kind}.{owner}", {})[leaf] = quantity
     return found

@@ -100,6 +100,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
         sources=draft.sources,
         segments=draft.segments,
         offerings=draft.offerings,
+        tasks=draft.tasks,
         quantities=draft.quantities,
         events=tuple(dated.event for dated in events),
         countries=draft.countries,
@@ -115,11 +116,13 @@ def _check_blocks(draft: Draft) -> None:
         owners = [f"{kind}.{name}" for name in getattr(draft, kind)]
         check_same_keys({o: found.get(o, {}) for o in owners}, draft.places)
     check_segments(draft)
-    tastes = {
-        f"offerings.{name}.constant": draft.places[f"offerings.{name}"] for name in draft.offerings
-    }
-    places = {path: (doc, (*key, "constant")) for path, (doc, key) in tastes.items()}
-    check_same_keys({o: found.get(o, {}) for o in tastes}, places, set(draft.segments))
+    for kind, block in (("offerings", "constant"), ("tasks", "size")):
+        owners = {
+            f"{kind}.{name}.{block}": draft.places[f"{kind}.{name}"]
+            for name in getattr(draft, kind)
+        }
+        places = {path: (doc, (*key, block)) for path, (doc, key) in owners.items()}
+        check_same_keys({o: found.get(o, {}) for o in owners}, places, set(draft.segments))
     for name, offering in draft.offerings.items():
         lever = offering.only_where_lever
         if lever is not None and lever not in found["levers"]:

@@ -20,6 +20,7 @@ from sim.scenario.schema import (
     Segment,
     Source,
     Structure,
+    Task,
     month_label,
 )
 from sim.scenario.yaml_write import write_yaml
@@ -38,6 +39,8 @@ class Resolved(Frozen):
     """In file order, which is the order of the segment axis."""
     offerings: dict[str, Offering]
     """In file order, which is the order of the offering axis."""
+    tasks: dict[str, Task]
+    """In file order: from what models could do first to what they may never."""
     quantities: dict[str, Quantity]
     """Path -> quantity: every number of parameters, levers, segments and offerings."""
     events: tuple[Event, ...]
@@ -60,7 +63,9 @@ class Resolved(Frozen):
         """Path -> lever; its value holds before any event."""
         return {path: q for path, q in self._blocks["levers"].items() if isinstance(q, Lever)}
 
-    def across(self, kind: Literal["segments", "offerings"], attribute: str) -> list[float]:
+    def across(
+        self, kind: Literal["segments", "offerings", "tasks"], attribute: str
+    ) -> list[float]:
         """Centres of one attribute of all segments, or of all offerings, in their order."""
         return [self.quantities[f"{kind}.{name}.{attribute}"].value for name in getattr(self, kind)]
 
@@ -95,6 +100,14 @@ class Resolved(Frozen):
                 }
                 for name, offering in self.offerings.items()
             },
+            "tasks": {
+                name: {
+                    **plain(task),
+                    **_nest(found[f"tasks.{name}"]),
+                    "size": {k: plain(q) for k, q in found[f"tasks.{name}.size"].items()},
+                }
+                for name, task in self.tasks.items()
+            },
             "parameters": _nest(found["parameters"]),
             "levers": _nest(found["levers"]),
             "events": [plain(event) for event in self.events],
@@ -111,7 +124,7 @@ class Resolved(Frozen):
         content = self.to_dict()
         for prose in ("name", "narrative", "claims"):
             del content[prose]
-        content["order"] = [list(self.segments), list(self.offerings)]
+        content["order"] = [list(self.segments), list(self.offerings), list(self.tasks)]
         text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
         return hashlib.sha256(text.encode()).hexdigest()
 

@@ -92,6 +92,8 @@ class Offering(Frozen):
     """Capability track that serves routine and professional tasks."""
     track_frontier: Text | None = None
     """Track for frontier tasks; the same one where absent."""
+    family: Text | None = None
+    """Model family whose skills and integrations serve it; that of its track where absent."""
     price_track: Text
     """Track whose API list price it pays."""
     licence: Text
@@ -120,6 +122,14 @@ class Segment(Frozen):
     """The keys of a segment that are not quantities."""
 
     label: Text
+
+
+class Task(Frozen):
+    """The keys of a task that are not quantities."""
+
+    label: Text
+    frontier: StrictBool = False
+    """Whether an offering that mixes models gives it to the frontier one."""
 
 
 class Event(Frozen):
@@ -191,6 +201,7 @@ class CompleteFile(ScenarioFile):
     sources: dict[str, Source]
     segments: dict[str, Any]
     offerings: dict[str, Any]
+    tasks: dict[str, Any]
     parameters: dict[str, Any]
     levers: dict[str, Any]
 
@@ -248,3 +259,4 @@ class OverrideFile(ChangeFile):
     structure: StructurePart | None = None
     segments: dict[str, Any] = Field(default_factory=dict)
     offerings: dict[str, Any] = Field(default_factory=dict)
+    tasks: dict[str, Any] = Field(default_factory=dict)

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
-from sim.world import reach, releases
+from sim.world import paths, prices, reach, releases
 from sim.world.axes import BLOCS, CN, OTHER, US
 from sim.world.economies import HOME, Economies, derive
 from sim.world.network import (
@@ -39,6 +39,8 @@ class World:
 
     resolved: Resolved
     iso3: tuple[str, ...]
+    regions: tuple[str, ...]
+    region: Ints  # [C] place of its region
     countries: pl.DataFrame
     economies: Economies
     offerings: Offerings
@@ -50,12 +52,17 @@ class World:
     graph: nx.DiGraph[str]
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
-    pays: Floats  # [T, C, S] 1 where taking AI up means the price of the reference service
+    launched: Floats  # [T, C, O] 1 from the month of the launch on
+    online: Floats  # [T, C] fraction of people
+    income_log: Floats  # [T, C] ln(income / reference income)
+    token_factor: Floats  # [T, C, O] price of tokens over the world's
+    seat_factor: Floats  # [T, C, O] price of a subscription over the world's
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
     dated: Floats  # [T, released track] frontier-months, NaN where none
     dated_until: Ints  # [bloc]
+    hard: Floats  # [task] 1 for frontier tasks
     facts: tuple[str, ...]  # listed facts: estimates, fills, caps
 
     @property
@@ -69,6 +76,8 @@ class Standing(NamedTuple):
     """The part of a world that no lever, event, offering or segment moves."""
 
     iso3: tuple[str, ...]
+    regions: tuple[str, ...]
+    region: Ints
     countries: pl.DataFrame
     economies: Economies
     fixed: WorldParams
@@ -103,8 +112,11 @@ def build_standing(
         countries, tables.dyads, resolved.countries, fixed, imports.sum(axis=1)
     )
     trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
+    regions = tuple(sorted(set(tables.countries["region"].to_list())))
     return Standing(
         iso3=iso3,
+        regions=regions,
+        region=np.array([regions.index(name) for name in countries["region"]], dtype=np.int64),
         countries=countries,
         economies=economies,
         fixed=fixed,
@@ -139,7 +151,7 @@ def build_on(
     refused = reach.refused_share(open_to, offerings)
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
-    presence = _presence(economies, levers)
+    presence, launched = _presence(economies, levers), reach.launched(resolved, iso3)
     return World(
         **standing._asdict(),
         resolved=resolved,
@@ -147,12 +159,17 @@ def build_on(
         levers=levers,
         available=open_to,
         banned=stopped,
-        pays=reach.pays(open_to, offerings.reference, economies),
+        launched=launched,
+        online=paths.online(resolved, economies, fixed),
+        income_log=paths.income_log(resolved, economies),
+        token_factor=prices.token_factor(resolved, levers, iso3),
+        seat_factor=prices.seat_factor(resolved, levers, iso3),
         refused=refused,
         presence=presence,
-        refresh=_refresh(levers, open_to, stopped, presence, refused),
+        refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
         dated=_dated(levers, tables),
         dated_until=_dated_until(resolved, fixed),
+        hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
     )
 
 
@@ -212,7 +229,7 @@ def _presence(e: Economies, levers: LeverPaths) -> Floats:
 
 def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
     """[T, C]: first month, and months in which something that standing utility rests on moves."""
-    open_to, stopped, presence, refused = arrays
+    open_to, stopped, presence, refused, launched = arrays
     months, economies = open_to.shape[:2]
     slow = np.stack(
         [
@@ -225,7 +242,7 @@ def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
     )
     moved = np.ones((months, economies), dtype=np.bool_)
     everywhere = np.any(slow[1:] != slow[:-1], axis=1)
-    here = _moves(open_to) | _moves(stopped) | _moves(presence)
+    here = _moves(open_to) | _moves(stopped) | _moves(presence) | _moves(launched)
     moved[1:] = here | everywhere[:, None]
     return moved
 

@@ -38,7 +38,13 @@ class Offerings:
     price_track: Ints  # [O] whose API list price it pays
     nest: Ints  # [O]
     n_nests: int
-    reference: int  # the one that adoption is measured against
+    family: Ints  # [O] model family, whose skills and integrations serve it
+    families: tuple[str, ...]
+
+    @property
+    def n_families(self) -> int:
+        """Number of model families."""
+        return len(self.families)
 
     @property
     def from_blocs(self) -> Floats:
@@ -71,6 +77,7 @@ def make_offerings(resolved: Resolved) -> Offerings:
     offerings = list(resolved.offerings.values())
     origin = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in offerings])
     nests = sorted({o.nest for o in offerings})
+    families = tuple(sorted({o.family or o.track for o in offerings}))
 
     def comes_as(access: str) -> Floats:
         return np.array([float(o.access == access) for o in offerings])
@@ -88,20 +95,9 @@ def make_offerings(resolved: Resolved) -> Offerings:
         price_track=_track_index(resolved, "price_track"),
         nest=np.array([nests.index(o.nest) for o in offerings], dtype=np.int64),
         n_nests=len(nests),
-        reference=_reference(resolved, comes_as("service") * one_bloc * (origin[:, US] > 0.0)),
+        family=np.array([families.index(o.family or o.track) for o in offerings], dtype=np.int64),
+        families=families,
     )
-
-
-def _reference(resolved: Resolved, us_services: Floats) -> int:
-    """Position of the first US service: its price and reach are what adoption responds to."""
-    if not us_services.any():
-        raise SchemaError(
-            "no offering is a US service, which adoption is measured against",
-            file=resolved.layers[-1] if resolved.layers else None,
-            path="offerings",
-            hint="Keep one with access: service and origin: {us: 1}",
-        )
-    return int(us_services.argmax())
 
 
 def _track_index(resolved: Resolved, attribute: TrackName) -> Ints:

@@ -23,6 +23,7 @@ from sim.world.parameters import (
     OfferingParams,
     Params,
     SegmentParams,
+    TaskParams,
     WorldLevers,
     WorldParams,
 )
@@ -63,6 +64,11 @@ def field_paths(resolved: Resolved) -> dict[str, str]:
             wanted[f"offerings.{name}.{field}"] = field
         for segment in resolved.segments:
             wanted[f"offerings.{name}.constant.{segment}"] = "constant"
+    for name in resolved.tasks:
+        for field in TaskParams.names:
+            wanted[f"tasks.{name}.{field}"] = field
+        for segment in resolved.segments:
+            wanted[f"tasks.{name}.size.{segment}"] = "size"
     for path in _lever_names(resolved):
         wanted[path] = "lever"
     return wanted
@@ -145,6 +151,24 @@ def pack_constants(resolved: Resolved, values: Values) -> Floats:
     return np.array(
         [
             [values(f"offerings.{name}.constant.{segment}") for name in resolved.offerings]
+            for segment in resolved.segments
+        ]
+    )
+
+
+def pack_tasks(resolved: Resolved, values: Values) -> TaskParams:
+    """What tasks ask of models, each [task, lane]."""
+    rows = [
+        [values(f"tasks.{name}.{field}") for name in resolved.tasks] for field in TaskParams.names
+    ]
+    return TaskParams(np.array(rows))
+
+
+def pack_sizes(resolved: Resolved, values: Values) -> Floats:
+    """Parts of a segment's work [segment, task, lane]."""
+    return np.array(
+        [
+            [values(f"tasks.{name}.size.{segment}") for name in resolved.tasks]
             for segment in resolved.segments
         ]
     )

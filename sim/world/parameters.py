@@ -51,8 +51,7 @@ class Params(Fields):
     release_size_sd: Floats
     release_buzz_mean: Floats
     attention_half_life: Floats
-    tasks_routine_anchor: Floats
-    tasks_professional_anchor: Floats
+    attention_gain: Floats
     cost_decline: Floats
     cost_us_closed_markup: Floats
     cost_us_closed_pass_through: Floats
@@ -92,14 +91,24 @@ class Params(Fields):
     affinity_development_gain: Floats
     affinity_drift_speed: Floats
     standards_gain: Floats
-    adoption_internet_closing: Floats
-    adoption_ceiling_exponent: Floats
-    adoption_reach_floor: Floats
-    adoption_saturation_months: Floats
     adoption_economy_sd: Floats
-    adoption_income_weight: Floats
+    adoption_growth_sd: Floats
+    adoption_growth_persistence: Floats
+    adoption_fall: Floats
     adoption_language_weight: Floats
     adoption_openness_weight: Floats
+    intensity_elasticity: Floats
+    intensity_price_reference: Floats
+    ecosystem_decay: Floats
+    ecosystem_growth: Floats
+    ecosystem_spill: Floats
+    ecosystem_scale: Floats
+    goodwill_persistence: Floats
+    goodwill_world_sd: Floats
+    goodwill_region_sd: Floats
+    trust_depth: Floats
+    trust_fall: Floats
+    trust_healing: Floats
     feedback_revenue_gain: Floats
     feedback_data_gain: Floats
     feedback_community_gain: Floats
@@ -117,16 +126,12 @@ class SegmentParams(Fields):
     budget_share: Floats
     seat_weight: Floats
     tokens_mtok_month: Floats
-    tokens_growth: Floats
     paying: Floats
-    lag_weight: Floats
-    routine: Floats
-    professional: Floats
-    frontier: Floats
-    novelty: Floats
-    awareness_start: Floats
-    awareness_per_buzz: Floats
+    effort: Floats
     word_of_mouth: Floats
+    partner_talk: Floats
+    forgetting: Floats
+    seed: Floats
     leakage: Floats
     sovereignty_weight: Floats
     affinity_weight: Floats
@@ -138,16 +143,21 @@ class SegmentParams(Fields):
     tie_us: Floats
     tie_cn: Floats
     tie_other: Floats
+    task_exponent: Floats
+    offer_scale: Floats
+    ecosystem_weight: Floats
+    builds: Floats
     imitation: Floats
     lock_in: Floats
     memory: Floats
     churn: Floats
     kappa: Floats
-    kappa_growth: Floats
-    speed: Floats
-    burden_sensitivity: Floats
-    reach_weight: Floats
+    income_weight: Floats
     value_weight: Floats
+    ceiling: Floats
+    speed_start: Floats
+    speed_spread: Floats
+    speed_partners: Floats
     industrial: Floats
 
 
@@ -162,7 +172,16 @@ class OfferingParams(Fields):
     revocability: Floats
     risk: Floats
     scale_weight: Floats
+    effort: Floats
     misfit_weight: Floats
+
+
+class TaskParams(Fields):
+    """What a task asks of a model, each [task, lane]: `tasks.<name>.<field>` in YAML."""
+
+    threshold: Floats
+    width: Floats
+    tokens: Floats
 
 
 class WorldParams(NamedTuple):
@@ -180,6 +199,8 @@ class WorldParams(NamedTuple):
     world_reference_month: float
     world_dated_months: float
     world_inference_share: float
+    world_reference_capability: float
+    adoption_internet_closing: float
     world_partner_coverage: float
     country_leakage_factor: float
     country_sovereignty_preference: float

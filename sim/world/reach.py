@@ -129,6 +129,11 @@ def banned(
     return found
 
 
+def launched(resolved: Resolved, iso3: Sequence[str]) -> Floats:
+    """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0."""
+    return np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
+
+
 def refused_share(open_to: Floats, offerings: Offerings) -> Floats:
     """[T, bloc]: share of economies and segments that a bloc's services are not offered to."""
     found = np.zeros((len(open_to), len(BLOCS)))
@@ -137,11 +142,3 @@ def refused_share(open_to: Floats, offerings: Offerings) -> Floats:
         if len(chosen):
             found[:, b] = 1.0 - open_to[:, :, :, chosen].mean(axis=(1, 2, 3))
     return found
-
-
-def pays(open_to: Floats, reference: int, economies: Economies) -> Floats:
-    """[T, C, S] 0 where the services of a home market are better offered than the reference one:
-    they cost consumers nothing, so its price does not keep anybody from AI; else 1.
-    """
-    home = economies.home.max(axis=1)[None, :, None]
-    return np.where(open_to[:, :, :, reference] < home, 0.0, 1.0)

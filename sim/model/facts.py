@@ -78,7 +78,6 @@ class OfferingFacts(Fields):
     from_blocs: Floats  # sum of origin weights: 0 for domestic
     packaged: Floats  # part that the allies' package discounts
     cn_open: Floats
-    open_weights: Floats
     sells: Floats  # 1 where a vendor is paid
 
 

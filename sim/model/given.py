@@ -75,7 +75,6 @@ def make_ground(world: World, order: Ints) -> Ground:
             from_blocs=offerings.from_blocs,
             packaged=offerings.packaged,
             cn_open=offerings.cn_open,
-            open_weights=offerings.open_weights,
             sells=offerings.sells,
         ),
         available=world.available,

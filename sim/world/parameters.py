@@ -55,7 +55,6 @@ class Params(Fields):
     cost_decline: Floats
     cost_us_closed_markup: Floats
     cost_us_closed_pass_through: Floats
-    cost_us_closed_substitutes: Floats
     cost_cn_open_local_accelerator_usd_hour: Floats
     cost_local_accelerator_decline: Floats
     cost_local_energy_usd_hour: Floats
@@ -125,6 +124,7 @@ class SegmentParams(Fields):
     price_sensitivity: Floats
     budget_share: Floats
     seat_weight: Floats
+    basket_mtok_month: Floats
     tokens_mtok_month: Floats
     paying: Floats
     effort: Floats
@@ -224,6 +224,7 @@ class WorldLevers(Fields):
     us_allies_package: Floats
     us_partnership_scale: Floats
     cn_compute_boost: Floats
+    other_compute_boost: Floats
     cn_rnd_support: Floats
     cn_economy_drag: Floats
     cn_domestic_efficiency: Floats

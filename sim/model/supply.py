@@ -153,11 +153,11 @@ def advance_releases(t: int, given: Given, memory: Memory) -> None:
         bloc, now = RELEASED_BY[track], load(supply.released, (track,))
         own, labs = at(given.tracks, (track,)), at(supply.bloc, (bloc,))
         happens = frontier.release_happens(load(draws.release, (t, track)), own.interval)
-        if t < cat.dated_until[bloc]:
+        if t < cat.dated_until[track]:
             capability = cat.dated[t, track]
             happens = 0.0
             if not np.isnan(capability):
-                happens = 1.0
+                happens = choose(now < capability, 1.0, 0.0)
                 store(supply.released, (track,), frontier.released(now, capability, 1.0))
                 labs.latent = larger(labs.latent, capability)
         else:

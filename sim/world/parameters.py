@@ -94,6 +94,7 @@ class Params(Fields):
     adoption_growth_sd: Floats
     adoption_growth_persistence: Floats
     adoption_fall: Floats
+    adoption_online_exponent: Floats
     adoption_language_weight: Floats
     adoption_openness_weight: Floats
     intensity_elasticity: Floats
@@ -115,6 +116,7 @@ class Params(Fields):
     feedback_trade_gain: Floats
     observe_aggregator_selection: Floats
     observe_visits_per_user: Floats
+    observe_curiosity: Floats
 
 
 class SegmentParams(Fields):

@@ -131,7 +131,30 @@ def banned(
 
 def launched(resolved: Resolved, iso3: Sequence[str]) -> Floats:
     """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0."""
-    return np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
+    found = np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
+    for o, name in enumerate(resolved.offerings):  # HACK until scenarios can say it
+        for code, month in _FROM.get(name, {}).items():
+            before = max(0, month_index(month) - resolved.horizon.start)
+            if code == "":
+                found[:, :, o] = 1.0
+                found[:before, :, o] = 0.0
+            elif code in iso3:
+                found[:, list(iso3).index(code), o] = 1.0
+                found[:before, list(iso3).index(code), o] = 0.0
+    return found
+
+
+_FROM = {
+    "us_closed": {"": "2022-11"},
+    "us_open": {"": "2023-02"},
+    "us_partnership": {"": "2025-05"},
+    "cn_service": {"": "2024-01", "CHN": "2023-08"},
+    "cn_open_hosted": {"": "2023-06"},
+    "cn_open_local": {"": "2023-06"},
+    "other_open": {"": "2023-03"},
+    "domestic": {"": "2023-07"},
+    "hybrid": {"": "2023-07"},
+}
 
 
 def refused_share(open_to: Floats, offerings: Offerings) -> Floats:

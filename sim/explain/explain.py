@@ -56,6 +56,7 @@ from sim.scenario.economies import read_economies
 from sim.scenario.schema import MONTH, Horizon, month_index
 from sim.world.axes import BLOCS, PRICE_TRACKS, TRACKS
 from sim.world.build import build_world
+from sim.world.tables import load_tables
 
 Floats = NDArray[np.float64]
 log_rows = rows(log)
@@ -74,7 +75,8 @@ def explain(
     code = economies.known(iso3.upper() if iso3.upper() in economies.rows else iso3)
     t = step_of(resolved.horizon, month)
     chosen = chosen_segments(resolved, list(segments))
-    run = Single(make_setting(build_world(resolved), seed, (0,), spread=False))
+    tables = load_tables()
+    run = Single(make_setting(build_world(resolved, tables), seed, (0,), spread=False))
     c = run.world.iso3.index(code)
     run.advance(t)
     start = before(run, c)
@@ -88,7 +90,7 @@ def explain(
         month=month,
         world=_world_offer(run),
         local=_local(run, c, start),
-        segments=_decisions(run, c, start, chosen),
+        segments=_decisions(Freezer(run, tables.providers), c, start, chosen),
     )
 
 
@@ -152,9 +154,10 @@ def adoption_terms(run: Single, c: int) -> dict[str, Floats]:
 
 
 def _decisions(
-    run: Single, c: int, start: Before, names: Sequence[str]
+    freezer: Freezer, c: int, start: Before, names: Sequence[str]
 ) -> tuple[SegmentDecision, ...]:
-    frozen, effects = Freezer(run).freeze(c, start), adoption_terms(run, c)
+    run = freezer.run
+    frozen, effects = freezer.freeze(c, start), adoption_terms(run, c)
     terms, anew = utility_terms(run, c), run.told[c, :, 0, ANEW]
     terms |= attraction_terms(run, c, frozen)
     chosen = frozen.choose(frozen.weighed)
@@ -235,6 +238,7 @@ def _adoption(run: Single, c: int, s: int, start: Before, terms: dict[str, Float
     told, of = run.told[c, s, 0], run.given.segments
     before_, target, speed = float(start.adoption[s]), float(told[TARGET]), float(told[SPEED])
     ceiling = float(told[CEILING])
+    part = before_ / ceiling if ceiling > 0.0 else 0.0  # nobody is online: nobody could
     return AdoptionView(
         before=before_,
         level=float(run.memory.state.segment.adoption[c, s]),
@@ -246,7 +250,7 @@ def _adoption(run: Single, c: int, s: int, start: Before, terms: dict[str, Float
         speed=speed,
         speed_terms={
             "by itself": float(of.speed_start[s]),
-            "users at home": float(of.speed_spread[s]) * before_ / ceiling,
+            "users at home": float(of.speed_spread[s]) * part,
             "users among partners": float(of.speed_partners[s] * run.memory.state.economy.met[c]),
         },
         covered=speed if target >= before_ else float(run.given.params.adoption_fall),

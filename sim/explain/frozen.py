@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from sim.equations import access, choice, cost, tasks
@@ -18,7 +19,6 @@ from sim.scenario.alter import with_quantities
 from sim.world import reach as reach_paths
 from sim.world.pack import pack_levers
 from sim.world.parameters import OfferingParams, Params, SegmentParams
-from sim.world.tables import load_tables
 
 Floats = NDArray[np.float64]
 
@@ -155,15 +155,20 @@ class FrozenDecision:
 
 
 def stacked(several: Sequence[Weighed]) -> Weighed:
-    """Several on a first axis, to be chosen from at once."""
-    return Weighed(*(np.stack(arrays) for arrays in zip(*several, strict=True)))
+    """Several on a first axis, to be chosen from at once; what they share has none."""
+    return Weighed(
+        *(
+            arrays[0] if all(one is arrays[0] for one in arrays) else np.stack(arrays)
+            for arrays in zip(*several, strict=True)
+        )
+    )
 
 
 class Freezer:
     """Makes moments of a run's last month; what all economies share is worked out once."""
 
-    def __init__(self, run: Single) -> None:
-        """run: advanced past the month in question."""
+    def __init__(self, run: Single, providers: pl.DataFrame) -> None:
+        """run: advanced past the month in question; providers: seed table of who serves whom."""
         self.run, w = run, run.world
         released = run.memory.supply.released
         self.general, self.top = released[w.offerings.track], released[w.offerings.track_frontier]
@@ -171,7 +176,7 @@ class Freezer:
         self.levers = {
             name: float(getattr(levers, name.replace(".", "_"))[run.month]) for name in LEVERS
         }
-        self.open = _opened(run)
+        self.open = _opened(run, providers)
         self.s = viewed(run.given.segments, (..., None))
         self.nest_member = np.eye(w.offerings.n_nests)[w.offerings.nest]
 
@@ -211,7 +216,7 @@ class Freezer:
         )  # fmt: skip
 
 
-def _opened(run: Single) -> Floats:
+def _opened(run: Single, providers: pl.DataFrame) -> Floats:
     """[C, O] part of demand that vendors would serve if every lever that opens one were at 1."""
     w, resolved = run.world, run.world.resolved
     gates = {o.only_where_lever for o in resolved.offerings.values()} - {None}
@@ -223,7 +228,6 @@ def _opened(run: Single) -> Floats:
     events = tuple(event for event in resolved.events if event.lever not in gates)
     opened = with_quantities(resolved, levers).model_copy(update={"events": events})
     app = [weight > 0.5 for weight in resolved.across("segments", "seat_weight")]
-    providers = load_tables().providers
     found = reach_paths.available(
         opened, pack_levers(opened, w.iso3), w.economies, providers, w.iso3, app
     )

@@ -20,6 +20,7 @@ from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
 from sim.world.axes import CN, US
 from sim.world.build import build_world
+from sim.world.tables import load_tables
 
 #: Distance in logit units within which a segment counts as near indifferent.
 NEAR = 0.1
@@ -67,11 +68,12 @@ def indifferent(
     """
     wanted = None if only is None else read_economies().known(only.upper())
     t, chosen = step_of(resolved.horizon, month), chosen_segments(resolved, list(segments))
-    run = Single(make_setting(build_world(resolved), seed, (0,), spread=False))
+    tables = load_tables()
+    run = Single(make_setting(build_world(resolved, tables), seed, (0,), spread=False))
     run.advance(t)
     starts = [before(run, c) for c in range(len(run.world.iso3))]
     run.advance(1)
-    freezer, rows = Freezer(run), read_economies().rows
+    freezer, rows = Freezer(run, tables.providers), read_economies().rows
     found = []
     for c, iso3 in enumerate(run.world.iso3):
         if wanted not in (None, iso3):

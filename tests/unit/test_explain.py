@@ -152,7 +152,8 @@ def test_habits_are_given_up_at_their_own_rate(resolved):
         for name in resolved.offerings
         if name != "us_closed"
     }
-    bad = with_events(with_values(resolved, alone), *refused)
+    fast = {"segments.government.speed_start": 1.0}  # there at once, but not back
+    bad = with_events(with_values(resolved, alone | fast), *refused)
     view = explain(bad, "BRA", "2023-09", ["government"], seed=3).segments[0].adoption
     assert view.target < view.before
     assert view.covered == resolved.quantities["adoption.fall"].value != view.speed

@@ -14,6 +14,7 @@ from sim.scenario.schema import (
     OverrideFile,
     PolicyFile,
     QuantityPart,
+    Task,
 )
 
 _Schema = dict[str, Any]
@@ -22,6 +23,7 @@ _MODELS: tuple[type[BaseModel], ...] = (
     OverrideFile,
     PolicyFile,
     Offering,
+    Task,
     Quantity,
     Lever,
     QuantityPart,

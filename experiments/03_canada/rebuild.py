@@ -28,7 +28,7 @@ def terms(decision) -> str:
         for term in views[0].terms
         if any(abs(view.terms[term]) >= 0.005 for view in views)
     ]
-    rows.append(["**sum**", *(f"**{number(view.utility)}**" for view in views)])
+    rows.append(["**sum**", *(f"**{number(view.attraction)}**" for view in views)])
     rows.append(["share of the choice", *(f"{view.choice_share:.1%}" for view in views)])
     rows.append(["share of use", *(f"{view.share:.1%}" for view in views)])
     return markdown_table(["", *(f"`{view.name}`" for view in views)], rows)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from math import log
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from sim.scenario import Resolved
 SOME_REFUSED = "BRA"
 #: A month after the last dated event, for claims about a decision.
 NOW = "2026-12"
+#: Part of what the best model does well that a model may miss and still match it.
+MATCHED = 0.05
 VENDORS = ("access.openai", "access.google", "access.anthropic")
 
 
@@ -104,22 +107,24 @@ def _near_indifferent(base: Resolved, _: Runs) -> Held:
 def _canada(base: Resolved, _: Runs) -> Held:
     """D003-10: the decision adds up term by term, and a single change flips its government."""
     segments = explain(base, "CAN", NOW).segments
-    off = max(
-        abs(sum(view.terms.values()) - view.utility) for s in segments for view in s.offerings
-    )
+    rests = [
+        [sum(view.terms.values()) - log(view.choice_share) for view in s.offerings if view.feasible]
+        for s in segments
+    ]  # one number for each segment, if the terms are all there is
+    off = max(max(rest) - min(rest) for rest in rests)
     government = next(s for s in segments if s.name == "government")
     first = government.flips[0] if government.flips else None
     text = f"government led by {government.leader}; " + (first.text if first else "no flip")
     return Held(off < 1e-9 and first is not None, text, NOW)
 
 
-def _routine_met(base: Resolved, runs: Runs) -> Held:
-    """D004-01: Chinese models miss nothing for routine tasks and something at the frontier."""
+def _easy_tasks_met(base: Resolved, runs: Runs) -> Held:
+    """D004-01: Chinese models do an easy task as well as any, and act on their own less well."""
     seen = _watch(base, runs)
-    routine, frontier = seen.missing_routine, seen.missing_frontier
-    text = f"routine tasks {routine.max():g} months, frontier tasks {frontier.mean():.1f}"
-    holds = bool((routine == 0.0).all() and (frontier > 0.0).all())
-    return Held(holds, f"missing in {seen.missing_at}: {text}", seen.missing_at)
+    easy, alone = seen.short_easy, seen.short_alone
+    text = f"{easy.mean():.1%} in chat and search, {alone.mean():.1%} in acting alone for a day"
+    holds = bool((easy <= MATCHED).all() and (alone > MATCHED).all())
+    return Held(holds, f"short of the best in {seen.short_at}: {text}", seen.short_at)
 
 
 def _use_without_race(base: Resolved, runs: Runs) -> Held:
@@ -163,7 +168,7 @@ CHECKS: dict[str, Callable[[Resolved, Runs], Held]] = {
     "D002-14": _near_indifferent,
     "D003-09": partial(_never_used, ("CHN", "PRK")),
     "D003-10": _canada,
-    "D004-01": _routine_met,
+    "D004-01": _easy_tasks_met,
     "D004-04": _use_without_race,
     "D004-15": _more_to_attack,
 }

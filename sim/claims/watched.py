@@ -11,20 +11,17 @@ from numpy.typing import NDArray
 from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.ensemble.job import Control, each_month
-from sim.equations import frontier
 from sim.explain.explain import step_of
-from sim.lanes.jit import rows
 from sim.model.single import Single
 from sim.scenario import Resolved
-from sim.world.axes import BEST_OPEN, CN_CLOSED, CN_OPEN, US_CLOSED
+from sim.world.axes import CN_CLOSED, CN_OPEN
 from sim.world.build import World, build_world
 
 Floats = NDArray[np.float64]
 LANES = 8
-#: Month of the dated record in which task tiers are looked at.
-TIERS_AT = "2025-12"
+#: Month of the dated record in which tasks are looked at: an easy one, and acting on its own.
+TASKS_AT, EASY, ALONE = "2025-12", "chat", "agents"
 CLOSED_US, FIRMS = "us_closed", "enterprise"
-short_rows = rows(frontier.shortfall)
 
 
 @dataclass(frozen=True)
@@ -35,35 +32,38 @@ class Watched:
     """Share of closed US models in China and North Korea, [T, S, L]."""
     china_enterprises: Floats
     """Adoption by China's enterprises, [T, L]."""
-    missing_routine: Floats
-    """Months that Chinese models miss for routine tasks in `missing_at`, [L]."""
-    missing_frontier: Floats
-    missing_at: str
+    short_easy: Floats
+    """Part of what the best model does well of an easy task that the best Chinese one does not, in
+    `short_at`, [L].
+    """
+    short_alone: Floats
+    """The same of acting on its own for a day."""
+    short_at: str
 
 
 @lru_cache(maxsize=4)
 def watched(resolved: Resolved, seed: int = 1) -> Watched:
     """Run eight replicates of a scenario and keep what claims ask for."""
     world = build_world(resolved)
-    tiers = step_of(resolved.horizon, TIERS_AT)
+    looked = step_of(resolved.horizon, TASKS_AT)
     block = Block(prepare(world), make_setting(world, seed, tuple(range(LANES))))
     china, firms = _row(world, "CHN"), list(resolved.segments).index(FIRMS)
     closed = list(resolved.offerings).index(CLOSED_US)
     places = {iso3: _row(world, iso3) for iso3 in ("CHN", "PRK")}
     shares: dict[str, list[Floats]] = {iso3: [] for iso3 in places}
-    adoption, missing = [], (np.zeros(LANES), np.zeros(LANES))
+    adoption, short = [], {name: np.zeros(LANES) for name in (EASY, ALONE)}
     for t in each_month(block, world.shape[0], Control()):
         for iso3, c in places.items():
             shares[iso3].append(block.lanes.share[c, :, closed].copy())
         adoption.append(block.lanes.adoption[china, firms].copy())
-        if t == tiers:
-            missing = _missing(block)
+        if t == looked:
+            short = {name: _short(block, name) for name in short}
     return Watched(
         closed_us={iso3: np.array(rows_) for iso3, rows_ in shares.items()},
         china_enterprises=np.array(adoption),
-        missing_routine=missing[0],
-        missing_frontier=missing[1],
-        missing_at=TIERS_AT,
+        short_easy=short[EASY],
+        short_alone=short[ALONE],
+        short_at=TASKS_AT,
     )
 
 
@@ -79,9 +79,7 @@ def _row(world: World, iso3: str) -> int:
     return world.iso3.index(iso3)
 
 
-def _missing(block: Block) -> tuple[Floats, Floats]:
-    """Months that the best Chinese release misses, for routine and for frontier tasks."""
-    released, p = block.supply.released, block.setting.numbers.params
-    cn = np.maximum(released[CN_CLOSED], released[CN_OPEN])
-    best = np.maximum(released[[US_CLOSED, BEST_OPEN]].max(axis=0), cn)
-    return short_rows(p.tasks_routine_anchor, cn), short_rows(best, cn)
+def _short(block: Block, task: str) -> Floats:
+    """[L] part of what the best model does well of a task that the best Chinese one does not."""
+    done = block.supply.track.part[:, list(block.world.resolved.tasks).index(task)]
+    return np.asarray(1.0 - done[[CN_CLOSED, CN_OPEN]].max(axis=0) / done.max(axis=0))

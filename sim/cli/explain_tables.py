@@ -29,6 +29,7 @@ def print_explanation(found: Explanation) -> None:
         console.rule(f"[bold]{escape(segment.label)}[/bold] ({segment.name})", align="left")
         console.print(_choice(segment))
         console.print(_verdict(segment))
+        console.print(_tasks(segment))
         console.print(_adoption(segment.adoption))
         console.print(_flips(segment), markup=False)
 
@@ -43,7 +44,17 @@ def _surroundings(found: Explanation) -> Table:
     table.add_row("local cost, USD per million tokens", f"{local.local_cost:.4g}")
     table.add_row("accelerators, H100 equivalents", f"{local.accelerators:,.0f}")
     table.add_row("scarcity, chip access", f"{local.scarcity:.3g}, {local.chip_access:.0%}")
+    table.add_row("own hardware serves", f"{local.served:.0%} of what is asked of it")
+    table.add_row("partners who use AI", f"{local.partners:.1%} of people")
+    table.add_row("skills built, by model family", _pairs(local.ecosystem, ".3f"))
+    table.add_row("trust lost to withdrawals, logit", _pairs(_some(local.trust), "+.3f") or "none")
+    goodwill = _pairs(_some(local.goodwill), "+.2f") or "none"
+    table.add_row(f"goodwill in {escape(local.region)}, logit", goodwill)
     return table
+
+
+def _some(numbers: dict[str, float]) -> dict[str, float]:
+    return {name: number for name, number in numbers.items() if number != 0.0}
 
 
 def _pairs(numbers: dict[str, float], form: str) -> str:
@@ -51,9 +62,9 @@ def _pairs(numbers: dict[str, float], form: str) -> str:
 
 
 def _choice(segment: SegmentDecision) -> Table:
-    """A column for each offering, best first; a row for each term of its utility."""
+    """A column for each offering, best first; a row for each term of its attraction."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("utility, logit units", no_wrap=True)
+    table.add_column("log attraction", no_wrap=True)
     views = segment.offerings
     for view in views:
         style = "" if view.feasible else "dim"
@@ -61,24 +72,42 @@ def _choice(segment: SegmentDecision) -> Table:
     for term in views[0].terms:
         table.add_row(term, *(_signed(view.terms[term]) for view in views))
     table.add_section()
-    table.add_row("sum", *(_signed(view.utility) for view in views), style="bold")
+    table.add_row("sum", *(_signed(view.attraction) for view in views), style="bold")
     table.add_row("reach", *(_share(view.reach) for view in views))
+    table.add_row("known to", *(_share(view.known) for view in views))
     table.add_row("price, USD a month", *(f"{view.price:.4g}" for view in views))
     table.add_row("burden", *(f"{view.burden:.2f}" for view in views))
+    table.add_row("installed base", *(_share(view.installed) for view in views))
     table.add_row("share before", *(_share(view.share_before) for view in views))
     table.add_row("share of the choice", *(_chosen(view) for view in views), style="bold")
+    table.add_row("latent share", *(_share(view.latent) for view in views))
     table.add_row("share after renewal", *(_share(view.share) for view in views))
     return table
 
 
 def _verdict(segment: SegmentDecision) -> str:
     if segment.leader is None:
-        return "Nothing can be reached; nobody in this segment uses AI."
+        return "Nothing that anybody knows can be reached; nobody in this segment takes up AI."
     text = f"{segment.anew:.1%} of use is chosen anew, first of all {segment.leader}"
     if segment.runner_up is None or segment.gap is None:
         return f"{text}; nothing else can be reached."
-    side = "behind" if segment.gap >= 0.0 else "ahead"
-    return f"{text}; runner-up {segment.runner_up}, {abs(segment.gap):.3f} {side} in utility."
+    return f"{text}; runner-up {segment.runner_up}, {segment.gap:.3f} behind in log attraction."
+
+
+def _tasks(segment: SegmentDecision) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("task", no_wrap=True)
+    for heading in ("of the work", "goes to AI", "adds to value"):
+        table.add_column(heading, justify="right")
+    table.add_column("led by")
+    for heading in ("its part", "does well"):
+        table.add_column(heading, justify="right")
+    for task in segment.tasks:
+        table.add_row(
+            escape(task.label), _share(task.size), _share(task.done), f"{task.value:.4f}",
+            task.leader or "nobody", _share(task.leader_part), _share(task.done_well),
+        )  # fmt: skip
+    return table
 
 
 def _flips(segment: SegmentDecision) -> str:
@@ -91,10 +120,15 @@ def _flips(segment: SegmentDecision) -> str:
 
 def _adoption(view: AdoptionView) -> str:
     terms = "  ".join(f"{name} {number:+.3f}" for name, number in view.terms.items())
+    speed = "  ".join(f"{name} {number:.4f}" for name, number in view.speed_terms.items())
+    way = f"{view.covered:.2%} of the way to it a month"
+    falls = "" if view.covered == view.speed else ", habits given up"
     return (
-        f"Adoption {view.before:.2%} to {view.level:.2%}, target {view.target:.2%} = online "
-        f"{view.online:.1%} x logistic({view.index:+.3f}) where anything can be reached\n"
-        f"  {view.index:+.3f} = {terms}"
+        f"Adoption {view.before:.2%} to {view.level:.2%}, target {view.target:.2%} = ceiling "
+        f"{view.ceiling:.1%} (online {view.online:.1%}) x logistic({view.index:+.3f}) where "
+        f"anything can be reached; {way}{falls}\n"
+        f"  {view.index:+.3f} = {terms}\n"
+        f"  speed {view.speed:.4f} = {speed}"
     )
 
 
@@ -107,4 +141,6 @@ def _share(number: float) -> str:
 
 
 def _chosen(view: OfferingView) -> str:
-    return _share(view.choice_share) if view.feasible else "refused"
+    if view.feasible:
+        return _share(view.choice_share)
+    return "unknown" if view.reach > 0.0 else "refused"

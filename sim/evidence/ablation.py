@@ -26,6 +26,17 @@ from sim.world.build import World, build_world
 
 Floats = NDArray[np.float64]
 SEGMENTS = ("consumers", "developers", "enterprise", "government")
+OFFERINGS = (
+    "us_closed",
+    "us_partnership",
+    "us_open",
+    "cn_service",
+    "cn_open_hosted",
+    "cn_open_local",
+    "other_open",
+    "domestic",
+    "hybrid",
+)
 
 
 @dataclass(frozen=True)
@@ -42,9 +53,19 @@ def everywhere(attribute: str, value: float = 0.0) -> dict[str, float]:
     return {f"segments.{segment}.{attribute}": value for segment in SEGMENTS}
 
 
-#: Trade imitation first; the model itself is the first row of the table.
+def offered(attribute: str, value: float = 0.0) -> dict[str, float]:
+    """One value for all offerings of the baseline."""
+    return {f"offerings.{offering}.{attribute}": value for offering in OFFERINGS}
+
+
+#: Trade imitation first; the model itself is the first row of the table. Every value is neutral:
+#: what else the mechanism has then moves no bit (`tests/unit/test_ablation.py`).
 ABLATIONS: tuple[Ablation, ...] = (
     Ablation("without trade imitation", held=everywhere("imitation")),
+    Ablation(
+        "without talk and haste from partners",
+        held=everywhere("partner_talk") | everywhere("speed_partners"),
+    ),
     Ablation(
         "without supplier tie",
         held=everywhere("tie_us") | everywhere("tie_cn") | everywhere("tie_other"),
@@ -54,19 +75,23 @@ ABLATIONS: tuple[Ablation, ...] = (
         held=everywhere("sovereignty_weight") | everywhere("affinity_weight"),
     ),
     Ablation("without lock-in", held=everywhere("lock_in")),
-    Ablation(
-        "without access reach",
-        held=everywhere("leakage", 1.0) | everywhere("reach_weight"),
-    ),
-    Ablation("without novelty", held=everywhere("novelty") | everywhere("awareness_per_buzz")),
-    Ablation(
-        "without affordability",
-        held=everywhere("price_sensitivity") | everywhere("burden_sensitivity"),
-    ),
+    Ablation("without ecosystem", held=everywhere("ecosystem_weight")),
+    Ablation("without goodwill", held={"goodwill.world_sd": 0.0, "goodwill.region_sd": 0.0}),
+    Ablation("without trust", held={"trust.depth": 0.0}),
+    Ablation("without access reach", held=everywhere("leakage", 1.0)),
+    Ablation("everybody knows everything", held=everywhere("seed", 1.0) | everywhere("forgetting")),
+    Ablation("without attention to releases", held={"attention.gain": 0.0}),
+    Ablation("capability tells nothing apart in tasks", held=everywhere("task_exponent")),
+    Ablation("without affordability", held=everywhere("price_sensitivity")),
+    Ablation("tokens do not answer to prices", held={"intensity.elasticity": 0.0}),
+    Ablation("nothing on own hardware", held=offered("local_weight")),
+    Ablation("without growth of its own", held={"adoption.growth_sd": 0.0}),
     Ablation("without feedbacks", sets=("structure.feedbacks=false",)),
+    Ablation("without drift of affinity", held={"affinity.drift_speed": 0.0}),
     Ablation(
         "without income, language and openness in readiness",
-        held={f"adoption.{name}_weight": 0.0 for name in ("income", "language", "openness")},
+        held=everywhere("income_weight")
+        | {f"adoption.{name}_weight": 0.0 for name in ("language", "openness")},
     ),
     Ablation(
         "language and distance instead of trade", sets=("structure.network=language_distance",)

@@ -20,24 +20,33 @@ from sim.explain.decision import (
     LocalConditions,
     OfferingView,
     SegmentDecision,
+    TaskView,
     WorldOffer,
 )
 from sim.explain.flips import flips
-from sim.explain.frozen import Before, Freezer, before
+from sim.explain.frozen import Before, Chosen, Freezer, FrozenDecision, before
+from sim.lanes.elementary import log
+from sim.lanes.jit import rows
 from sim.model.single import Single
 from sim.model.terms import (
     ADOPTION_TERMS,
     ANEW,
+    AWARENESS,
     BURDEN,
     CEILING,
     CHOSEN,
     CLOSENESS,
     COSTS,
     INDEX,
+    KNOWN,
+    NEST,
     PRICE_MONTH,
+    REACH,
     REACHED,
     READINESS,
+    SPEED,
     TARGET,
+    TASKS,
     TIE,
     UTILITY,
     UTILITY_TERMS,
@@ -47,8 +56,12 @@ from sim.scenario.economies import read_economies
 from sim.scenario.schema import MONTH, Horizon, month_index
 from sim.world.axes import BLOCS, PRICE_TRACKS, TRACKS
 from sim.world.build import build_world
+from sim.world.tables import load_tables
 
 Floats = NDArray[np.float64]
+log_rows = rows(log)
+#: Summands that the month does not tell of: they multiply attraction in two steps of it.
+QUEUE, MET = "own hardware", "met in use"
 
 
 def explain(
@@ -62,12 +75,12 @@ def explain(
     code = economies.known(iso3.upper() if iso3.upper() in economies.rows else iso3)
     t = step_of(resolved.horizon, month)
     chosen = chosen_segments(resolved, list(segments))
-    run = Single(make_setting(build_world(resolved), seed, (0,), spread=False))
+    tables = load_tables()
+    run = Single(make_setting(build_world(resolved, tables), seed, (0,), spread=False))
     c = run.world.iso3.index(code)
     run.advance(t)
     start = before(run, c)
     run.advance(1)
-    local = run.memory.state.economy
     return Explanation(
         scenario=resolved.name,
         scenario_hash=resolved.hash,
@@ -76,13 +89,8 @@ def explain(
         economy=economies.rows[code].get("name", code),
         month=month,
         world=_world_offer(run),
-        local=LocalConditions(
-            local_cost=float(local.local_cost[c]),
-            scarcity=float(local.scarcity[c]),
-            accelerators=float(local.accelerators[c]),
-            chip_access=float(local.chip_access[c]),
-        ),
-        segments=_decisions(run, c, start, chosen),
+        local=_local(run, c, start),
+        segments=_decisions(Freezer(run, tables.providers), c, start, chosen),
     )
 
 
@@ -110,8 +118,9 @@ def chosen_segments(resolved: Resolved, names: Sequence[str]) -> list[str]:
 def utility_terms(run: Single, c: int) -> dict[str, Floats]:
     """The summands of the utility of economy row c, [S, O] each; their sum is the utility."""
     terms = {
-        name: (-1.0 if number in COSTS else 1.0) * run.told_of(c, number)
-        for number, name in enumerate(UTILITY_TERMS)
+        UTILITY_TERMS[number]: (-1.0 if number in COSTS else 1.0) * run.told_of(c, number)
+        for number in range(len(UTILITY_TERMS))
+        if number not in (REACH, AWARENESS, TASKS, NEST)
     }
     ties = run.told[c, :, : len(BLOCS), TIE] @ run.world.offerings.origin.T
     found: dict[str, Floats] = {}
@@ -123,73 +132,146 @@ def utility_terms(run: Single, c: int) -> dict[str, Floats]:
     return found
 
 
+def attraction_terms(run: Single, c: int, frozen: FrozenDecision) -> dict[str, Floats]:
+    """What reach, awareness, own hardware, nests and tasks add to the utility, [S, O] each; with it
+    they sum to ln of an offering's part of what is chosen anew, up to one number per segment. 0
+    for offerings that reach nobody who knows them.
+    """
+    found = {
+        UTILITY_TERMS[number]: run.told_of(c, number) for number in (REACH, AWARENESS, NEST, TASKS)
+    }
+    found[QUEUE] = log_rows(frozen.served) * np.ones_like(frozen.weighed.utility)
+    if frozen.replicator:
+        found[MET] = log_rows(frozen.before.share + frozen.p.choice_entry)
+    return {name: np.where(frozen.feasible, values, 0.0) for name, values in found.items()}
+
+
 def adoption_terms(run: Single, c: int) -> dict[str, Floats]:
     """The summands of the log odds of adoption in the long run, [S] each."""
-    found = {
+    return {
         name: run.told[c, :, 0, READINESS + number] for number, name in enumerate(ADOPTION_TERMS)
     }
-    return found | {"price": -found["price"]}
 
 
 def _decisions(
-    run: Single, c: int, start: Before, names: Sequence[str]
+    freezer: Freezer, c: int, start: Before, names: Sequence[str]
 ) -> tuple[SegmentDecision, ...]:
-    frozen, effects = Freezer(run).freeze(c, start), adoption_terms(run, c)
+    run = freezer.run
+    frozen, effects = freezer.freeze(c, start), adoption_terms(run, c)
     terms, anew = utility_terms(run, c), run.told[c, :, 0, ANEW]
-    found = []
-    for s, (name, segment) in enumerate(run.world.resolved.segments.items()):
-        if name not in names:
-            continue
-        views = _offerings(run, c, s, start, terms)
+    terms |= attraction_terms(run, c, frozen)
+    chosen = frozen.choose(frozen.weighed)
+    asked = {s: name for s, name in enumerate(run.world.resolved.segments) if name in names}
+    turned, found = flips(frozen, asked), []
+    for s, name in asked.items():
+        views = _offerings(run, c, s, frozen, terms)
         best = [view for view in views if view.feasible][:2]
         found.append(
             SegmentDecision(
                 name=name,
-                label=segment.label,
+                label=run.world.resolved.segments[name].label,
                 anew=float(anew[s]),
                 offerings=views,
                 leader=best[0].name if best else None,
                 runner_up=best[1].name if len(best) > 1 else None,
-                gap=best[0].utility - best[1].utility if len(best) > 1 else None,
+                gap=best[0].attraction - best[1].attraction if len(best) > 1 else None,
+                tasks=task_views(run, s, frozen, chosen),
                 adoption=_adoption(run, c, s, start, effects),
-                flips=flips(frozen, s),
+                flips=turned[s],
             )
         )
     return tuple(found)
 
 
 def _offerings(
-    run: Single, c: int, s: int, start: Before, terms: dict[str, Floats]
+    run: Single, c: int, s: int, frozen: FrozenDecision, terms: dict[str, Floats]
 ) -> tuple[OfferingView, ...]:
-    state, told = run.memory.state, run.told[c, s]
+    state, told = run.memory.state.offering, run.told[c, s]
     views = [
         OfferingView(
             name=name,
             label=offering.label,
             terms={term: float(values[s, o]) for term, values in terms.items()},
             utility=float(told[o, UTILITY]),
-            feasible=bool(state.offering.mask[c, s, o] > 0.0),
+            attraction=float(sum(values[s, o] for values in terms.values())),
+            feasible=bool(frozen.feasible[s, o]),
             reach=float(told[o, REACHED]),
+            served=float(frozen.served[o]),
+            known=float(told[o, KNOWN]),
             price=float(told[o, PRICE_MONTH]),
             burden=float(told[o, BURDEN]),
-            share_before=float(start.share[s, o]),
+            installed=float(frozen.before.stock[s, o]),
+            latent=float(state.latent[c, s, o]),
+            share_before=float(frozen.before.share[s, o]),
             choice_share=float(told[o, CHOSEN]),
-            share=float(state.offering.share[c, s, o]),
+            share=float(state.share[c, s, o]),
         )
         for o, (name, offering) in enumerate(run.world.resolved.offerings.items())
     ]
     return tuple(sorted(views, key=lambda view: (not view.feasible, -view.choice_share)))
 
 
+def task_views(run: Single, s: int, frozen: FrozenDecision, chosen: Chosen) -> tuple[TaskView, ...]:
+    """What becomes of every task of segment row s."""
+    values, found = frozen.values(chosen.odds)[s], []
+    of, supply = run.world.offerings, run.memory.supply
+    for q, (name, task) in enumerate(run.world.resolved.tasks.items()):
+        odds, pull = float(chosen.odds[s, q]), chosen.pull[s] * frozen.weighed.worth[s, q]
+        first, total = int(pull.argmax()), float(pull.sum())
+        track = (of.track_frontier if frozen.hard[q] > 0.0 else of.track)[first]
+        found.append(
+            TaskView(
+                name=name,
+                label=task.label,
+                size=float(frozen.sizes[s, q]),
+                done=odds / (1.0 + odds),
+                value=float(values[q]),
+                leader=frozen.offerings[first] if total > 0.0 else None,
+                leader_part=float(pull[first]) / total if total > 0.0 else 0.0,
+                done_well=float(supply.track.part[track, q]) if total > 0.0 else 0.0,
+            )
+        )
+    return tuple(found)
+
+
 def _adoption(run: Single, c: int, s: int, start: Before, terms: dict[str, Floats]) -> AdoptionView:
-    told = run.told[c, s, 0]
+    told, of = run.told[c, s, 0], run.given.segments
+    before_, target, speed = float(start.adoption[s]), float(told[TARGET]), float(told[SPEED])
+    ceiling = float(told[CEILING])
+    part = before_ / ceiling if ceiling > 0.0 else 0.0  # nobody is online: nobody could
     return AdoptionView(
-        before=float(start.adoption[s, 0]),
+        before=before_,
         level=float(run.memory.state.segment.adoption[c, s]),
-        target=float(told[TARGET]),
-        online=float(told[CEILING]),
+        target=target,
+        ceiling=ceiling,
+        online=float(run.world.online[run.month, c]),
         index=float(told[INDEX]),
         terms={term: float(values[s]) for term, values in terms.items()},
+        speed=speed,
+        speed_terms={
+            "by itself": float(of.speed_start[s]),
+            "users at home": float(of.speed_spread[s]) * part,
+            "users among partners": float(of.speed_partners[s] * run.memory.state.economy.met[c]),
+        },
+        covered=speed if target >= before_ else float(run.given.params.adoption_fall),
+    )
+
+
+def _local(run: Single, c: int, start: Before) -> LocalConditions:
+    w, state = run.world, run.memory.state
+    local, names = state.economy, tuple(w.resolved.offerings)
+    goodwill = state.region.goodwill[w.region[c]] * w.offerings.from_blocs
+    return LocalConditions(
+        local_cost=float(local.local_cost[c]),
+        scarcity=float(local.scarcity[c]),
+        served=float(local.served[c]),
+        accelerators=float(local.accelerators[c]),
+        chip_access=float(local.chip_access[c]),
+        partners=float(local.met[c]),
+        ecosystem=dict(zip(w.offerings.families, map(float, start.ecosystem), strict=True)),
+        trust=dict(zip(names, map(float, state.relation.trust[c]), strict=True)),
+        region=w.regions[w.region[c]],
+        goodwill=dict(zip(names, map(float, goodwill), strict=True)),
     )
 
 

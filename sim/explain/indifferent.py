@@ -1,7 +1,7 @@
 """Which economies are near indifferent between the blocs, and what single change flips each.
 
-The distance is that between the best offering of US origin and the best of Chinese origin, in logit
-units of utility: at 0 users of a segment would be as likely to take one as the other.
+The distance is that between the leading offering of US origin and the leading one of Chinese origin
+in what is chosen anew, in logit units: at 0 as much is taken of one as of the other.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
 from sim.world.axes import CN, US
 from sim.world.build import build_world
+from sim.world.tables import load_tables
 
 #: Distance in logit units within which a segment counts as near indifferent.
 NEAR = 0.1
@@ -38,7 +39,7 @@ class Indifferent:
     best_us: str
     best_cn: str
     gap: float
-    """Utility of the best US offering minus that of the best Chinese one, logit units."""
+    """Ln of the share of the best US offering in the choice over that of the best Chinese one."""
     flip: Flip | None
     """The smallest single change that puts another offering in front."""
 
@@ -67,31 +68,36 @@ def indifferent(
     """
     wanted = None if only is None else read_economies().known(only.upper())
     t, chosen = step_of(resolved.horizon, month), chosen_segments(resolved, list(segments))
-    run = Single(make_setting(build_world(resolved), seed, (0,), spread=False))
+    tables = load_tables()
+    run = Single(make_setting(build_world(resolved, tables), seed, (0,), spread=False))
     run.advance(t)
     starts = [before(run, c) for c in range(len(run.world.iso3))]
     run.advance(1)
-    freezer, rows = Freezer(run), read_economies().rows
+    freezer, rows = Freezer(run, tables.providers), read_economies().rows
     found = []
     for c, iso3 in enumerate(run.world.iso3):
         if wanted not in (None, iso3):
             continue
         frozen = freezer.freeze(c, starts[c])
-        for s, name in enumerate(frozen.segments):
-            rivals = between(frozen, s) if name in chosen else None
-            if rivals is None or abs(rivals.gap) > within:
-                continue
-            turned = flips(frozen, s)
+        near = {
+            s: rivals
+            for s, name in enumerate(frozen.segments)
+            if name in chosen
+            and (rivals := between(frozen, s)) is not None
+            and abs(rivals.gap) <= within
+        }
+        turned = flips(frozen, near) if near else {}
+        for s, rivals in near.items():
             found.append(
                 Indifferent(
                     iso3=iso3,
                     economy=rows[iso3].get("name", iso3),
-                    segment=name,
+                    segment=frozen.segments[s],
                     leader=frozen.offerings[int(leaders(frozen)[s])],
                     best_us=frozen.offerings[rivals.best_us],
                     best_cn=frozen.offerings[rivals.best_cn],
                     gap=rivals.gap,
-                    flip=turned[0] if turned else None,
+                    flip=turned[s][0] if turned[s] else None,
                 )
             )
     return tuple(sorted(found, key=lambda one: (abs(one.gap), one.iso3, one.segment)))
@@ -99,11 +105,11 @@ def indifferent(
 
 def between(frozen: FrozenDecision, segment: int) -> Rivals | None:
     """The best US and the best Chinese offering that can be reached; None if one is missing."""
-    best = []
+    share, best = frozen.chosen()[segment], []
     for bloc in (US, CN):
-        own = (frozen.origin[:, bloc] > _MOST) & (frozen.mask[segment] > 0.0)
+        own = (frozen.origin[:, bloc] > _MOST) & (share > 0.0)
         if not own.any():
             return None
-        best.append(int(np.where(own, frozen.utility[segment], -np.inf).argmax()))
+        best.append(int(np.where(own, share, -1.0).argmax()))
     us, cn = best
-    return Rivals(us, cn, float(frozen.utility[segment, us] - frozen.utility[segment, cn]))
+    return Rivals(us, cn, float(np.log(share[us] / share[cn])))

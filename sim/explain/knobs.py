@@ -8,34 +8,37 @@ partners use, what is installed, what everybody else decides. Every formula is a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations import access, cost, frontier, sovereignty
-from sim.explain.frozen import FrozenDecision
+from sim.equations import cost, history, sovereignty, tasks
+from sim.explain.frozen import FrozenDecision, Weighed
 from sim.lanes.jit import rows
 from sim.world.axes import CN, US
 
 Floats = NDArray[np.float64]
 
-burden_rows, log_reach_rows = rows(cost.burden), rows(access.log_reach)
-short_rows, tier_rows = rows(frontier.shortfall), rows(frontier.tier_shortfall)
-value_rows, risk_rows = rows(frontier.capability_value), rows(sovereignty.cutoff_risk)
+burden_rows, done_rows, worth_rows = rows(cost.burden), rows(tasks.done_well), rows(tasks.worth)
+familiar_rows, trust_rows = rows(history.familiarity), rows(history.trust)
+missing_rows, risk_rows = rows(history.missing), rows(sovereignty.cutoff_risk)
 lost_rows, cost_rows = rows(sovereignty.control_lost), rows(sovereignty.sovereignty_cost)
 pull_rows, standards_rows = rows(sovereignty.alliance_pull), rows(sovereignty.standards_pull)
 
 #: Yardsticks, so that changes of different kinds can be ordered: a price by all of it, capability
-#: by a year, clouds by ten regions; a lever or a preference by all of its range.
-WHOLE_PRICE, YEAR, REGIONS = 100.0, 12.0, 10.0
-MOST_DEARER, MOST_MONTHS, MOST_REGIONS = 900.0, 60.0, 50.0
+#: by a year, clouds by ten regions, goodwill by a logit unit; a lever, a preference and what is
+#: known by all of its range.
+WHOLE, YEAR, REGIONS, LOGIT = 100.0, 12.0, 10.0, 1.0
+MOST_DEARER, MOST_MONTHS, MOST_REGIONS, MOST_LOGITS = 900.0, 60.0, 50.0, 3.0
+#: Skills are held against those at which ln(1 + skills / scale) is 1, and go that far ten times.
+MOST_SKILLS = 10.0
 
 
 @dataclass(frozen=True)
 class Knob:
-    """One number of a decision: its value, how far it goes, and the decision with another value."""
+    """One number of a decision: its value, how far it goes, and what is weighed at another."""
 
     name: str
     unit: str
@@ -43,32 +46,52 @@ class Knob:
     low: float
     high: float
     yardstick: float
-    turn: Callable[[float], FrozenDecision]
+    turn: Callable[[float], Weighed]
 
 
 def knobs(frozen: FrozenDecision) -> Iterator[Knob]:
     """Every knob of a decision."""
     for o, name in enumerate(frozen.offerings):
-        if frozen.mask[:, o].any():
-            yield Knob(
-                f"price of {name}", "%", 0.0, -WHOLE_PRICE, MOST_DEARER, WHOLE_PRICE,
-                partial(_priced, frozen, o),
-            )  # fmt: skip
-            yield Knob(
-                f"capability of {name}", "months", 0.0, -MOST_MONTHS, MOST_MONTHS, YEAR,
-                partial(_abler, frozen, o),
-            )  # fmt: skip
+        somebody = bool(frozen.feasible[:, o].any())
+        if somebody:
+            yield from _of_offering(frozen, o, name)
         if frozen.gate[o] > 0.0:
             yield Knob(
                 f"{frozen.gate_lever[o]} ({name})", "fraction", frozen.gate_now[o], 0.0, 1.0, 1.0,
                 partial(_served, frozen, o),
             )  # fmt: skip
-        elif frozen.mask[:, o].any() and frozen.leaks[o] > 0.0:
+        elif somebody and frozen.leaks[o] > 0.0:
             yield Knob(
-                f"users that {name} reaches", "%", 0.0, -100.0, 0.0, 100.0,
+                f"users that {name} reaches", "%", 0.0, -WHOLE, 0.0, WHOLE,
                 partial(_cut, frozen, o),
             )  # fmt: skip
+    for f, name in enumerate(frozen.families):
+        now, whole = float(frozen.before.ecosystem[f]), float(np.e - 1.0) * _scale(frozen)
+        yield Knob(
+            f"skills built on {name}", "units of skills", now, 0.0, now + MOST_SKILLS * whole,
+            whole, partial(_skilled, frozen, f),
+        )  # fmt: skip
     yield from _political(frozen)
+
+
+def _of_offering(frozen: FrozenDecision, o: int, name: str) -> Iterator[Knob]:
+    yield Knob(
+        f"price of {name}", "%", 0.0, -WHOLE, MOST_DEARER, WHOLE, partial(_priced, frozen, o)
+    )
+    yield Knob(
+        f"capability of {name}", "months", 0.0, -MOST_MONTHS, MOST_MONTHS, YEAR,
+        partial(_abler, frozen, o),
+    )  # fmt: skip
+    yield Knob(
+        f"those who know {name}", "%", 0.0, -WHOLE, MOST_DEARER, WHOLE,
+        partial(_known, frozen, o),
+    )  # fmt: skip
+    if frozen.foreign[o] > 0.0:
+        now = float(frozen.goodwill[o])
+        yield Knob(
+            f"goodwill towards {name}", "logit", now, now - MOST_LOGITS, now + MOST_LOGITS, LOGIT,
+            partial(_liked, frozen, o),
+        )  # fmt: skip
 
 
 def _political(frozen: FrozenDecision) -> Iterator[Knob]:
@@ -91,54 +114,74 @@ def _political(frozen: FrozenDecision) -> Iterator[Knob]:
         )  # fmt: skip
 
 
-def _moved(frozen: FrozenDecision, change: Floats) -> FrozenDecision:
-    return replace(frozen, utility=frozen.utility + change)
+def _moved(frozen: FrozenDecision, change: Floats) -> Weighed:
+    return frozen.weighed._replace(utility=frozen.weighed.utility + change)
 
 
-def _priced(frozen: FrozenDecision, o: int, percent: float) -> FrozenDecision:
-    price = frozen.price.copy()
-    price[:, o] *= 1.0 + percent / WHOLE_PRICE
-    felt = frozen.s.price_sensitivity * burden_rows(price, frozen.per_budget)
-    return _moved(frozen, frozen.s.price_sensitivity * frozen.burden - felt)
+def _only(frozen: FrozenDecision, o: int, change: Floats | float) -> Weighed:
+    """A change of utility [S] of one offering."""
+    utility = frozen.weighed.utility.copy()
+    utility[:, o] += change
+    return frozen.weighed._replace(utility=utility)
 
 
-def _abler(frozen: FrozenDecision, o: int, months: float) -> FrozenDecision:
-    """The models behind one offering better by some months; the frontier moves if they lead it."""
-    general, top = frozen.general.copy(), frozen.top.copy()
-    general[o], top[o] = general[o] + months, top[o] + months
-    best = max(frozen.best, float(top[o]), float(general[o]))
-    return _moved(frozen, quality(frozen, general, top, best) - frozen.quality)
+def _priced(frozen: FrozenDecision, o: int, percent: float) -> Weighed:
+    price = frozen.price[:, o] * (1.0 + percent / WHOLE)
+    felt = burden_rows(price, frozen.per_budget[:, 0])
+    return _only(frozen, o, frozen.s.price_sensitivity[:, 0] * (frozen.burden[:, o] - felt))
 
 
-def quality(frozen: FrozenDecision, general: Floats, top: Floats, best: float) -> Floats:
-    """[S, O] utility from capability, of models for general and for frontier tasks [O]."""
-    s = frozen.s
-    missing = tier_rows(
-        s.routine, s.professional, s.frontier,
-        short_rows(frozen.routine_anchor, general),
-        short_rows(frozen.professional_anchor, general),
-        short_rows(best, top),
-    )  # fmt: skip
-    return np.asarray(value_rows(s.lag_weight, missing))
+def _abler(frozen: FrozenDecision, o: int, months: float) -> Weighed:
+    """The models behind one offering better by some months; those of others stay as they are."""
+    worth = frozen.weighed.worth.copy()
+    worth[:, :, o] = model_worth(frozen, frozen.general[o] + months, frozen.top[o] + months)
+    return frozen.weighed._replace(worth=worth)
 
 
-def _reached(frozen: FrozenDecision, o: int, reach: Floats) -> FrozenDecision:
-    """Reach [S] of one offering; one that reached nobody is judged by its other terms."""
-    utility, mask = frozen.utility.copy(), frozen.mask.copy()
-    utility[:, o] += log_reach_rows(reach) - log_reach_rows(frozen.reach[:, o])
-    mask[:, o] = (reach > 0.0).astype(np.float64)
-    return replace(frozen, utility=utility, mask=mask)
+def model_worth(frozen: FrozenDecision, general: float, top: float) -> Floats:
+    """[S, Q] worth of models in every task, of two capabilities in frontier-months: `top` for
+    frontier tasks, `general` for the others.
+    """
+    capability = np.where(frozen.hard > 0.0, top, general)
+    part = done_rows(capability, frozen.threshold, frozen.width)
+    return np.asarray(worth_rows(part[None, :], frozen.s.task_exponent))
 
 
-def _served(frozen: FrozenDecision, o: int, signed: float) -> FrozenDecision:
-    return _reached(frozen, o, frozen.gate[o] * signed * np.ones(len(frozen.mask)))
+def _known(frozen: FrozenDecision, o: int, percent: float) -> Weighed:
+    known = frozen.weighed.known.copy()
+    known[:, o] = np.minimum(1.0, known[:, o] * (1.0 + percent / WHOLE))
+    return frozen.weighed._replace(known=known)
 
 
-def _cut(frozen: FrozenDecision, o: int, percent: float) -> FrozenDecision:
-    return _reached(frozen, o, frozen.reach[:, o] * (1.0 + percent / 100.0))
+def _liked(frozen: FrozenDecision, o: int, goodwill: float) -> Weighed:
+    return _only(frozen, o, frozen.foreign[o] * (goodwill - frozen.goodwill[o]))
 
 
-def _guarded(frozen: FrozenDecision, preference: float, rivalry: float) -> FrozenDecision:
+def _skilled(frozen: FrozenDecision, family: int, skills: float) -> Weighed:
+    scale = frozen.p.ecosystem_scale
+    more = familiar_rows(skills, scale) - familiar_rows(frozen.before.ecosystem[family], scale)
+    return _moved(frozen, frozen.s.ecosystem_weight * more * (frozen.family == family))
+
+
+def _reached(frozen: FrozenDecision, o: int, reach: Floats) -> Weighed:
+    """Reach [S] of one offering: what is taken away costs trust in the same month."""
+    p, start, every = frozen.p, frozen.before, frozen.weighed.reach.copy()
+    every[:, o] = reach
+    once = max(float(start.once[o]), float(reach.mean()))
+    gone = missing_rows(once, reach.mean())
+    trust = trust_rows(start.trust[o], gone, p.trust_depth, p.trust_fall, p.trust_healing)
+    return _only(frozen, o, float(trust - frozen.trust[o]))._replace(reach=every)
+
+
+def _served(frozen: FrozenDecision, o: int, signed: float) -> Weighed:
+    return _reached(frozen, o, frozen.gate[o] * signed * np.ones(len(frozen.segments)))
+
+
+def _cut(frozen: FrozenDecision, o: int, percent: float) -> Weighed:
+    return _reached(frozen, o, frozen.weighed.reach[:, o] * (1.0 + percent / WHOLE))
+
+
+def _guarded(frozen: FrozenDecision, preference: float, rivalry: float) -> Weighed:
     risk = risk_rows(
         frozen.cutoff_base, rivalry, frozen.p.sovereignty_rivalry_gain, frozen.refused,
         frozen.p.sovereignty_refused_gain, frozen.alignment,
@@ -148,12 +191,12 @@ def _guarded(frozen: FrozenDecision, preference: float, rivalry: float) -> Froze
     return _moved(frozen, frozen.sovereignty - felt)
 
 
-def _forum(frozen: FrozenDecision, engagement: float) -> FrozenDecision:
+def _forum(frozen: FrozenDecision, engagement: float) -> Weighed:
     gain = frozen.p.affinity_forum_gain * (engagement - frozen.levers["forum.engagement"])
     return _moved(frozen, frozen.s.affinity_weight * gain * frozen.origin[:, CN])
 
 
-def _defence(frozen: FrozenDecision, salience: float) -> FrozenDecision:
+def _defence(frozen: FrozenDecision, salience: float) -> Weighed:
     p, s = frozen.p, frozen.s
     pull = [
         pull_rows(p.affinity_alliance_weight, s.alliance_focus, p.affinity_defence_gain, x)
@@ -163,13 +206,17 @@ def _defence(frozen: FrozenDecision, salience: float) -> FrozenDecision:
     return _moved(frozen, s.affinity_weight * (allied @ frozen.origin.T))
 
 
-def _standards(frozen: FrozenDecision, reach: float) -> FrozenDecision:
-    gain, used = frozen.p.standards_gain, frozen.origin @ frozen.blocs
+def _standards(frozen: FrozenDecision, reach: float) -> Weighed:
+    gain, used = frozen.p.standards_gain, frozen.origin @ frozen.before.blocs
     now = standards_rows(frozen.levers["standards.reach"], gain, used)
     then = standards_rows(reach, gain, used)
-    return _moved(frozen, frozen.foreign * (then - now) * np.ones_like(frozen.utility))
+    return _moved(frozen, frozen.foreign * (then - now) * np.ones_like(frozen.weighed.utility))
 
 
-def _clouds(frozen: FrozenDecision, bloc: int, regions: float) -> FrozenDecision:
+def _clouds(frozen: FrozenDecision, bloc: int, regions: float) -> Weighed:
     more = np.log1p(regions) - frozen.presence[bloc]
     return _moved(frozen, frozen.s.stack_weight * frozen.origin[:, bloc] * more)
+
+
+def _scale(frozen: FrozenDecision) -> float:
+    return float(frozen.p.ecosystem_scale)

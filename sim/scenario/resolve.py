@@ -147,14 +147,19 @@ def _check_economies(draft: Draft) -> None:
 
 
 def _check_launches(draft: Draft, offering: Offering, place: Place) -> None:
-    """Raise UnknownEconomy for a selector, OutsideHorizon for a launch after the last month."""
+    """Raise UnknownEconomy for a selector, OutsideHorizon for a launch after the last month of the
+    file that says it; a scenario that ends earlier does without.
+    """
+    end = draft.span.end
+    if place.doc is draft.base:
+        end = max(end, str(place.doc.value["horizon"]["end"]))
     for selector, month in offering.launches.items():
         with at_place(*place):
             read_economies().select([selector])
-        if month > draft.span.end:
+        if month > end:
             raise place.doc.error(
                 OutsideHorizon,
-                f"the launch in {month} comes after the last month, {draft.span.end}",
+                f"the launch in {month} comes after the last month, {end}",
                 place.key,
                 "Launch it earlier, let the horizon end later, or leave the offering out",
             )

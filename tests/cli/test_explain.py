@@ -13,7 +13,9 @@ def test_table_names_every_term_and_offering(spheres):
     assert all(line.startswith("warning: ") for line in err.splitlines())
     assert out.startswith("Kenya (KEN), 2023-03   scenario ")
     rows = {line[:20].strip() for line in out.splitlines()}
-    assert {"sovereignty", "capability", "price", "lock-in", "sum", "reach"} <= rows
+    assert {"sovereignty", "price", "lock-in", "ecosystem", "goodwill"} <= rows
+    assert {"reach", "awareness", "nest", "tasks", "own hardware", "sum", "known to"} <= rows
+    assert "goes to AI" in out
     assert all(f"({name})" in out for name in ("consumers", "developers", "government"))
     assert "runner-up" in out
     assert "target" in out
@@ -28,7 +30,7 @@ def test_json_holds_the_same_numbers(spheres):
     (segment,) = told["segments"]
     assert segment["name"] == "consumers"
     for view in segment["offerings"]:
-        assert sum(view["terms"].values()) == pytest.approx(view["utility"], abs=1e-9)
+        assert sum(view["terms"].values()) == pytest.approx(view["attraction"], abs=1e-9)
 
 
 @pytest.mark.parametrize(

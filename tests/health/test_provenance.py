@@ -14,7 +14,7 @@ CONFIDENCE = {"measured", "estimated", "assumed"}
 EVIDENCE = {"fitted", "bracketed", "prior only"}
 #: Sources that are no measurement: nothing may be called measured on their word.
 OWN_WORD = {"judgement", "design", "fit"}
-BLOCKS = ("segments", "offerings", "parameters", "levers")
+BLOCKS = ("segments", "tasks", "offerings", "parameters", "levers")
 
 
 @pytest.fixture(scope="module")

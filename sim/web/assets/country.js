@@ -82,15 +82,15 @@ function table(found) {
 
 const signed = (value) => (Math.abs(value) < 0.005 ? "0.00" : value.toFixed(2));
 
-/** A table of utility terms, best offering first, and what would change the choice. */
+/** A table of the terms of attraction, best offering first, and what would change the choice. */
 function decision(name, found, labels) {
   const [segment] = found.segments;
   const views = segment.offerings;
   const terms = Object.keys(views[0].terms);
-  const head = make("tr", {}, make("th", { scope: "col", textContent: "utility, logit units" }), ...views.map((v) => make("th", { scope: "col", textContent: labels[v.name] ?? v.name })));
+  const head = make("tr", {}, make("th", { scope: "col", textContent: "log attraction, logit units" }), ...views.map((v) => make("th", { scope: "col", textContent: labels[v.name] ?? v.name })));
   const line = (title, cells) => make("tr", {}, make("th", { scope: "row", textContent: title }), ...cells.map((text) => make("td", { className: "number", textContent: text })));
   const body = terms.map((term) => line(term, views.map((v) => signed(v.terms[term]))));
-  body.push(line("sum", views.map((v) => (v.feasible ? signed(v.utility) : "not to be had"))));
+  body.push(line("sum", views.map((v) => (v.feasible ? signed(v.attraction) : "not to be had"))));
   body.push(line("share of what is chosen", views.map((v) => `${(100 * v.choice_share).toFixed(1)} %`)));
   body.push(line("share of use", views.map((v) => `${(100 * v.share).toFixed(1)} %`)));
   const holder = make("div", { className: "wide", tabIndex: 0 }, make("table", {}, make("thead", {}, head), make("tbody", {}, ...body)));

@@ -90,4 +90,4 @@ def _mixed(base: Resolved, other: Resolved, chosen: set[str]) -> Resolved:
 
 def _when(event: Any) -> tuple[Any, ...]:  # noqa: ANN401 - an event of the scenario
     """By month and rank, as a resolved scenario orders them."""
-    return event.on, event.rank, event.lever, event.economies or (), event.to
+    return event.on, event.rank, event.lever, event.economies or (), event.change

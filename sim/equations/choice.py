@@ -45,7 +45,7 @@ def some(total: float) -> float:
 
 @equation
 def nest_factor(total: float, similarity: float) -> float:
-    """What turns the attraction of an offering into its part in its nest's: total**(similarity - 1).
+    """What turns attraction into its part of the nest's weight: total**(similarity - 1).
 
     Attractions in a nest then sum to total**similarity; an empty nest has none.
     """

@@ -153,7 +153,7 @@ def thrift(unit: float, reference: float, log_income: float, elasticity: float) 
 
 @equation
 def tokens_used(able: float, seat_weight: float, thrift_: float) -> float:
-    """Million tokens per user-month: what a model can be used for, less thrift where tokens cost."""
+    """Million tokens per user-month: what a model can do, less thrift where tokens cost."""
     return able * (seat_weight + (1.0 - seat_weight) * thrift_)
 
 

@@ -87,7 +87,7 @@ def _place(resolved: Resolved, index: int) -> str:
 
 
 def _name(event: Event) -> str:
-    return f"{event.on} {event.lever} = {event.to:g}"
+    return f"{event.on} {event.lever} {event.change}"
 
 
 def _case(world: World, index: int) -> _Case:
@@ -143,8 +143,9 @@ def _event_findings(case: _Case, world: World, tables: SeedTables) -> Iterator[s
 
 
 def _why_same(case: _Case) -> Iterator[str]:
-    if (case.before[case.window] == case.event.to).all():
-        yield f"the lever is {case.event.to:g} already: nothing changes"
+    before = case.before[case.window]
+    if (before == case.event.changed(before)).all():
+        yield f"the lever is {before.flat[0]:g} already: nothing changes"
     else:
         yield "later events hide it in every month: nothing changes"
 

@@ -52,7 +52,7 @@ def _changes(resolved: Resolved, base: Resolved) -> Iterator[tuple[str, str, Res
     for i, event in enumerate(resolved.events):
         if from_overlay(resolved, f"events[{i}]"):
             others = tuple(e for k, e in enumerate(resolved.events) if k != i)
-            what = f"{event.on} {event.lever} = {event.to:g}"
+            what = f"{event.on} {event.lever} {event.change}"
             yield f"events[{i}]", what, resolved.model_copy(update={"events": others})
     known, before = resolved.quantities, base.quantities
     for path in sorted(set(known) & set(before)):

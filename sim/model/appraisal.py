@@ -79,7 +79,7 @@ def remember_reach(c: int, memory: Memory) -> None:
 @part
 def see_risks(t: int, c: int, given: Given, memory: Memory) -> None:
     """Supplier tie and perceived risk of cut-offs, by bloc."""
-    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever_of, (t, c))
     for b in range(g.bloc.votes.shape[1]):
         there, work = at(g.bloc, (c, b)), at(memory.work.bloc, (b,))
         work.tie = network.supplier_tie(
@@ -105,7 +105,7 @@ def see_closeness(
     memory: Memory,
 ) -> None:
     """Utility of a segment from ties and affinity to each bloc."""
-    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever_of, (t, c))
     s = at(given.segments, (segment,))
     alliance_weight = sovereignty.alliance_pull(
         p.affinity_alliance_weight,

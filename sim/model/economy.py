@@ -87,7 +87,7 @@ def advance_economy(t: int, c: int, watcher: Any, given: Given, memory: Memory) 
 @part
 def see_blocs(t: int, c: int, given: Given, memory: Memory) -> None:
     """What shared standards and the drift of affinity add, by offering."""
-    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever_of, (t, c))
     for k in range(g.nest.shape[0]):
         work = at(memory.work.offering, (k,))
         bond, bloc_share = 0.0, 0.0
@@ -103,7 +103,7 @@ def see_blocs(t: int, c: int, given: Given, memory: Memory) -> None:
 
 @part
 def see_past(c: int, given: Given, memory: Memory) -> None:
-    """What was built on each family, what withdrawals did to trust, and who among partners uses AI."""
+    """What was built on families, what withdrawals did to trust, who among partners uses AI."""
     g, p, state, work = given.ground, at(given.params, ()), memory.state, memory.work
     for f in range(work.family.use.shape[0]):
         at(work.family, (f,)).familiarity = history.familiarity(
@@ -327,7 +327,7 @@ def renew(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -> N
 
 @part
 def build(t: int, c: int, given: Given, memory: Memory) -> None:
-    """Portfolio of the economy, ecosystems, demand on its hardware, and what use does to affinity."""
+    """Portfolio, ecosystems, demand on own hardware, and what use does to affinity."""
     g, p, state, work = given.ground, at(given.params, ()), memory.state, memory.work
     total = 0.0
     for k in range(g.nest.shape[0]):

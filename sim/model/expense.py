@@ -17,8 +17,8 @@ from sim.model.watch import ahead, thorough, told, wants_bill
 
 @part
 def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
-    """Chip access, what own hardware can serve and costs, list prices, accelerators of next month."""
-    g, p, lever = given.ground, at(given.params, ()), at(given.lever, (t,))
+    """Chip access, what own hardware can serve and costs, prices, accelerators of next month."""
+    g, p, lever = given.ground, at(given.params, ()), at(given.lever_of, (t, c))
     here, own = at(g.economy, (c,)), at(memory.state.economy, (c,))
     world = at(memory.supply.world, ())
     chips = access.chip_access(
@@ -54,7 +54,7 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
         world.accelerator,
         chips,
         cost.granted(
-            at(given.lever_of, (t, c)).gulf_buildout,
+            lever.gulf_buildout,
             lever.cn_aid,
             here.belt_road,
             p.cost_aid_accelerators_month,
@@ -63,12 +63,12 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
     income = g.path.income_log[t, c]
     for k in range(g.nest.shape[0]):
         o, work = at(given.offerings, (k,)), at(memory.work.offering, (k,))
-        factor = at(g.price, (t, c, k))
-        unit = factor.token * cost.unit_price(
+        factor = g.price_factor[t, c, k]
+        unit = factor * cost.unit_price(
             load(memory.supply.api, (g.price_track[k],)), o.api_weight, local, o.local_weight
         )
         work.unit = unit
-        work.seat = factor.seat * cost.seat_price(
+        work.seat = factor * cost.seat_price(
             o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k]
         )
         work.served = access.served(o.local_weight, own.served)
@@ -83,7 +83,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
     will change.
     """
     g, s, state = given.ground, at(given.segments, (segment,)), memory.state
-    package, ally = at(given.lever, (t,)).us_allies_package, g.economy.ally[c]
+    package, ally = at(given.lever_of, (t, c)).us_allies_package, g.economy.ally[c]
     asked = wants_bill(watcher, t)
     per_budget = cost.per_budget(s.budget_share, g.economy.income_month[c])
     for k in range(g.nest.shape[0]):

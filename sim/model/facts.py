@@ -54,13 +54,6 @@ class EconomyPath(Fields):
     income_log: Floats  # ln(income / reference income)
 
 
-class PriceFactors(Fields):
-    """Prices of an offering in an economy over those of the world, each [T, C, O]."""
-
-    token: Floats
-    seat: Floats  # of subscriptions
-
-
 class BlocFacts(Fields):
     """How an economy stands to a bloc, each [C, B]."""
 
@@ -108,11 +101,11 @@ class Ground(NamedTuple):
 
     economy: EconomyFacts
     path: EconomyPath
-    price: PriceFactors
     bloc: BlocFacts
     offering: OfferingFacts
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
+    price_factor: Floats  # [T, C, O] list price over the world's
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     refused: Floats  # [T, B]
     presence: Floats  # [T, C, B]

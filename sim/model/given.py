@@ -19,7 +19,6 @@ from sim.model.facts import (
     Given,
     Ground,
     OfferingFacts,
-    PriceFactors,
     Ties,
     TrackParams,
 )
@@ -67,7 +66,7 @@ def make_ground(world: World, order: Ints) -> Ground:
         path=EconomyPath.of(
             online_log=np.log(np.maximum(world.online, LEAST_ONLINE)), income_log=world.income_log
         ),
-        price=PriceFactors.of(token=world.token_factor, seat=world.seat_factor),
+        price_factor=world.price_factor,
         bloc=BlocFacts.of(
             votes=e.votes,
             alignment=e.alignment,

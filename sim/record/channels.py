@@ -117,8 +117,8 @@ def channel_series(
 ) -> Floats:
     """World series [name, L] of one month, in the order of `channel_names`; NaN where undefined.
 
-    share: [C, S, O, L]; adoption: [C, S, L]; tokens: [C, S, O, L] per user-month; L <= 16. Of the parameters only those of instruments
-    are read, of offerings whether they are sold by the token.
+    share: [C, S, O, L]; adoption: [C, S, L]; tokens: [C, S, O, L] per user-month; L <= 16. Of the
+    parameters only those of instruments are read, of offerings whether they are sold by the token.
     """
     found, use = aligned(len(seen.rows), WIDTH), aligned(len(SEGMENT_OF), share.shape[2], WIDTH)
     sum_use(seen, widened(share), widened(adoption), widened(tokens), use)

@@ -35,9 +35,17 @@ def _set(event: Event, scenario: Resolved) -> str:
     unit = "" if lever.unit == "1" else f" {lever.unit}"
     label = f" ({event.label})" if event.label else ""
     return (
-        f"From {_month(event.on)}{until}, {words(event.lever)} is {event.to:g}{unit}{where}{label};"
+        f"From {_month(event.on)}{until}, {words(event.lever)} {_does(event, unit)}{where}{label};"
         f" without any event it is {lever.value:g}."
     )
+
+
+def _does(event: Event, unit: str) -> str:
+    if event.times is not None:
+        return f"is {event.times:g} times what it would be"
+    if event.add is not None:
+        return f"is {event.add:+g}{unit} against what it would be"
+    return f"is {event.to:g}{unit}"
 
 
 def _values(base: Resolved, other: Resolved) -> list[str]:

@@ -97,4 +97,4 @@ def _event_differences(a: Resolved, b: Resolved) -> list[Difference]:
 def _event_text(event: Event) -> str:
     until = f" until {event.until}" if event.until else ""
     where = f" in {', '.join(event.economies)}" if event.economies else ""
-    return f"{event.on}{until}: {event.to:g}{where}"
+    return f"{event.on}{until}: {event.change.removeprefix('= ')}{where}"

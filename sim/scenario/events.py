@@ -12,6 +12,7 @@ from sim.errors import (
 from sim.scenario.check import check_range, unknown
 from sim.scenario.draft import Dated, Draft
 from sim.scenario.economies import at_place, read_economies
+from sim.scenario.levers import LOCAL
 from sim.scenario.quantity import Lever
 from sim.scenario.schema import Event, Span
 
@@ -23,11 +24,13 @@ def check_event(draft: Draft, dated: Dated) -> None:
     if not isinstance(lever, Lever):
         levers = [path for path, q in draft.quantities.items() if isinstance(q, Lever)]
         raise unknown(event.lever, levers, doc, (*key, "lever"), "lever")
-    check_range(event.to, lever, doc, (*key, "to"), event.lever)
+    if event.to is not None:
+        check_range(event.to, lever, doc, (*key, "to"), event.lever)
     if event.economies is not None:
-        if lever.scope == "world":
+        if lever.scope == "world" and event.lever not in LOCAL:
             message = f"{event.lever} is one value for the world"
-            raise doc.error(SchemaError, message, (*key, "economies"), "Leave economies out")
+            hint = f"Leave economies out; they can be named with {', '.join(LOCAL)}"
+            raise doc.error(SchemaError, message, (*key, "economies"), hint)
         _members(dated)
 
 
@@ -69,9 +72,9 @@ def _order(dated: Dated) -> tuple[str, int, int]:
     return dated.event.on, dated.layer, dated.event.rank
 
 
-def _canonical(dated: Dated) -> tuple[str, int, str, tuple[str, ...], float]:
+def _canonical(dated: Dated) -> tuple[str, int, str, tuple[str, ...], str]:
     event = dated.event
-    return event.on, event.rank, event.lever, event.economies or (), event.to
+    return event.on, event.rank, event.lever, event.economies or (), event.change
 
 
 def _place(result: list[Dated], new: Dated, original: Event) -> None:
@@ -103,11 +106,11 @@ def _refuse_twins(old: Dated, new: Dated, original: Event) -> None:
 
 
 def _says_the_same(one: Event, other: Event) -> bool:
-    return (one.to, one.until, one.economies) == (other.to, other.until, other.economies)
+    return (one.change, one.until, one.economies) == (other.change, other.until, other.economies)
 
 
 def _hides(new: Event, old: Event) -> bool:
-    if new.economies != old.economies:
+    if new.economies != old.economies or new.to is None:
         return False
     return new.until is None or (old.until is not None and old.until <= new.until)
 

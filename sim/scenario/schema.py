@@ -163,7 +163,12 @@ class Event(Frozen):
     until: Month | None = None
     """First month at which the lever is again what it would otherwise be."""
     lever: Text
-    to: Number
+    to: Number | None = None
+    """The new value."""
+    times: Number | None = None
+    """Factor on what the lever would otherwise be, month by month."""
+    add: Number | None = None
+    """What is added to what the lever would otherwise be."""
     economies: tuple[str, ...] | None = None
     """Selectors: ``KEN``, ``group:eu``, ``region:Africa``, ``-CHN``; none: every economy."""
     id: str | None = None
@@ -189,8 +194,28 @@ class Event(Frozen):
             raise PydanticCustomError("economies", "the list of economies is empty")
         return None if selectors is None else tuple(sorted(set(selectors)))
 
+    @property
+    def change(self) -> str:
+        """What it does to the lever, in signs."""
+        for sign, number in (("=", self.to), ("x", self.times), ("+", self.add)):
+            if number is not None:
+                return f"{sign} {number:g}"
+        raise ValueError("an event without a change")
+
+    def changed(self, value: Any) -> Any:  # noqa: ANN401 - a number or an array
+        """What a lever of this value becomes."""
+        if self.to is not None:
+            return self.to
+        return value * self.times if self.times is not None else value + self.add
+
     @model_validator(mode="after")
     def _consistent(self) -> Self:
+        said = [name for name in ("to", "times", "add") if getattr(self, name) is not None]
+        if len(said) != 1:
+            found = " and ".join(said) or "none"
+            raise PydanticCustomError(
+                "change", f"exactly one of to, times and add is needed, found {found}"
+            )
         if self.until is not None and self.until <= self.on:
             raise PydanticCustomError("until", f"until {self.until} is not after on {self.on}")
         if self.source is None and self.confidence != "assumed":

@@ -121,7 +121,7 @@ def _last_value(resolved: Resolved, path: str) -> float:
     value = resolved.levers[path].value
     for event in resolved.events:
         if event.lever == path and event.until is None and event.economies is None:
-            value = event.to
+            value = float(event.changed(value))
     return value
 
 

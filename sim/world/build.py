@@ -55,8 +55,7 @@ class World:
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     online: Floats  # [T, C] fraction of people
     income_log: Floats  # [T, C] ln(income / reference income)
-    token_factor: Floats  # [T, C, O] price of tokens over the world's
-    seat_factor: Floats  # [T, C, O] price of a subscription over the world's
+    price_factor: Floats  # [T, C, O] list price over the world's
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
@@ -162,8 +161,7 @@ def build_on(
         launched=launched,
         online=paths.online(resolved, economies, fixed),
         income_log=paths.income_log(resolved, economies),
-        token_factor=prices.token_factor(resolved, levers, iso3),
-        seat_factor=prices.seat_factor(resolved, levers, iso3),
+        price_factor=prices.price_factor(resolved, offerings, levers, iso3),
         refused=refused,
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
@@ -231,18 +229,11 @@ def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
     """[T, C]: first month, and months in which something that standing utility rests on moves."""
     open_to, stopped, presence, refused, launched = arrays
     months, economies = open_to.shape[:2]
-    slow = np.stack(
-        [
-            levers.world.forum_engagement,
-            levers.world.rivalry,
-            levers.world.defence_salience,
-            *refused.T,
-        ],
-        axis=1,
-    )
     moved = np.ones((months, economies), dtype=np.bool_)
-    everywhere = np.any(slow[1:] != slow[:-1], axis=1)
+    everywhere = np.any(refused[1:] != refused[:-1], axis=1)
     here = _moves(open_to) | _moves(stopped) | _moves(presence) | _moves(launched)
+    for name in ("forum_engagement", "rivalry", "defence_salience"):
+        here |= _moves(levers.economy[name])
     moved[1:] = here | everywhere[:, None]
     return moved
 

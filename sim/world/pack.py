@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from sim.errors import UnknownKey
 from sim.scenario import Resolved
-from sim.scenario.levers import lever_paths
+from sim.scenario.levers import lever_paths, local_paths
 from sim.scenario.segments import ban_path
 from sim.world.axes import BLOCS, TRACKS
 from sim.world.parameters import (
@@ -39,6 +39,7 @@ class LeverPaths(NamedTuple):
 
     world: WorldLevers
     economy: EconomyLevers
+    local: dict[str, Floats]  # world lever -> [T, C] where an event names economies
     access: dict[str, Floats]  # vendor -> [T, C]
     ban: dict[tuple[str, str], Floats]  # (bloc, segment) -> [T, C]
     released: Floats  # [T, released track] best dated score so far, 0 where none
@@ -207,15 +208,22 @@ def check_draws(resolved: Resolved) -> None:
 
 def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
     """Levers over time after all events; [T] or [T, C] with economies in the order of `iso3`."""
-    paths = lever_paths(resolved, list(iso3))
+    paths, local = lever_paths(resolved, list(iso3)), local_paths(resolved, list(iso3))
     by_field = {path.replace(".", "_"): array for path, array in paths.items()}
     _require(by_field, (*WorldLevers.names, *EconomyLevers.names))
+    shape = (resolved.horizon.n_months, len(iso3))
+    own = {path.replace(".", "_"): array for path, array in (paths | local).items()}
+    here = {
+        field: np.broadcast_to(own[field] if own[field].ndim == 2 else own[field][:, None], shape)
+        for field in EconomyLevers.names
+    }
     vendors = sorted({v for o in resolved.offerings.values() for v in o.vendors})
     months = resolved.horizon.n_months
     empty = np.zeros(months)
     return LeverPaths(
         WorldLevers(np.stack([by_field[field] for field in WorldLevers.names])),
-        EconomyLevers(np.stack([by_field[field] for field in EconomyLevers.names])),
+        EconomyLevers(np.stack([here[field] for field in EconomyLevers.names])),
+        local,
         {vendor: paths[f"access.{vendor}"] for vendor in vendors},
         {
             (bloc, segment): paths[ban_path(bloc, segment)]

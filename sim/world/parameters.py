@@ -218,13 +218,11 @@ class WorldLevers(Fields):
 
     us_chip_controls_tightness: Floats
     us_chip_controls_leakage: Floats
-    us_chip_controls_tier2_cap: Floats
     us_compute_boost: Floats
     us_reporting_drag: Floats
     us_openness: Floats
     us_monetisation: Floats
     us_price_cut: Floats
-    us_allies_package: Floats
     us_partnership_scale: Floats
     cn_compute_boost: Floats
     other_compute_boost: Floats
@@ -233,16 +231,10 @@ class WorldLevers(Fields):
     cn_domestic_efficiency: Floats
     cn_openness: Floats
     cn_release_delay: Floats
-    cn_aid: Floats
-    cn_low_power_chips: Floats
     buzz_us: Floats
     buzz_cn: Floats
-    forum_engagement: Floats
-    rivalry: Floats
     us_cutoffs: Floats
     cn_cutoffs: Floats
-    standards_reach: Floats
-    defence_salience: Floats
     price_us_closed: Floats
     price_us_open: Floats
     price_cn_open: Floats
@@ -252,10 +244,22 @@ class WorldLevers(Fields):
 class EconomyLevers(Fields):
     """Levers set economy by economy, each [period, economy].
 
+    The first are world levers that may be set for some economies (`sim.scenario.levers.LOCAL`).
     Besides these there is `access.<vendor>` for every vendor that an offering names, and
     `ban.<bloc>.<segment>`; they follow from the scenario and are held by name.
     """
 
+    us_chip_controls_tightness: Floats
+    us_chip_controls_leakage: Floats
+    us_chip_controls_tier2_cap: Floats
+    us_price_cut: Floats
+    us_allies_package: Floats
+    cn_aid: Floats
+    cn_low_power_chips: Floats
+    forum_engagement: Floats
+    rivalry: Floats
+    standards_reach: Floats
+    defence_salience: Floats
     partnership_signed: Floats
     gulf_buildout: Floats
     cloud_us: Floats

@@ -8,16 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
+from sim.world.axes import PRICE_TRACKS
+from sim.world.offerings import Offerings
 from sim.world.pack import LeverPaths
 
 Floats = NDArray[np.float64]
 
 
-def token_factor(resolved: Resolved, levers: LeverPaths, iso3: Sequence[str]) -> Floats:
-    """[T, C, O] price of tokens."""
-    return np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
-
-
-def seat_factor(resolved: Resolved, levers: LeverPaths, iso3: Sequence[str]) -> Floats:
-    """[T, C, O] price of subscriptions."""
-    return np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
+def price_factor(
+    resolved: Resolved, offerings: Offerings, levers: LeverPaths, iso3: Sequence[str]
+) -> Floats:
+    """[T, C, O] list price in an economy over that of the world: 1 unless an event of `price.*`
+    names economies.
+    """
+    found = np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
+    world = {"us_closed": levers.world.price_us_closed, "us_open": levers.world.price_us_open}
+    world |= {"cn_open": levers.world.price_cn_open, "other_open": levers.world.price_other_open}
+    for track, name in enumerate(PRICE_TRACKS):
+        here = levers.local.get(f"price.{name}")
+        if here is not None:
+            chosen = offerings.price_track == track
+            found[:, :, chosen] = (here / world[name][:, None])[:, :, None]
+    return found

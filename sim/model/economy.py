@@ -290,7 +290,8 @@ def readiness(t: int, c: int, given: Given) -> float:
     """What an economy adds to the log odds of adoption: between two Januaries, on a line."""
     year, part_of = t // _YEAR, (t % _YEAR) / float(_YEAR)
     then, later = load(given.effect, (year, c)), load(given.effect, (year + 1, c))
-    return then + part_of * (later - then)
+    found: float = then + part_of * (later - then)
+    return found
 
 
 @part

@@ -151,8 +151,8 @@ def see_channels(
     found: Floats,
 ) -> None:
     """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; api_weight
-    [O, W]; buzz [bloc, W]; selection, visits, curiosity [W]; every [all names, W] is work space. What a run does not sell by
-    the token is taken out of the use of `LISTED`.
+    [O, W]; buzz [bloc, W]; selection, visits, curiosity [W]; every [all names, W] is work space.
+    What a run does not sell by the token is taken out of the use of `LISTED`.
     """
     for j in range(found.shape[1]):
         for k in range(use.shape[1]):

@@ -72,15 +72,15 @@ def _painted(
     for number, event in enumerate(resolved.events):
         if event.lever not in paths or (event.economies is not None and event.lever not in wide):
             continue
-        path, window = paths[event.lever], _window(event, resolved.horizon)
+        values, window = paths[event.lever], _window(event, resolved.horizon)
         if event.economies is None:
-            path[window] = event.changed(path[window])
+            values[window] = event.changed(values[window])
         else:
             chosen = read_economies().select(event.economies)
             columns = [c for c, iso3 in enumerate(economies) if iso3 in chosen]
-            path[window, columns] = event.changed(path[window, columns])
+            values[window, columns] = event.changed(values[window, columns])
         if event.to is None:
-            _check_range(resolved, number, path)
+            _check_range(resolved, number, values)
     return paths
 
 

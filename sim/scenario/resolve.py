@@ -118,12 +118,12 @@ def _check_blocks(draft: Draft) -> None:
         check_same_keys({o: found.get(o, {}) for o in owners}, draft.places)
     check_segments(draft)
     for kind, block in (("offerings", "constant"), ("tasks", "size")):
-        owners = {
+        each = {
             f"{kind}.{name}.{block}": draft.places[f"{kind}.{name}"]
             for name in getattr(draft, kind)
         }
-        places = {path: (doc, (*key, block)) for path, (doc, key) in owners.items()}
-        check_same_keys({o: found.get(o, {}) for o in owners}, places, set(draft.segments))
+        places = {path: (doc, (*key, block)) for path, (doc, key) in each.items()}
+        check_same_keys({o: found.get(o, {}) for o in each}, places, set(draft.segments))
     for name, offering in draft.offerings.items():
         lever = offering.only_where_lever
         if lever is not None and lever not in found["levers"]:

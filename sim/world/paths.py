@@ -18,7 +18,7 @@ def online(resolved: Resolved, e: Economies, w: WorldParams) -> Floats:
     """
     months = np.arange(resolved.horizon.n_months) - w.world_reference_month
     left = np.exp(-w.adoption_internet_closing * np.maximum(0.0, months) / 12.0)
-    return 1.0 - (1.0 - e.online) * left[:, None]
+    return np.asarray(1.0 - (1.0 - e.online) * left[:, None])
 
 
 def income_log(resolved: Resolved, e: Economies) -> Floats:

@@ -79,7 +79,7 @@ def make_setting(
     resolved = world.resolved
     values = draw_values(resolved, seed, replicates, spread)
     economies = draw_economies(
-        seed, replicates, world.iso3, tuple(resolved.offerings), _years(world)
+        seed, replicates, world.iso3, tuple(resolved.offerings), years_of(world)
     )
     return assemble(world, seed, replicates, values, economies)
 
@@ -87,12 +87,15 @@ def make_setting(
 def kept_setting(world: World, seed: int, replicates: tuple[int, ...]) -> Setting:
     """As `make_setting`, with draws that no scenario changes kept from one to the next."""
     values = draw_values(world.resolved, seed, replicates)
-    luck = _kept_luck(seed, replicates, world.iso3, tuple(world.resolved.offerings), _years(world))
+    luck = _kept_luck(
+        seed, replicates, world.iso3, tuple(world.resolved.offerings), years_of(world)
+    )
     supply = _kept_supply_luck(seed, replicates, *_supply_axes(world))
     return assemble(world, seed, replicates, values, luck, supply)
 
 
-def _years(world: World) -> range:
+def years_of(world: World) -> range:
+    """Calendar years that a world's runs touch."""
     horizon = world.resolved.horizon
     return range(horizon.start // 12, horizon.end // 12 + 1)
 

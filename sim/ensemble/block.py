@@ -30,6 +30,7 @@ class Lanes(NamedTuple):
     share: Floats  # [C, S, O, L]
     adoption: Floats  # [C, S, L]
     bill: Floats  # [C, S, O, L]
+    tokens: Floats  # [C, S, O, L] million per user-month
     portfolio: Floats  # [O, C, L]
     scarcity: Floats  # [C, L]
     use: Floats  # [O, L]
@@ -79,6 +80,7 @@ class Block:
             share=state.offering.share[..., used],
             adoption=state.segment.adoption[..., used],
             bill=state.offering.bill[..., used],
+            tokens=state.offering.tokens[..., used],
             portfolio=state.portfolio[..., used],
             scarcity=state.economy.scarcity[..., used],
             use=state.sums.use[..., used],

@@ -6,15 +6,19 @@ on how far people are online; it moves faster where others use AI already. Claim
 
 from __future__ import annotations
 
-from sim.lanes.elementary import logistic
+from sim.lanes.elementary import exp, logistic
 from sim.lanes.jit import equation
 from sim.lanes.packs import choose
 
 
 @equation
-def ceiling(share: float, online: float) -> float:
-    """Part of a segment that could use AI: `share` of those online, fractions."""
-    return share * online
+def ceiling(share: float, log_online: float, exponent: float) -> float:
+    """Part of a segment that could use AI, fraction: share x online**exponent.
+
+    log_online: ln of the fraction of people online. An exponent below 1 stands for internet
+    statistics that are old and too low where few are online, and for use on others' devices.
+    """
+    return share * exp(exponent * log_online)
 
 
 @equation

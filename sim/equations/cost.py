@@ -14,27 +14,23 @@ from sim.lanes.packs import choose
 _HOURS_PER_MONTH = 730.0
 _MOST_EXCESS = 1e6
 _FREE = 1e-4
+_MOST_HELD = 0.95
 
 
 @equation
 def markup(
-    reference: float,
-    substitute_share: float,
-    substitute_reference: float,
-    pass_through: float,
-    monetisation: float,
+    reference: float, own: float, own_reference: float, pass_through: float, monetisation: float
 ) -> float:
     """Mark-up of closed models over unit cost (1 = price is twice the cost).
 
-    The logit-Bertrand mark-up is proportional to 1 / (1 - s) with s the own share; it is written
-    here relative to a reference: with substitutes at `substitute_share` instead of
-    `substitute_reference` it scales by the ratio of (1 + share) to the power -pass_through.
-    Monetisation pressure adds in proportion (D001-05, D004-11).
+    The logit-Bertrand mark-up is proportional to 1 / (1 - s) with s the share that the vendors
+    themselves hold, fractions; it is written relative to a reference, and only the power
+    `pass_through` of it is passed on. Monetisation pressure adds in proportion (D001-05, D004-11).
     Source: Berry (1994), RAND Journal of Economics 25(2).
     """
-    now = 1.0 + substitute_share
-    before = 1.0 + substitute_reference
-    return reference * (1.0 + monetisation) * power(now / before, -pass_through)
+    held = choose(own < _MOST_HELD, own, _MOST_HELD)
+    power_of = power((1.0 - own_reference) / (1.0 - held), pass_through)
+    return reference * (1.0 + monetisation) * power_of
 
 
 @equation
@@ -50,8 +46,8 @@ def declined(value: float, yearly_decline: float, months: float) -> float:
 
 
 @equation
-def substitutes_felt(now: float, reference: float, undated: float) -> float:
-    """Open-weights share that vendors respond to; list prices of the dated past include it."""
+def share_felt(now: float, reference: float, undated: float) -> float:
+    """Own share that vendors respond to; list prices of the dated past include it."""
     return choose(undated > 0.0, now, reference)
 
 

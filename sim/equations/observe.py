@@ -40,6 +40,8 @@ def part(amount: float, total: float) -> float:
 
 
 @equation
-def visited(is_chinese: float, ratio: float) -> float:
-    """Visits per user relative to a user of another service; `ratio` for Chinese services."""
-    return ratio if is_chinese > 0.0 else 1.0
+def visited(is_chinese: float, ratio: float, curiosity: float, buzz: float) -> float:
+    """Visits per user relative to a user of another service nobody talks of; `ratio` for Chinese
+    services, and `curiosity` more visits by the curious per unit of attention.
+    """
+    return (ratio if is_chinese > 0.0 else 1.0) * (1.0 + curiosity * buzz)

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.draws.parameters import ParameterDraws
-from sim.draws.setting import assemble
+from sim.draws.setting import assemble, years_of
 from sim.draws.world import EconomyDraws, draw_economies
 from sim.ensemble.block import Block, prepare
 from sim.ensemble.job import Control, each_month, run_blocks
@@ -54,10 +54,13 @@ class Predictor:
         self.start = layout.start
         self.coverage = np.asarray(plan.observed)
         self.brand = np.asarray(plan.deepseek_weight)
-        half = draw_economies(seed, tuple(range(pairs)), world.iso3, list(world.resolved.offerings))
+        half = draw_economies(
+            seed, tuple(range(pairs)), world.iso3, list(world.resolved.offerings), years_of(world)
+        )
         self.draws = EconomyDraws(
             np.concatenate([half.taste, -half.taste], axis=-1),
             np.concatenate([half.adoption, -half.adoption], axis=-1),
+            np.concatenate([half.growth, -half.growth], axis=-1),
         )
         ends = [b for _, b in targets.halves] + [int(month) for month in targets.series.last]
         self.months = max(ends) - self.start + 1
@@ -84,9 +87,7 @@ class Predictor:
         }
         for path, given in values.items():
             lanes[path] = np.repeat(given[part], runs)
-        tiled = EconomyDraws(
-            np.tile(self.draws.taste, vectors), np.tile(self.draws.adoption, vectors)
-        )
+        tiled = EconomyDraws(*(np.tile(draws, vectors) for draws in self.draws))
         setting = assemble(
             self.world, self.seed, (0,) * (vectors * runs), ParameterDraws(lanes, {}), tiled
         )
@@ -102,8 +103,8 @@ class Predictor:
         for t in each_month(block, self.months, control):
             lanes = block.lanes
             series[t] = world_series(
-                self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, params,
-                offerings,
+                self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, lanes.tokens,
+                params, offerings,
             )  # fmt: skip
             for h, (first, last) in enumerate(self.targets.halves):
                 if first <= self.start + t <= last:

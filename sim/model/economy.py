@@ -265,7 +265,12 @@ def adopt(
         told(watcher, place, ADOPTION_ECONOMY, readiness(t, c, given)),
     )
     told(watcher, place, INDEX, index)
-    ceiling = told(watcher, place, CEILING, adoption.ceiling(s.ceiling, g.path.online[t, c]))
+    ceiling = told(
+        watcher,
+        place,
+        CEILING,
+        adoption.ceiling(s.ceiling, g.path.online_log[t, c], p.adoption_online_exponent),
+    )
     target = told(watcher, place, TARGET, adoption.target(ceiling, index, some))
     speed = adoption.speed(
         s.speed_start,

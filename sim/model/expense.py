@@ -102,7 +102,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
             continue
         offer = at(memory.work.offering, (k,))
         cut = cost.package_discount(package, ally, g.offering.packaged[k])
-        asking = cost.monthly_price(offer.seat, s.seat_weight, s.tokens_mtok_month, offer.unit, cut)
+        asking = cost.monthly_price(offer.seat, s.seat_weight, s.basket_mtok_month, offer.unit, cut)
         month = asking * s.paying
         told(watcher, (c, segment, k), PRICE_MONTH, month)
         work.burden = told(watcher, (c, segment, k), BURDEN, cost.burden(month, per_budget))

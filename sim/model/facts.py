@@ -50,7 +50,7 @@ class EconomyFacts(Fields):
 class EconomyPath(Fields):
     """What changes by itself about an economy, each [T, C]."""
 
-    online: Floats  # fraction of people
+    online_log: Floats  # ln of the fraction of people online
     income_log: Floats  # ln(income / reference income)
 
 
@@ -78,7 +78,6 @@ class OfferingFacts(Fields):
     from_blocs: Floats  # sum of origin weights: 0 for domestic
     packaged: Floats  # part that the allies' package discounts
     cn_open: Floats
-    open_weights: Floats
     sells: Floats  # 1 where a vendor is paid
 
 
@@ -146,7 +145,7 @@ class Catalogue(NamedTuple):
     origin: Floats  # [O, B] whose models they are
     price_track: Ints  # [O]
     dated: Floats  # [T, released track] capability of dated releases, NaN where none
-    dated_until: Ints  # [B] first month in which releases are random
+    dated_until: Ints  # [released track] first month in which releases are random
 
 
 class Given(NamedTuple):

@@ -29,6 +29,9 @@ from sim.world.build import World
 from sim.world.network import dense_rows
 from sim.world.parameters import Params, SegmentParams
 
+#: Fraction of people online that no economy falls below: statistics of the smallest are zero.
+LEAST_ONLINE = 1e-3
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Shape = Callable[[Floats], Floats]
@@ -61,7 +64,9 @@ def make_ground(world: World, order: Ints) -> Ground:
             leakage=e.leakage,
             weight_china=weight_china,
         ),
-        path=EconomyPath.of(online=world.online, income_log=world.income_log),
+        path=EconomyPath.of(
+            online_log=np.log(np.maximum(world.online, LEAST_ONLINE)), income_log=world.income_log
+        ),
         price=PriceFactors.of(token=world.token_factor, seat=world.seat_factor),
         bloc=BlocFacts.of(
             votes=e.votes,
@@ -75,7 +80,6 @@ def make_ground(world: World, order: Ints) -> Ground:
             from_blocs=offerings.from_blocs,
             packaged=offerings.packaged,
             cn_open=offerings.cn_open,
-            open_weights=offerings.open_weights,
             sells=offerings.sells,
         ),
         available=world.available,

@@ -161,13 +161,13 @@ def close_month(given: Given, memory: Memory) -> None:
     """
     g, state, use = given.ground, memory.state, memory.use
     offerings, world = g.nest.shape[0], at(memory.use.world, ())
-    total, spent, cn_open, open_weights = 0.0, 0.0, 0.0, 0.0
+    total, spent, cn_open, us_closed = 0.0, 0.0, 0.0, 0.0
     for k in range(offerings):
         sums, what = at(state.sums, (k,)), at(g.offering, (k,))
         total = total + sums.use
         spent = spent + sums.spend
         cn_open = cn_open + sums.use * what.cn_open
-        open_weights = open_weights + sums.use * what.open_weights
+        us_closed = us_closed + sums.use * what.packaged
     for b in range(use.bloc.users.shape[0]):
         used, paid, bloc = 0.0, 0.0, at(use.bloc, (b,))
         for k in range(offerings):
@@ -177,7 +177,7 @@ def close_month(given: Given, memory: Memory) -> None:
         bloc.users = used / choice.some(total)
         bloc.spend = paid / choice.some(spent)
     world.cn_open = cn_open / choice.some(total)
-    world.open_weights = open_weights / choice.some(total)
+    world.us_closed = us_closed / choice.some(total)
     people = 0.0
     for c in range(g.order.shape[0]):
         people = people + g.economy.people[c]

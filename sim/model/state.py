@@ -89,7 +89,7 @@ class WorldUse(Fields):
     """What the world used, each [R]."""
 
     cn_open: Floats  # share of users on Chinese open weights
-    open_weights: Floats  # share of users on any open weights
+    us_closed: Floats  # share of users on what US vendors sell
     industry: Floats  # adoption of China's industrial segments
 
 

@@ -70,7 +70,7 @@ def remember_reference(use: Use) -> None:
         then.spend = now.spend
     world, before = at(use.world, ()), at(use.world_reference, ())
     before.cn_open = world.cn_open
-    before.open_weights = world.open_weights
+    before.us_closed = world.us_closed
     before.industry = world.industry
 
 
@@ -95,6 +95,8 @@ def advance_frontier(t: int, given: Given, memory: Memory) -> None:
             compute = compute * lever.us_compute_boost
             rate, drag = own.catch_up, lever.us_reporting_drag
             gain = on * from_use(bloc, given, use)
+        if bloc == OTHER:
+            compute = compute * lever.other_compute_boost
         if bloc == CN:
             chips = frontier.obtainable_chips(
                 p.frontier_cn_chip_demand, tightness, lever.us_chip_controls_leakage
@@ -151,11 +153,11 @@ def advance_releases(t: int, given: Given, memory: Memory) -> None:
         bloc, now = RELEASED_BY[track], load(supply.released, (track,))
         own, labs = at(given.tracks, (track,)), at(supply.bloc, (bloc,))
         happens = frontier.release_happens(load(draws.release, (t, track)), own.interval)
-        if t < cat.dated_until[bloc]:
+        if t < cat.dated_until[track]:
             capability = cat.dated[t, track]
             happens = 0.0
             if not np.isnan(capability):
-                happens = 1.0
+                happens = choose(now < capability, 1.0, 0.0)
                 store(supply.released, (track,), frontier.released(now, capability, 1.0))
                 labs.latent = larger(labs.latent, capability)
         else:
@@ -197,10 +199,11 @@ def advance_prices(t: int, given: Given, memory: Memory) -> None:
     months, past = t - g.reference_month, t - g.last_dated
     undated = past if past > 0.0 else 0.0
     decline, base = p.cost_decline, p.cost_us_closed_markup
+    before = at(memory.use.world_reference, ()).us_closed
     world.markup = cost.markup(
         base,
-        cost.substitutes_felt(use.open_weights, p.cost_us_closed_substitutes, undated),
-        p.cost_us_closed_substitutes,
+        cost.share_felt(use.us_closed, before, undated),
+        before,
         p.cost_us_closed_pass_through,
         lever.us_monetisation,
     )

@@ -125,9 +125,11 @@ def channel_series(
         seen,
         use,
         widened(supply.api),
+        widened(supply.bloc.buzz),
         widened(o.api_weight),
         widened(p.observe_aggregator_selection),
         widened(p.observe_visits_per_user),
+        widened(p.observe_curiosity),
         aligned(len(CHANNEL_SERIES), WIDTH),
         found,
     )
@@ -139,14 +141,16 @@ def see_channels(
     seen: Instruments,
     use: Floats,
     api: Floats,
+    buzz: Floats,
     api_weight: Floats,
     selection: Floats,
     visits: Floats,
+    curiosity: Floats,
     every: Floats,
     found: Floats,
 ) -> None:
     """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; api_weight
-    [O, W]; selection, visits [W]; every [all names, W] is work space. What a run does not sell by
+    [O, W]; buzz [bloc, W]; selection, visits, curiosity [W]; every [all names, W] is work space. What a run does not sell by
     the token is taken out of the use of `LISTED`.
     """
     for j in range(found.shape[1]):
@@ -154,7 +158,7 @@ def see_channels(
             if api_weight[k, j] <= 0.0:
                 use[LISTED, k, j] = 0.0
         firms = use[FIRMS]
-        every[_VISITS, j] = _visits(j, seen, use[VISITORS], visits[j])
+        every[_VISITS, j] = _visits(j, seen, use[VISITORS], visits[j], curiosity[j], buzz)
         _tokens(j, seen, use[LISTED], seen.listed, seen.listed_open, selection[j], api,
                 every[_AGGREGATOR : _AGGREGATOR + _TOKENS])  # fmt: skip
         _tokens(j, seen, use[BUILDERS], seen.all, seen.weights, 1.0, api,
@@ -197,11 +201,14 @@ def add_audiences(
 
 
 @inner
-def _visits(j: int, seen: Instruments, use: Floats, ratio: float) -> float:
+def _visits(
+    j: int, seen: Instruments, use: Floats, ratio: float, curiosity: float, buzz: Floats
+) -> float:
     """Chinese services among visits of run ``j``."""
     cn = everything = 0.0
     for k in range(use.shape[0]):
-        visits = use[k, j] * observe.visited(seen.apps[k], ratio)
+        talk = seen.us[k] * buzz[US, j] + seen.cn[k] * buzz[CN, j]
+        visits = use[k, j] * observe.visited(seen.apps[k], ratio, curiosity, talk)
         cn += seen.apps[k] * visits
         everything += visits
     return observe.part(cn, everything)

@@ -211,9 +211,11 @@ def see_world(seen: Instruments, memory: Memory, given: Given, work: Work) -> No
         seen,
         work.audience,
         supply.api,
+        supply.bloc.buzz,
         given.offerings.api_weight,
         p.observe_aggregator_selection,
         p.observe_visits_per_user,
+        p.observe_curiosity,
         work.every,
         found[_INDICATORS:],
     )

@@ -18,9 +18,9 @@ from sim.lanes.held import held
 from sim.lanes.jit import borrowing, inner, part
 from sim.lanes.packs import load, total, widened
 from sim.record.economies import (
+    add_amounts,
     add_chat,
     add_december,
-    add_amounts,
     add_to_atom,
     over_all,
     record_economy,

@@ -47,6 +47,9 @@ def merge_offering(draft: Draft, name: str, raw: Raw, place: Place) -> None:
     legal = Offering.model_fields
     said = {k: v for k, v in block.items() if k in legal}
     facts = {k: getattr(old, k) for k in legal}
+    for one, other in (("only_in", "not_in"), ("not_in", "only_in")):
+        if said.get(one) and other not in said:  # where it exists is said anew
+            facts[other] = ()
     draft.offerings[name] = check(Offering, {**facts, **said}, doc, key)
     path = f"offerings.{name}"
     draft.places[path] = place

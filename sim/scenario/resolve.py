@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from sim.errors import OutsideHorizon
 from sim.scenario.apply import apply_layer, drop_events
 from sim.scenario.check import check_range, unknown
 from sim.scenario.claim_ids import check_claim_ids
@@ -15,7 +16,7 @@ from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_c
 from sim.scenario.parts import check_same_keys
 from sim.scenario.quantity import blocks
 from sim.scenario.resolved import Resolved
-from sim.scenario.schema import Horizon, month_index
+from sim.scenario.schema import Horizon, Offering, month_index
 from sim.scenario.segments import check_segments
 from sim.scenario.stacking import check_compatible
 
@@ -133,12 +134,35 @@ def _check_blocks(draft: Draft) -> None:
 def _check_economies(draft: Draft) -> None:
     for name, offering in draft.offerings.items():
         doc, key = draft.places[f"offerings.{name}"]
-        _check_codes(offering.not_in, Place(doc, (*key, "not_in")))
+        for word in ("only_in", "not_in"):
+            if selectors := getattr(offering, word):
+                with at_place(doc, (*key, word)):
+                    read_economies().select(selectors)
+        _check_launches(draft, offering, Place(doc, (*key, "from")))
     for iso3, values in draft.countries.items():
         for column, value in values.items():
             place = draft.places[f"countries.{iso3}.{column}"]
             _check_codes([iso3], Place(place.doc, place.key[:2]))
             _check_column(draft, column, value, place)
+
+
+def _check_launches(draft: Draft, offering: Offering, place: Place) -> None:
+    """Raise UnknownEconomy for a selector, OutsideHorizon for a launch after the last month of the
+    file that says it; a scenario that ends earlier does without.
+    """
+    end = draft.span.end
+    if place.doc is draft.base:
+        end = max(end, str(place.doc.value["horizon"]["end"]))
+    for selector, month in offering.launches.items():
+        with at_place(*place):
+            read_economies().select([selector])
+        if month > end:
+            raise place.doc.error(
+                OutsideHorizon,
+                f"the launch in {month} comes after the last month, {end}",
+                place.key,
+                "Launch it earlier, let the horizon end later, or leave the offering out",
+            )
 
 
 def _check_codes(codes: Iterable[str], place: Place) -> None:

@@ -100,10 +100,33 @@ class Offering(Frozen):
     hosting: Text
     vendors: dict[str, Number] = Field(default_factory=dict)
     """Vendor -> weight, sum 1; empty: nobody can refuse it."""
+    only_in: tuple[str, ...] = ()
+    """Selectors of the economies where it exists; none: everywhere."""
     not_in: tuple[str, ...] = ()
-    """ISO3 codes of economies where it does not exist."""
+    """Selectors of economies where it does not exist."""
     only_where_lever: str | None = None
     """Lever path: the offering exists where that lever is above 0."""
+    # `from` is a word of Python's, so that it cannot be written as the others are.
+    __annotations__["from"] = "Month | dict[str, Month] | None"
+    locals()["from"] = Field(
+        default=None,
+        description="Month of the launch, or months by selector, of which the last one that names "
+        "an economy counts; an economy that none names never has it. None: from the beginning.",
+    )
+
+    @property
+    def launches(self) -> dict[str, str]:
+        """Selector -> month of the launch; empty where it was always there."""
+        found: str | dict[str, str] | None = getattr(self, "from")
+        return {} if found is None else {"all": found} if isinstance(found, str) else found
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if self.only_in and self.not_in:
+            raise PydanticCustomError(
+                "place", "only_in and not_in cannot both be said: keep one of them"
+            )
+        return self
 
     def from_bloc(self, bloc: str) -> float:
         """Weight of a bloc's models in this offering, 0 to 1."""

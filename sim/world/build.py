@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.scenario import Resolved
 from sim.world import paths, prices, reach, releases
-from sim.world.axes import BLOCS, CN, OTHER, US
+from sim.world.axes import BLOCS, CN, OTHER, RELEASED_BY, US
 from sim.world.economies import HOME, Economies, derive
 from sim.world.network import (
     Sparse,
@@ -61,7 +61,7 @@ class World:
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
     dated: Floats  # [T, released track] frontier-months, NaN where none
-    dated_until: Ints  # [bloc]
+    dated_until: Ints  # [released track] first month in which releases are random
     hard: Floats  # [task] 1 for frontier tasks
     facts: tuple[str, ...]  # listed facts: estimates, fills, caps
 
@@ -168,7 +168,7 @@ def build_on(
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
         dated=_dated(levers, tables),
-        dated_until=_dated_until(resolved, fixed),
+        dated_until=_dated_until(resolved, fixed, levers.released),
         hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
     )
 
@@ -264,13 +264,16 @@ def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:
     return releases.capability(levers.released, path)
 
 
-def _dated_until(resolved: Resolved, fixed: WorldParams) -> Ints:
-    """[bloc] first month of random releases; 0 for blocs whose history is not dated."""
-    last = int(fixed.world_dated_months)
-    return np.array(
-        [last if bloc in resolved.structure.dated_releases else 0 for bloc in BLOCS],
-        dtype=np.int64,
-    )
+def _dated_until(resolved: Resolved, fixed: WorldParams, released: Floats) -> Ints:
+    """[released track] first month of random releases: after the tables of all tracks end, or after
+    a track's own last dated release if that is later; 0 where history is not dated.
+    """
+    found = []
+    for track, bloc in enumerate(RELEASED_BY):
+        steps = np.flatnonzero(np.diff(released[:, track])) + 1
+        last = max(int(fixed.world_dated_months), *(int(step) + 1 for step in steps[-1:]), 0)
+        found.append(last if BLOCS[bloc] in resolved.structure.dated_releases else 0)
+    return np.array(found, dtype=np.int64)
 
 
 def _facts(

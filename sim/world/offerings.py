@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.errors import SchemaError, UnknownKey
+from sim.errors import UnknownKey
 from sim.scenario import Resolved
 from sim.world.axes import BLOCS, CN, PRICE_TRACKS, TRACKS, US
 

@@ -55,7 +55,6 @@ class Params(Fields):
     cost_decline: Floats
     cost_us_closed_markup: Floats
     cost_us_closed_pass_through: Floats
-    cost_us_closed_substitutes: Floats
     cost_cn_open_local_accelerator_usd_hour: Floats
     cost_local_accelerator_decline: Floats
     cost_local_energy_usd_hour: Floats
@@ -95,6 +94,7 @@ class Params(Fields):
     adoption_growth_sd: Floats
     adoption_growth_persistence: Floats
     adoption_fall: Floats
+    adoption_online_exponent: Floats
     adoption_language_weight: Floats
     adoption_openness_weight: Floats
     intensity_elasticity: Floats
@@ -116,6 +116,7 @@ class Params(Fields):
     feedback_trade_gain: Floats
     observe_aggregator_selection: Floats
     observe_visits_per_user: Floats
+    observe_curiosity: Floats
 
 
 class SegmentParams(Fields):
@@ -125,6 +126,7 @@ class SegmentParams(Fields):
     price_sensitivity: Floats
     budget_share: Floats
     seat_weight: Floats
+    basket_mtok_month: Floats
     tokens_mtok_month: Floats
     paying: Floats
     effort: Floats
@@ -224,6 +226,7 @@ class WorldLevers(Fields):
     us_allies_package: Floats
     us_partnership_scale: Floats
     cn_compute_boost: Floats
+    other_compute_boost: Floats
     cn_rnd_support: Floats
     cn_economy_drag: Floats
     cn_domestic_efficiency: Floats

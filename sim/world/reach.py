@@ -9,6 +9,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
+from sim.scenario.economies import read_economies
 from sim.scenario.levers import lever_paths
 from sim.scenario.schema import Horizon, Offering, month_index
 from sim.world.axes import BLOCS, US
@@ -78,9 +79,11 @@ def available(
     openai_like = np.mean([vendors[k] for k in vendors if k[1] == "api"], axis=0)
     for o, offering in enumerate(resolved.offerings.values()):
         found[:, :, :, o] *= _where_lever(resolved, offering, levers, e, iso3, openai_like)
-        for code in offering.not_in:
-            if code in iso3:
-                found[:, list(iso3).index(code), :, o] = 0.0
+        for selectors, there in ((offering.only_in, 0.0), (offering.not_in, 1.0)):
+            if selectors:
+                chosen = read_economies().select(selectors)
+                outside = [(code in chosen) == bool(there) for code in iso3]
+                found[:, outside, :, o] = 0.0
         if offering.vendors:
             for s, app in enumerate(app_segment):
                 channel = CHANNELS[1] if app else CHANNELS[0]
@@ -131,7 +134,15 @@ def banned(
 
 def launched(resolved: Resolved, iso3: Sequence[str]) -> Floats:
     """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0."""
-    return np.ones((resolved.horizon.n_months, len(iso3), len(resolved.offerings)))
+    months, start = resolved.horizon.n_months, resolved.horizon.start
+    found = np.zeros((months, len(iso3), len(resolved.offerings)))
+    for o, offering in enumerate(resolved.offerings.values()):
+        since = np.full(len(iso3), months if offering.launches else 0)
+        for selector, month in offering.launches.items():
+            chosen = read_economies().select([selector])
+            since[[code in chosen for code in iso3]] = month_index(month) - start
+        found[:, :, o] = np.arange(months)[:, None] >= since
+    return found
 
 
 def refused_share(open_to: Floats, offerings: Offerings) -> Floats:

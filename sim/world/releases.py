@@ -36,9 +36,5 @@ def record_path(frontier: pl.DataFrame) -> tuple[Floats, Floats]:
 def capability(scores: Floats, path: tuple[Floats, Floats]) -> Floats:
     """Frontier-months of index values; any shape. Values of 0 (no dated release) become NaN."""
     months, record = path
-    slope = (months[-1] - months[0]) / (record[-1] - record[0])
-    inside = np.interp(scores, record, months)
-    below = months[0] - (record[0] - scores) * slope
-    above = months[-1] + (scores - record[-1]) * slope
-    found = np.where(scores < record[0], below, np.where(scores > record[-1], above, inside))
-    return np.where(scores > 0, found, np.nan)
+    slope, start = np.polyfit(months, record, 1)
+    return np.where(scores > 0, (scores - start) / slope, np.nan)

@@ -187,7 +187,7 @@ class Freezer:
         e, given, p, state = w.economies, run.given, run.given.params, run.memory.state
         gates = [o.only_where_lever or "" for o in w.resolved.offerings.values()]
         value = w.available[t, c].max(axis=0)
-        gate = np.where([bool(name) for name in gates], self.open[c], 0.0)
+        gate = np.where([bool(name) for name in gates], self.open[c] * w.launched[t, c], 0.0)
         now = np.divide(value, gate, out=np.zeros_like(gate), where=gate > 0)
         weighed = Weighed(
             utility=run.told_of(c, UTILITY).copy(),

@@ -20,10 +20,17 @@ class StartErrors(Frozen):
     users_growth_log: float = Field(gt=0)
     deepseek_logit: float = Field(gt=0)
     class_slip: float = Field(ge=0, lt=0.5)
+    firms_log: float = Field(gt=0)
 
     def errors(self) -> Errors:
         """The same as the likelihood takes them."""
-        return Errors(self.users_log, self.users_growth_log, self.deepseek_logit, self.class_slip)
+        return Errors(
+            self.users_log,
+            self.users_growth_log,
+            self.deepseek_logit,
+            self.class_slip,
+            self.firms_log,
+        )
 
 
 class Design(Frozen):

@@ -31,6 +31,7 @@ class Errors:
     users_growth_log: float
     deepseek_logit: float
     class_slip: float
+    firms_log: float
 
 
 @dataclass(frozen=True)
@@ -58,8 +59,12 @@ def residuals(
         [
             level[:, held.users] / errors.users_log,
             growth[:, held.users] / errors.users_growth_log,
+            later_growth_errors(predicted, targets)[:, held.users[targets.later.at]]
+            / errors.users_growth_log,
             class_residuals(predicted, targets, errors)[:, held.classes],
             series_residuals(predicted, targets),
+            firms_log_errors(predicted, targets).reshape(len(predicted.firms), -1)
+            / errors.firms_log,
         ],
         axis=1,
     )
@@ -73,6 +78,28 @@ def users_log_errors(
     seen = np.log(targets.users.share.T)
     gap = found - seen
     return gap.mean(axis=1), gap[:, 1] - gap[:, 0]
+
+
+def later_growth_errors(predicted: Predicted, targets: Targets) -> Floats:
+    """[V, N] log errors of growth from the second half-year to the later period."""
+    later = targets.later
+    found = np.log(predicted.later[:, later.rows] / predicted.users[:, 1, later.rows])
+    return np.asarray(found - np.log(later.share / targets.users.share[later.at, 1]))
+
+
+def firms_log_errors(predicted: Predicted, targets: Targets) -> Floats:
+    """[V, survey, N] log(predicted / observed) of firms that are fitted: any AI is the base, and of
+    the others the part that the model's enterprises have taken up.
+    """
+    firms = targets.firms
+    own = firms.fitted
+    observed = observed_firms(firms.base[own], predicted.firms[:, :, firms.rows[own]])
+    return np.asarray(np.log(observed / firms.share[own].T))
+
+
+def observed_firms(base: Floats, adoption: Floats) -> Floats:
+    """Firms that a survey of any AI counts: the base, and of the others who use generative AI."""
+    return np.asarray(base + (1.0 - base) * adoption)
 
 
 def class_residuals(predicted: Predicted, targets: Targets, errors: Errors) -> Floats:

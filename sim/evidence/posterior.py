@@ -27,7 +27,7 @@ from sim.world.build import build_world
 Floats = NDArray[np.float64]
 #: A parameter whose posterior standard error is below this part of the prior's was moved by data.
 MOVED = 0.75
-LAST_MONTH = "2026-01"
+LAST_MONTH = "2026-03"
 #: Digits kept of offsets: far below any standard error, and short files.
 DIGITS = 5
 _HEAD = "# Written by `spheres calibrate`"
@@ -160,6 +160,7 @@ def _about(found: Posterior, version: str) -> str:
             "users_growth_log": round(errors.users_growth_log, 4),
             "deepseek_logit": round(errors.deepseek_logit, 4),
             "class_slip": errors.class_slip,
+            "firms_log": errors.firms_log,
         },
         "parameters": {
             row["parameter"]: {

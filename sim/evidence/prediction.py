@@ -26,6 +26,7 @@ from sim.record.plan import plan_results, world_series
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
+FIRMS = "enterprise"  # the segment that surveys of firms look at
 Values = Mapping[str, Floats]  # flat path -> [vectors]
 #: Opposite pairs of draws of the economies' effects that every vector is run with.
 PAIRS = 2
@@ -38,6 +39,8 @@ class Predicted:
     users: Floats  # [V, 2, C] people of 15 to 64 whom the telemetry would count, by half-year
     deepseek: Floats  # [V, C] share among AI users in the second half-year
     series: Floats  # [V, N] the statistic of each observed series
+    later: Floats  # [V, C] users in the period of `Targets.later`
+    firms: Floats  # [V, survey, C] enterprises' adoption in the month of a survey
 
 
 class Predictor:
@@ -63,6 +66,7 @@ class Predictor:
             np.concatenate([half.growth, -half.growth], axis=-1),
         )
         ends = [b for _, b in targets.halves] + [int(month) for month in targets.series.last]
+        ends += [targets.later.months[1], *targets.firms.months]
         self.months = max(ends) - self.start + 1
 
     def __call__(self, values: Values) -> Predicted:
@@ -76,7 +80,7 @@ class Predictor:
         run_blocks(partial(self._block, values, control), parts, found.append, control)
         return Predicted(
             *(np.concatenate([getattr(p, name) for p in found])
-              for name in ("users", "deepseek", "series"))
+              for name in ("users", "deepseek", "series", "later", "firms"))
         )  # fmt: skip
 
     def _block(self, values: Values, control: Control, part: slice) -> Predicted:
@@ -99,13 +103,20 @@ class Predictor:
         deepseek = np.zeros((economies, vectors * runs))
         series = np.zeros((self.months, len(self.names), vectors * runs))
         params, offerings = block.setting.numbers.params, block.setting.numbers.offerings
-        consumers = list(self.world.resolved.segments).index("consumers")
+        later, surveys = np.zeros((economies, vectors * runs)), self.targets.firms.months
+        firms = np.zeros((len(surveys), economies, vectors * runs))
+        segments, since = list(self.world.resolved.segments), self.targets.later.months
+        consumers = segments.index("consumers")
         for t in each_month(block, self.months, control):
             lanes = block.lanes
             series[t] = world_series(
                 self.seen, block.supply, lanes.scarcity, lanes.share, lanes.adoption, lanes.tokens,
                 params, offerings,
             )  # fmt: skip
+            if since[0] <= self.start + t <= since[1]:
+                later += lanes.adoption[:, consumers] / (since[1] - since[0] + 1)
+            if self.start + t in surveys:
+                firms[surveys.index(self.start + t)] = lanes.adoption[:, segments.index(FIRMS)]
             for h, (first, last) in enumerate(self.targets.halves):
                 if first <= self.start + t <= last:
                     users[h] += lanes.adoption[:, consumers] / (last - first + 1)
@@ -114,10 +125,13 @@ class Predictor:
                         brand = np.einsum("co,col->cl", self.brand, share)
                         deepseek += brand / (last - first + 1)
         users *= self.coverage[:, None]
+        later *= self.coverage[:, None]
         return Predicted(
             _middle(users, vectors, runs).transpose(2, 0, 1),
             _middle(deepseek, vectors, runs).T,
             self._observed(series.reshape(self.months, -1, vectors, runs).mean(axis=3)),
+            _middle(later, vectors, runs).T,
+            _middle(firms, vectors, runs).transpose(2, 0, 1),
         )
 
     def _observed(self, series: Floats) -> Floats:

@@ -16,6 +16,9 @@ from sim.world.columns import LINE, read_columns, read_table
 
 Floats = NDArray[np.float64]
 WORLD = "WLD"
+#: Surveys of firms: any AI before generative AI, the month that a year's survey stands for, and how
+#: far the first one after the base may fall below it by sampling.
+BASE_YEAR, SURVEY_MONTH, SLACK = 2021, "06", 0.3
 #: Edges of the classes of the DeepSeek map, fractions (half-way between printed bounds).
 CLASS_EDGES = (0.0, 0.055, 0.105, 0.155, 0.205, 0.255, 1.0)
 
@@ -48,6 +51,28 @@ class Classes:
 
 
 @dataclass(frozen=True)
+class Later:
+    """AI users of single economies in a later period, to hold their growth to."""
+
+    rows: NDArray[np.int64]  # [N] rows of the world's economies
+    at: NDArray[np.int64]  # [N] place among `Users`
+    share: Floats  # [N] fraction of people of 15 to 64
+    months: tuple[int, int]  # first and last month index
+
+
+@dataclass(frozen=True)
+class Firms:
+    """Enterprises that use AI of any kind, by economy and survey."""
+
+    rows: NDArray[np.int64]  # [N] rows of the world's economies
+    iso3: tuple[str, ...]
+    base: Floats  # [N] fraction in 2021, before generative AI
+    share: Floats  # [N, survey]
+    months: tuple[int, ...]  # month index that a survey stands for
+    fitted: NDArray[np.bool_]  # [N] False where a later survey is below the base
+
+
+@dataclass(frozen=True)
 class Series:
     """World series: one row an observation."""
 
@@ -70,6 +95,8 @@ class Targets:
     classes: Classes
     series: Series
     halves: tuple[tuple[int, int], tuple[int, int]]
+    later: Later
+    firms: Firms
 
 
 def load_targets(iso3: Sequence[str], folder: Path | None = None) -> Targets:
@@ -80,7 +107,7 @@ def load_targets(iso3: Sequence[str], folder: Path | None = None) -> Targets:
     folder = seeds_dir() / "targets" if folder is None else folder
     described = read_columns(folder)
     frames = {}
-    for table in ("ai_users", "deepseek", "series", "surveys"):
+    for table in ("ai_users", "deepseek", "series", "surveys", "ai_users_2026", "firms"):
         frame, errors = read_table(folder, table, described.get(table, ()))
         if errors:
             raise errors[0]
@@ -90,9 +117,11 @@ def load_targets(iso3: Sequence[str], folder: Path | None = None) -> Targets:
         {(month_index(a), month_index(b)) for a, b in users.select("from", "to").rows()}
     )
     place = {code: row for row, code in enumerate(iso3)}
+    known = _users(users, place)
     return Targets(
-        _users(users, place), _classes(frames["deepseek"], place), _series(frames["series"]),
-        (halves[0], halves[1]),
+        known, _classes(frames["deepseek"], place), _series(frames["series"]),
+        (halves[0], halves[1]), _later(frames["ai_users_2026"], known, place),
+        _firms(frames["firms"], place),
     )  # fmt: skip
 
 
@@ -115,6 +144,36 @@ def _users(frame: pl.DataFrame, place: dict[str, int]) -> Users:
             members.append(known)
             shares.append(share)
     return Users(tuple(names), tuple(members), np.array(shares), world, tuple(sorted(absent)))
+
+
+def _later(frame: pl.DataFrame, users: Users, place: dict[str, int]) -> Later:
+    known = frame.filter(pl.col("iso3").is_in([n for n in users.names if n in place]))
+    codes = known["iso3"].to_list()
+    return Later(
+        np.array([place[code] for code in codes], dtype=np.int64),
+        np.array([users.names.index(code) for code in codes], dtype=np.int64),
+        known["share"].to_numpy(),
+        (month_index(frame["from"][0]), month_index(frame["to"][0])),
+    )
+
+
+def _firms(frame: pl.DataFrame, place: dict[str, int]) -> Firms:
+    wide = frame.filter(pl.col("iso3").is_in(list(place))).pivot(
+        "year", index="iso3", values="share"
+    )
+    wide = wide.drop_nulls().sort("iso3")
+    surveys = sorted(set(frame["year"].to_list()) - {BASE_YEAR})
+    base = wide[str(BASE_YEAR)].to_numpy()
+    share = wide.select(str(year) for year in surveys).to_numpy()
+    codes = wide["iso3"].to_list()
+    return Firms(
+        np.array([place[code] for code in codes], dtype=np.int64),
+        tuple(codes),
+        base,
+        share,
+        tuple(month_index(f"{year}-{SURVEY_MONTH}") for year in surveys),
+        share[:, 0] > (1.0 - SLACK) * base,
+    )
 
 
 def _classes(frame: pl.DataFrame, place: dict[str, int]) -> Classes:

@@ -28,13 +28,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 #: Audiences: whose use an instrument looks at. Rows of `Instruments.people`.
-VISITORS, DEVELOPERS, LISTED, FIRMS, BUILDERS = 0, 1, 2, 3, 4
+VISITORS, DEVELOPERS, LISTED, FIRMS, BUILDERS, DOWNLOADERS = 0, 1, 2, 3, 4, 5
 #: Which audience a channel needs; without its segment the channel is absent.
 AUDIENCE = {
     "web_visits": VISITORS,
     "aggregator": LISTED,
     "developers": DEVELOPERS,
-    "weights_downloads": DEVELOPERS,
+    "weights_downloads": DOWNLOADERS,
     "enterprise": FIRMS,
 }
 #: Places in `CHANNEL_SERIES`.
@@ -79,14 +79,15 @@ def make_instruments(world: World) -> Instruments:
     people = world.economies.people
     abroad = np.where(home, 0.0, people)
     on_list = np.where(home, people * world.fixed.observe_aggregator_china, people)
+    on_hub = np.where(home, people * world.fixed.observe_downloads_china, people)
     origin = np.array([[o.from_bloc(b) for b in ("us", "cn", "other")] for o in offerings])
     weights = np.array([float(o.access == "weights") for o in offerings])
     by_token = np.array(resolved.across("offerings", "api_weight")) > 0.0
     listed = np.array([_is_listed(o) for o in offerings]) * by_token
     open_track = np.array([float(o.track.endswith("_open")) for o in offerings])
     return Instruments(
-        people=np.stack([abroad, people, on_list, abroad, people]),
-        by_token=np.array([0.0, 0.0, 1.0, 0.0, 1.0]),
+        people=np.stack([abroad, people, on_list, abroad, people, on_hub]),
+        by_token=np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0]),
         segment=np.array([segments.index(s) if s in segments else -1 for s in SEGMENT_OF]),
         apps=(origin[:, CN] == 1.0) * np.array([float(o.access == "service") for o in offerings]),
         listed=listed,
@@ -163,8 +164,10 @@ def see_channels(
                 every[_AGGREGATOR : _AGGREGATOR + _TOKENS])  # fmt: skip
         _tokens(j, seen, use[BUILDERS], seen.all, seen.weights, 1.0, api,
                 every[_DEVELOPERS : _DEVELOPERS + _TOKENS])  # fmt: skip
-        every[_DOWNLOADS, j] = _of_weights(j, seen.cn, seen.weights, use[DEVELOPERS])
-        every[_DOWNLOADS + 1, j] = _of_weights(j, seen.us, seen.weights, use[DEVELOPERS])
+        every[_DOWNLOADS, j] = _of_weights(j, seen.cn, seen.weights, use[DOWNLOADERS])
+        every[_DOWNLOADS + 1, j] = _of_weights(j, seen.us, seen.weights, use[DOWNLOADERS])
+        both = every[_DOWNLOADS, j] + every[_DOWNLOADS + 1, j]
+        every[_DOWNLOADS + 2, j] = observe.part(every[_DOWNLOADS, j], both)
         every[_FIRMS, j] = _of_weights(j, seen.weights, seen.all, firms)
         for row in range(found.shape[0]):
             found[row, j] = every[seen.rows[row], j]

@@ -36,8 +36,11 @@ INDICATORS: tuple[Entry, ...] = tuple(
 INDICATOR_NAMES: tuple[str, ...] = tuple(entry.name for entry in INDICATORS)
 
 #: Segments of the audiences that instruments look at: visitors of services, developers, developers
-#: on an aggregator, firms, developers by their tokens.
-SEGMENT_OF = ("consumers", "developers", "developers", "enterprise", "developers")
+#: on an aggregator, firms, developers by their tokens, those who
+#: download from hubs abroad.
+SEGMENT_OF = (
+    "consumers", "developers", "developers", "enterprise", "developers", "developers",
+)  # fmt: skip
 
 #: World series of the other instruments, named `channel.variable`. What each leaves out is said in
 #: its definition; sources: the targets of the same channels in seeds/targets.
@@ -98,6 +101,14 @@ CHANNEL_SERIES: tuple[Entry, ...] = (
             RESOLUTION,
         )
         for bloc, name in (("cn", "Chinese"), ("us", "US"))
+    ),
+    Entry(
+        "weights_downloads.cn_part",
+        "fraction",
+        "Chinese part of the Chinese and US weights that developers use, as a proxy of downloads; "
+        "China's developers count as far as observe.downloads_china says.",
+        STORED,
+        RESOLUTION,
     ),
     Entry(
         "enterprise.open_share",

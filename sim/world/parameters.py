@@ -208,6 +208,7 @@ class WorldParams(NamedTuple):
     country_sovereignty_preference: float
     observe_coverage_china: float
     observe_aggregator_china: float
+    observe_downloads_china: float
     observe_deepseek_share: float
     observe_deepseek_share_home: float
 

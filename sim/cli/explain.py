@@ -40,7 +40,7 @@ def command(
         Literal["table", "json"], typer.Option("--format", help="How to print.")
     ] = "table",
 ) -> None:
-    """Utility term by term, reach, choice, use and adoption; parameters at their centres.
+    """Attraction term by term, tasks, choice, use and adoption; parameters at their centres.
 
     Also the smallest single changes that would put another offering in front, that month, the rest
     of the world held.

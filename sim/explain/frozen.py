@@ -11,6 +11,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.equations import access, choice, cost, tasks
+from sim.explain.plain import plain
 from sim.lanes.jit import rows
 from sim.model.single import Single
 from sim.model.state import viewed
@@ -23,9 +24,9 @@ from sim.world.parameters import OfferingParams, Params, SegmentParams
 Floats = NDArray[np.float64]
 
 attraction_rows, factor_rows = rows(choice.attraction), rows(choice.nest_factor)
-imitated_rows, some_rows = rows(choice.imitated), rows(choice.some)
-odds_rows, weight_rows, value_rows = rows(tasks.odds), rows(tasks.weight), rows(tasks.value)
-budget_rows, served_rows = rows(cost.per_budget), rows(access.served)
+some_rows, value_rows, served_rows = rows(choice.some), rows(tasks.value), rows(access.served)
+imitated_rows, budget_rows = plain(choice.imitated), plain(cost.per_budget)
+odds_rows, weight_rows = plain(tasks.odds), plain(tasks.weight)
 LEVERS = ("forum.engagement", "rivalry", "defence.salience", "standards.reach")
 
 
@@ -186,7 +187,7 @@ class Freezer:
         e, given, p, state = w.economies, run.given, run.given.params, run.memory.state
         gates = [o.only_where_lever or "" for o in w.resolved.offerings.values()]
         value = w.available[t, c].max(axis=0)
-        gate = np.where([bool(name) for name in gates], self.open[c], 0.0)
+        gate = np.where([bool(name) for name in gates], self.open[c] * w.launched[t, c], 0.0)
         now = np.divide(value, gate, out=np.zeros_like(gate), where=gate > 0)
         weighed = Weighed(
             utility=run.told_of(c, UTILITY).copy(),

@@ -16,16 +16,17 @@ from numpy.typing import NDArray
 
 from sim.equations import cost, history, sovereignty, tasks
 from sim.explain.frozen import FrozenDecision, Weighed
+from sim.explain.plain import plain
 from sim.lanes.jit import rows
 from sim.world.axes import CN, US
 
 Floats = NDArray[np.float64]
 
 burden_rows, done_rows, worth_rows = rows(cost.burden), rows(tasks.done_well), rows(tasks.worth)
-familiar_rows, trust_rows = rows(history.familiarity), rows(history.trust)
-missing_rows, risk_rows = rows(history.missing), rows(sovereignty.cutoff_risk)
-lost_rows, cost_rows = rows(sovereignty.control_lost), rows(sovereignty.sovereignty_cost)
-pull_rows, standards_rows = rows(sovereignty.alliance_pull), rows(sovereignty.standards_pull)
+familiar_rows, trust_rows = rows(history.familiarity), plain(history.trust)
+missing_rows, risk_rows = plain(history.missing), plain(sovereignty.cutoff_risk)
+lost_rows, cost_rows = plain(sovereignty.control_lost), plain(sovereignty.sovereignty_cost)
+pull_rows, standards_rows = plain(sovereignty.alliance_pull), plain(sovereignty.standards_pull)
 
 #: Yardsticks, so that changes of different kinds can be ordered: a price by all of it, capability
 #: by a year, clouds by ten regions, goodwill by a logit unit; a lever, a preference and what is

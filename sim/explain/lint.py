@@ -18,7 +18,6 @@ from sim.scenario import Event, Resolved, lever_paths
 from sim.scenario.economies import read_economies
 from sim.scenario.schema import month_index
 from sim.world import reach, releases
-from sim.world.axes import CN, OTHER, US
 from sim.world.build import World
 from sim.world.pack import pack_levers
 from sim.world.tables import SeedTables
@@ -26,8 +25,6 @@ from sim.world.tables import SeedTables
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 _FEW = 6  # economies named one by one in a message
-#: Bloc of each released track, in the order of the dated record.
-RELEASED_BLOC = (US, US, CN, CN, OTHER)
 _SHORT = 6  # months to the end of the horizon in which hardly anything can show
 
 
@@ -169,7 +166,7 @@ def _binding(case: _Case, world: World, tables: SeedTables) -> Mask | None:
     if lever.startswith("released."):
         dated = releases.capability(levers.released, releases.record_path(tables.frontier))
         differs = ~np.isclose(dated, world.dated, rtol=0.0, atol=0.0, equal_nan=True)
-        read = np.arange(len(dated))[:, None] < world.dated_until[list(RELEASED_BLOC)]
+        read = np.arange(len(dated))[:, None] < world.dated_until
         return np.full(len(world.iso3), bool((differs & read).any()))
     waits = {o.only_where_lever for o in resolved.offerings.values()}
     gates = lever in waits or lever == "us.partnership_scale" or lever.startswith("access.")

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
+from sim.world.axes import CN_OPEN
 from sim.world.build import World
 
 Floats = NDArray[np.float64]
@@ -29,6 +30,7 @@ GATES: dict[str, tuple[str, ...]] = {
     "cloud.cn": ("segments.*.stack_weight",),
     "us.compute.boost": ("frontier.elasticity",),
     "cn.compute.boost": ("frontier.elasticity",),
+    "other.compute.boost": ("frontier.elasticity",),
 }
 #: Levers of releases that are drawn: the dated record of China's labs hides them until it ends.
 DRAWN = ("cn.openness", "cn.release_delay")
@@ -45,8 +47,9 @@ def idle_rule(lever: str, world: World, final: Floats, without: Floats) -> str |
     if gates and all(_is_zero(resolved, pattern) for pattern in gates):
         return f"{' and '.join(gates)} are 0: nothing changes"
     months = np.flatnonzero((final != without).reshape(len(final), -1).any(axis=1))
-    if lever in DRAWN and months[-1] < world.dated_until.max():
-        end = resolved.horizon.label(int(world.dated_until.max()))
+    dated = int(world.dated_until[CN_OPEN])
+    if lever in DRAWN and months[-1] < dated:
+        end = resolved.horizon.label(dated)
         return f"releases before {end} are dated: nothing changes"
     if lever.startswith(CONTROLS):
         return _controls(lever, world, final, without)

@@ -132,7 +132,7 @@ class Ground(NamedTuple):
 class Catalogue(NamedTuple):
     """What the supply side is told of the offerings and of dated releases."""
 
-    track: Ints  # [O] track for routine and professional tasks
+    track: Ints  # [O] track for tasks that are not of the frontier
     track_frontier: Ints  # [O] track for frontier tasks
     hard: Floats  # [Q] 1 for frontier tasks
     origin: Floats  # [O, B] whose models they are

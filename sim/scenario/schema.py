@@ -89,7 +89,7 @@ class Offering(Frozen):
     access: Literal["service", "weights", "partnership"]
     nest: Text
     track: Text
-    """Capability track that serves routine and professional tasks."""
+    """Capability track that serves all tasks but those of the frontier."""
     track_frontier: Text | None = None
     """Track for frontier tasks; the same one where absent."""
     family: Text | None = None

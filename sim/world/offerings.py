@@ -33,7 +33,7 @@ class Offerings:
     open_weights: Floats  # [O] 1 where the weights can be had
     partnership: Floats  # [O] 1 where it comes by partnership
     open_track: Floats  # [O] 1 where its models are those of a track of open weights
-    track: Ints  # [O] track for routine and professional tasks
+    track: Ints  # [O] track for tasks that are not of the frontier
     track_frontier: Ints  # [O] track for frontier tasks
     price_track: Ints  # [O] whose API list price it pays
     nest: Ints  # [O]

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from small_worlds import EIGHT, event, with_events, with_quantities, world
+from small_worlds import EIGHT, event, with_events, world
 
 from sim.draws.setting import make_setting
 from sim.evidence.ablation import ABLATIONS, OFFERINGS, SEGMENTS
@@ -159,8 +159,10 @@ def test_every_ablation_holds_paths_of_the_baseline_within_their_ranges():
         load("baseline", sets=list(ablation.sets))
 
 
-def test_what_is_withheld_everywhere_is_known_from_its_start():
-    what = with_quantities(resolved("everybody knows everything"), {})
+def test_without_awareness_all_know_what_is_launched():
+    what = resolved("everybody knows everything")
     run = Single(make_setting(world(what, EIGHT), 1, (0,), spread=False))
-    run.advance(1)
-    assert (run.memory.state.offering.known == 1.0).all()
+    run.advance(8)
+    launched = run.world.launched[7][:, None, :] * np.ones((1, len(SEGMENTS), 1))
+    assert (run.memory.state.offering.known == launched).all()
+    assert 0.0 < launched.mean() < 1.0

@@ -117,7 +117,9 @@ def test_tasks_add_up_to_the_value_of_the_offer(told, resolved):
         weight = resolved.quantities[f"segments.{segment.name}.value_weight"].value
         names = [view.name for view in segment.offerings]
         assert [task.name for task in segment.tasks] == list(resolved.tasks)
-        assert sum(task.size for task in segment.tasks) == pytest.approx(1.0)
+        for task in segment.tasks:
+            size = resolved.quantities[f"tasks.{task.name}.size.{segment.name}"].value
+            assert task.size == pytest.approx(size)
         value = sum(task.value for task in segment.tasks)
         assert weight * value == pytest.approx(
             segment.adoption.terms["value of the offer"], abs=1e-9
@@ -129,12 +131,14 @@ def test_tasks_add_up_to_the_value_of_the_offer(told, resolved):
             assert 0.0 < task.done_well < 1.0
 
 
-def test_adoption_adds_up_and_moves_as_fast_as_it_says(told):
+def test_adoption_adds_up_and_moves_as_fast_as_it_says(told, resolved):
     for segment in told.segments:
         view = segment.adoption
         assert sum(view.terms.values()) == pytest.approx(view.index, abs=1e-9)
         assert view.target == pytest.approx(view.ceiling / (1 + exp(-view.index)), abs=1e-9)
-        assert 0.0 <= view.ceiling <= view.online
+        share = resolved.quantities[f"segments.{segment.name}.ceiling"].value
+        exponent = resolved.quantities["adoption.online_exponent"].value
+        assert view.ceiling == pytest.approx(share * max(view.online, 1e-3) ** exponent, rel=1e-9)
         if view.ceiling > 0.0:
             assert view.speed == pytest.approx(min(1.0, sum(view.speed_terms.values())))
         moved = view.before + view.covered * (view.target - view.before)

@@ -145,6 +145,18 @@ def test_knobs_of_what_is_known_felt_and_built(kenya):
         assert gained[:, k] == pytest.approx(felt if family == f else 0.0 * felt)
 
 
+def test_no_lever_opens_what_is_not_launched():
+    """Partnerships are there from May 2025 on."""
+    names = {
+        end: {
+            knob.name for knob in knobs(decision(load("baseline", sets=[f"horizon.end={end}"]))[0])
+        }
+        for end in ("2025-04", "2025-05")
+    }
+    lever = "partnership.signed (us_partnership)"
+    assert (lever in names["2025-04"], lever in names["2025-05"]) == (False, True)
+
+
 def test_flips_flip_and_no_sooner(kenya):
     frozen, _ = kenya
     was, seen = leaders(frozen), 0

@@ -55,7 +55,6 @@ def test_a_change_that_acts_is_not_named(found):
         ),
         (["on: 2035-10, lever: us.openness, to: 0.4"], [], "only 3 months"),
         (["on: 2024-01, lever: cn.openness, to: 0.4, until: 2025-01"], [], "are dated"),
-        (["on: 2027-01, lever: released.cn_open, to: 170"], [], "not dated: not read"),
         (["on: 2027-01, lever: standards.reach, to: 0.4"], ["standards.gain"], "standards.gain"),
         (
             [f"on: 2026-12, lever: {TIGHT}, to: 0", f"on: 2026-12, lever: {LEAK}, to: 0.9"],
@@ -83,6 +82,13 @@ def test_a_change_that_cannot_act_is_named(found, rows, sets, says):
     fixed = [f"{path}={{value: 0, fix: true}}" for path in sets]
     messages = found(events(*rows), fixed).values()
     assert any(says in message for message in messages), messages
+
+
+def test_a_release_of_a_bloc_whose_releases_are_drawn(found):
+    text = events("on: 2025-03, lever: released.cn_open, to: 170")
+    assert found(text) == {}
+    messages = found(text, ["structure.dated_releases=[us]"]).values()
+    assert any("not dated: not read" in message for message in messages), messages
 
 
 def test_an_event_that_later_ones_hide(tmp_path):
@@ -140,10 +146,10 @@ def test_the_complete_file_is_looked_at_on_request():
 
 
 def test_running_finds_what_no_array_shows():
-    """Computing in a place where none is scarce moves nothing; a ban elsewhere does."""
-    sets = ["horizon.end=2027-06"]
-    resolved = load("baseline", ["gulf-build-out", "us-cutoff-brazil"], sets)
+    """What only another rule of choice reads moves nothing; a ban does."""
+    sets = ["horizon.end=2027-06", "choice.entry=0.5"]
+    resolved = load("baseline", ["us-cutoff-brazil"], sets)
     found = lint_by_running(resolved, complete_file("baseline+us-price-war"), tables())
     idle = {finding.what: finding.message for finding in found}
-    assert "moves no named outcome" in idle["2027-01 gulf_buildout = 30000"]
+    assert "moves no named outcome" in idle["choice.entry"]
     assert not [what for what in idle if "access.openai" in what]

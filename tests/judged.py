@@ -1,5 +1,7 @@
 """Engine and Mesa model beside the oracle: what a month of each shows, and where they part."""
 
+from operator import attrgetter
+
 import numpy as np
 from oracle.world import Oracle
 
@@ -21,25 +23,34 @@ def apart(one, other):
     return np.nan_to_num(gap, nan=np.inf).max()
 
 
+#: State of economies: name here, attribute in the oracle, place in the memory.
+STATE = (
+    ("latent", "latent", "offering.latent"),
+    ("known", "known", "offering.known"),
+    ("stock", "stock", "offering.stock"),
+    ("ecosystem", "ecosystem", "family.ecosystem"),
+    ("trust", "trust", "relation.trust"),
+    ("drift", "drift", "bloc.drift"),
+    ("accelerators", "accelerators", "economy.accelerators"),
+    ("served", "served", "economy.served"),
+    ("scarcity", "scarcity", "economy.scarcity"),
+    ("local cost", "local_cost", "economy.local_cost"),
+)
+
+
 def of_oracle(model):
     """What a month of the oracle shows."""
-    share, adoption, bill = model.month_arrays()
-
-    def each(name):
-        return np.array([getattr(country, name) for country in model.countries])
-
+    share, adoption, bill, tokens = model.month_arrays()
     return {
         "share": share,
         "adoption": adoption,
         "bill": bill,
+        "tokens": tokens,
+        "goodwill": model.goodwill,
         "indicators": model.indicators(),
-        "stock": each("stock"),
-        "drift": each("drift"),
-        "accelerators": each("accelerators"),
-        "scarcity": each("scarcity"),
-        "local cost": each("local_cost"),
         "use": model.use,
         "spend": model.spend,
+        **{name: model.each(attribute) for name, attribute, _ in STATE},
     }
 
 
@@ -50,14 +61,12 @@ def of_memory(memory, shown, lane):
         "share": state.offering.share[of],
         "adoption": state.segment.adoption[of],
         "bill": state.offering.bill[of],
+        "tokens": state.offering.tokens[of],
+        "goodwill": state.region.goodwill[of],
         "indicators": shown,
-        "stock": state.offering.stock[of],
-        "drift": state.bloc.drift[of],
-        "accelerators": state.economy.accelerators[of],
-        "scarcity": state.economy.scarcity[of],
-        "local cost": state.economy.local_cost[of],
         "use": state.sums.use[of],
         "spend": state.sums.spend[of],
+        **{name: attrgetter(place)(state)[of] for name, _, place in STATE},
     }
     return {name: np.array(values) for name, values in found.items()}
 

@@ -64,7 +64,10 @@ def scarcity(demand: float, capacity: float, steepness: float) -> float:
 
 @equation
 def served(demand: float, capacity: float) -> float:
-    """Part of the tokens asked of own hardware that it can serve, in (0, 1]; the rest queues."""
+    """Part of the tokens asked of own hardware that it can serve, in [0, 1]; the rest queues.
+
+    0 only where there is no hardware at all.
+    """
     return choose(demand <= capacity, 1.0, capacity / choose(demand > 0.0, demand, 1.0))
 
 

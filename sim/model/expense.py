@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.equations import access, cost
+from sim.equations import access, choice, cost
 from sim.lanes.fetch import fetch_pack
 from sim.lanes.jit import part
 from sim.lanes.packs import load
@@ -113,5 +113,6 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
         work.tokens = tokens
         work.bill = bill
         if asked:
-            here.bill = bill
-            here.tokens = tokens
+            mask = choice.mask(here.reach)  # other runs of the pack may reach it
+            here.bill = bill * mask
+            here.tokens = tokens * mask

@@ -137,7 +137,7 @@ class Catalogue(NamedTuple):
     hard: Floats  # [Q] 1 for frontier tasks
     origin: Floats  # [O, B] whose models they are
     price_track: Ints  # [O]
-    dated: Floats  # [T, released track] capability of dated releases, NaN where none
+    dated: Floats  # [T, released track] best dated capability so far, NaN where none
     dated_until: Ints  # [released track] first month in which releases are random
 
 

@@ -190,7 +190,7 @@ class State(NamedTuple):
     sums: Sums
     reachable: Floats  # [C, S, O] 1 where an offering is feasible in any run
     portfolio: Floats  # [O, C, R] share of all users of an economy
-    used: Floats  # [O, C, R] users of an economy, part of those who could be
+    used: Floats  # [O, C, R] users of an economy, part of its people
     exposure: Floats  # [C, O, R] the same among partners, last month
 
 

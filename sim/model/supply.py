@@ -157,7 +157,8 @@ def advance_releases(t: int, given: Given, memory: Memory) -> None:
             capability = cat.dated[t, track]
             happens = 0.0
             if not np.isnan(capability):
-                happens = choose(now < capability, 1.0, 0.0)
+                if t == 0 or not cat.dated[t - 1, track] >= capability:  # nor NaN before the first
+                    happens = 1.0
                 store(supply.released, (track,), frontier.released(now, capability, 1.0))
                 labs.latent = larger(labs.latent, capability)
         else:

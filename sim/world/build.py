@@ -59,7 +59,7 @@ class World:
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
-    dated: Floats  # [T, released track] frontier-months, NaN where none
+    dated: Floats  # [T, released track] best so far, frontier-months; NaN where none
     dated_until: Ints  # [released track] first month in which releases are random
     hard: Floats  # [task] 1 for frontier tasks
     facts: tuple[str, ...]  # listed facts: estimates, fills, caps

@@ -7,20 +7,18 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oracle.formulas import access, adoption, cost, network, sovereignty
+from oracle.formulas import access, choice, cost, network, sovereignty
 from sim.world.axes import BLOCS, CN
 
 
 class Appraisal(NamedTuple):
     """Slow terms of the decision, [S, O] unless said; utilities in logit units."""
 
-    reach: np.ndarray
+    reach: np.ndarray  # part of the users that an offering can reach
     mask: np.ndarray  # 1 feasible, 0 not
     any_feasible: np.ndarray  # [S, 1]
-    log_reach: np.ndarray  # [S, 1] ln of the reach that matters for taking up AI
     per_budget: np.ndarray  # [S, 1] 1 / USD a month that users can spend
     abroad: np.ndarray  # [O] 0 for offerings at home in their bloc's home market
-    sovereignty: np.ndarray  # disutility
     terms: dict[str, np.ndarray]  # the summands of `standing`, by name
     standing: np.ndarray
 
@@ -30,9 +28,12 @@ def appraise(model, c: int, t: int) -> Appraisal:
     w, p, s, o, e = model.world, model.p, model.s, model.o, model.world.economies
     lever, origin = w.levers.world, w.offerings.origin
     reach = access.reach(
-        s.leakage * e.leakage[c] * w.offerings.leaks, w.available[t, c], w.banned[t, c]
+        s.leakage * e.leakage[c] * w.offerings.leaks,
+        w.available[t, c],
+        w.banned[t, c],
+        w.launched[t, c],
     )
-    mask, everywhere = access.feasible(reach), np.ones_like(reach)
+    mask, everywhere = choice.mask(reach), np.ones_like(reach)
     forum = np.array([float(b == CN) for b in range(len(BLOCS))])
     risk = sovereignty.cutoff_risk(
         model.cutoff_base,
@@ -66,7 +67,6 @@ def appraise(model, c: int, t: int) -> Appraisal:
         "constant": model.constants,
         "taste": model.taste[c] * everywhere,
         "home market": p.choice_home_bonus * (origin @ e.home[c]) * everywhere,
-        "reach": access.log_reach(reach),
         "supplier tie": (model.tie * tie) @ origin.T,
         "affinity": s.affinity_weight * (closeness @ origin.T),
         "security": -sovereignty.security_cost(s.security_weight, o.risk, distance),
@@ -77,20 +77,19 @@ def appraise(model, c: int, t: int) -> Appraisal:
         "stack": sovereignty.stack_benefit(s.stack_weight, origin @ w.presence[t, c]),
         "hosting": access.hosting_term(s.hosting_weight, o.local_weight, hosting),
         "scale": o.scale_weight * e.gdp_ratio[c] * everywhere,
+        "sovereignty": -sovereignty.sovereignty_cost(
+            s.sovereignty_weight,
+            e.preference[c],
+            sovereignty.control_lost(o.control, o.revocability),
+            origin @ risk,
+        ),
     }
-    lost = sovereignty.control_lost(o.control, o.revocability)
     return Appraisal(
         reach=reach,
         mask=mask,
         any_feasible=mask.max(axis=1, keepdims=True),
-        log_reach=adoption.log_effective_reach(
-            reach[:, w.offerings.reference, None], e.home[c].max(), p.adoption_reach_floor
-        ),
         per_budget=cost.per_budget(s.budget_share, e.income_month[c]),
         abroad=1.0 - origin @ e.home[c],
-        sovereignty=sovereignty.sovereignty_cost(
-            s.sovereignty_weight, e.preference[c], lost, origin @ risk
-        ),
         terms=terms,
         standing=sum(terms.values()),
     )

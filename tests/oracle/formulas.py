@@ -4,13 +4,16 @@ from types import ModuleType
 
 import sim.equations.access
 import sim.equations.adoption
+import sim.equations.awareness
 import sim.equations.choice
 import sim.equations.cost
 import sim.equations.feedback
 import sim.equations.frontier
+import sim.equations.history
 import sim.equations.network
 import sim.equations.observe
 import sim.equations.sovereignty
+import sim.equations.tasks
 from sim.lanes.jit import rows
 
 
@@ -33,11 +36,27 @@ class Formulas:
 
 access = Formulas(sim.equations.access)
 adoption = Formulas(sim.equations.adoption)
+awareness = Formulas(sim.equations.awareness)
 choice = Formulas(sim.equations.choice)
 cost = Formulas(sim.equations.cost)
 feedback = Formulas(sim.equations.feedback)
 frontier = Formulas(sim.equations.frontier)
+history = Formulas(sim.equations.history)
 network = Formulas(sim.equations.network)
 observe = Formulas(sim.equations.observe)
 sovereignty = Formulas(sim.equations.sovereignty)
-ALL = (access, adoption, choice, cost, feedback, frontier, network, observe, sovereignty)
+tasks = Formulas(sim.equations.tasks)
+ALL = (
+    access,
+    adoption,
+    awareness,
+    choice,
+    cost,
+    feedback,
+    frontier,
+    history,
+    network,
+    observe,
+    sovereignty,
+    tasks,
+)

@@ -1,10 +1,10 @@
-"""What the world offers in a month: frontier, releases, prices, appeal (steps 1 to 3)."""
+"""What the world offers in a month: frontier, releases, prices, worth by task (steps 1 to 3)."""
 
 from dataclasses import dataclass
 
 import numpy as np
 
-from oracle.formulas import adoption, cost, feedback, frontier
+from oracle.formulas import awareness, cost, feedback, frontier, tasks
 from sim.draws.setting import Setting
 from sim.world.axes import (
     BEST_OPEN,
@@ -20,6 +20,7 @@ from sim.world.axes import (
     PRICE_TRACKS,
     PRICE_US_CLOSED,
     PRICE_US_OPEN,
+    RELEASED_BY,
     TRACKS,
     US,
     US_CLOSED,
@@ -46,8 +47,9 @@ NOTHING = Used(np.zeros(len(BLOCS)), np.zeros(len(BLOCS)), 0.0, 0.0, 0.0)
 class Supply:
     """The world's side of a run; `advance` moves it by a month.
 
-    latent, buzz [bloc]; released [track] frontier-months; known, tokens, kappa [S]; quality,
-    attention [S, O] utility; api [price track] USD per million tokens.
+    latent, buzz [bloc]; released [track] frontier-months; api [price track] USD per million tokens;
+    worth [S, task, O] of models, tokens [S, O] million per user-month that they can be used for;
+    home, abroad [S, O] attention that offerings draw.
     """
 
     def __init__(self, setting: Setting) -> None:
@@ -56,14 +58,16 @@ class Supply:
         self.world = w
         self.p = numbers.params.each(lambda a: a[0])
         self.s = numbers.segments.each(lambda a: a[:, 0])
+        self.task = numbers.tasks.each(lambda a: a[:, 0])
+        self.size = numbers.sizes[:, :, 0]
         self.draws = type(numbers.supply)(*(a[..., 0] for a in numbers.supply))
         self.on = 1.0 if w.resolved.structure.feedbacks else 0.0
         offerings = w.resolved.offerings.values()
         self.origin = np.array([[o.from_bloc(bloc) for bloc in BLOCS] for o in offerings])
+        self.effort = numbers.offerings.effort[:, 0]
         p = self.p
         self.latent = np.array([p[f"frontier_{bloc}_start"] for bloc in BLOCS])
         self.buzz = np.zeros(len(BLOCS))
-        self.known = self.s.awareness_start.copy()
         self.released = np.zeros(len(TRACKS))
         self.released[US_CLOSED] = self.latent[US]
         self.released[US_OPEN] = self.latent[US] - p.release_gap_us_open
@@ -78,8 +82,9 @@ class Supply:
         self.lever = self.world.levers.world.each(lambda path: path[t])
         self.advance_frontier()
         self.advance_releases()
+        self.set_worth()
+        self.set_attention()
         self.set_prices()
-        self.set_appeal()
 
     def advance_frontier(self) -> None:
         """Latent capability of the three blocs (step 1)."""
@@ -155,48 +160,47 @@ class Supply:
         us_open = frontier.opened_gap(p.release_gap_us_open, self.us_openness, response)
         cn_open = p.release_gap_cn_open + lever.cn_release_delay
         self.new = np.array([lever.buzz_us, lever.buzz_cn, 0.0])
-        self.release(US_CLOSED, US, 0.0, p.release_interval_us_closed, seen=True)
-        self.release(US_OPEN, US, us_open, p.release_interval_us_open)
-        self.release(CN_CLOSED, CN, p.release_gap_cn_closed, p.release_interval_cn_closed)
+        self.release(US_CLOSED, 0.0, p.release_interval_us_closed)
+        self.release(US_OPEN, us_open, p.release_interval_us_open)
+        self.release(CN_CLOSED, p.release_gap_cn_closed, p.release_interval_cn_closed)
         opened = self.draws.opened[self.t] < lever.cn_openness
-        self.release(CN_OPEN, CN, cn_open, p.release_interval_cn_open, opened, seen=True)
-        self.release(OTHER_OPEN, OTHER, p.release_gap_other_open, p.release_interval_other_open)
+        self.release(CN_OPEN, cn_open, p.release_interval_cn_open, opened)
+        self.release(OTHER_OPEN, p.release_gap_other_open, p.release_interval_other_open)
         self.released[BEST_OPEN] = self.released[list(OPEN)].max()
         self.released[DOMESTIC] = self.released[BEST_OPEN] - p.release_gap_domestic
         self.buzz = frontier.buzz_left(self.buzz, p.attention_half_life, self.new)
 
-    def release(
-        self,
-        track: int,
-        bloc: int,
-        gap: float,
-        interval: float,
-        allowed: bool = True,
-        seen: bool = False,
-    ) -> None:
-        """One track of a bloc. allowed: whether the bloc lets a random release out; seen: whether
-        one draws attention. A dated release is what the record says, and its lab knows it too.
+    def release(self, track: int, gap: float, interval: float, allowed: bool = True) -> None:
+        """One track of a bloc; allowed: whether the bloc lets a random release out. A dated release
+        is what the record says, and its lab knows it too. Releases of the others draw no attention.
         """
-        t, w = self.t, self.world
-        if t < w.dated_until[bloc]:
-            dated = w.dated[t, track]
-            if not np.isnan(dated):
-                self.released[track] = frontier.released(self.released[track], dated, 1.0)
-                self.latent[bloc] = max(self.latent[bloc], dated)
-            return
-        happens = allowed * frontier.release_happens(self.draws.release[t, track], interval)
-        offered = frontier.offered(
-            self.latent[bloc], gap, self.p.release_size_sd, self.draws.size[t, track]
-        )
-        self.released[track] = frontier.released(self.released[track], offered, happens)
-        if seen:
+        t, bloc = self.t, RELEASED_BY[track]
+        if t < self.world.dated_until[bloc]:
+            happens = self.release_dated(track, bloc)
+        else:
+            happens = allowed * frontier.release_happens(self.draws.release[t, track], interval)
+            offered = frontier.offered(
+                self.latent[bloc], gap, self.p.release_size_sd, self.draws.size[t, track]
+            )
+            self.released[track] = frontier.released(self.released[track], offered, happens)
+        if bloc in (US, CN):
             self.new[bloc] += happens * frontier.release_buzz(
                 self.draws.buzz[t, bloc], self.p.release_buzz_mean
             )
 
+    def release_dated(self, track: int, bloc: int) -> bool:
+        """The best on record by this month is out; whether it came out this very month."""
+        best = self.world.dated[self.t, track]
+        before = self.world.dated[self.t - 1, track] if self.t > 0 else np.nan
+        if np.isnan(best):
+            return False
+        self.released[track] = frontier.released(self.released[track], best, 1.0)
+        self.latent[bloc] = max(self.latent[bloc], best)
+        return bool(np.isnan(before) or best > before)
+
     def set_prices(self) -> None:
-        """API prices, tokens, readiness, computing, and China's weight in trade (step 3)."""
-        p, s, lever, fixed = self.p, self.s, self.lever, self.world.fixed
+        """API prices, computing, and China's weight in trade (step 3)."""
+        p, lever, fixed = self.p, self.lever, self.world.fixed
         months = self.t - fixed.world_reference_month
         undated = max(self.t - fixed.world_dated_months, 0.0)
         base = p.cost_us_closed_markup
@@ -219,40 +223,38 @@ class Supply:
         self.china_scale = feedback.trade_scale(
             self.on * p.feedback_trade_gain, self.now.industry, self.then.industry
         )
-        self.tokens = cost.grown(s.tokens_mtok_month, s.tokens_growth, months)
-        self.kappa = adoption.readiness(
-            s.kappa, s.kappa_growth, months, p.adoption_saturation_months
-        )
-        self.offline = adoption.offline_left(p.adoption_internet_closing, months / 12.0)
         self.throughput = cost.declined(
             p.cost_local_tokens_mtok_hour, -p.cost_local_throughput_growth, months
         )
         self.hourly = cost.declined(
             p.cost_cn_open_local_accelerator_usd_hour, p.cost_local_accelerator_decline, months
         )
+        self.accelerator = cost.declined(
+            p.cost_accelerator_usd, p.cost_local_accelerator_decline, months
+        )
 
-    def set_appeal(self) -> None:
-        """Awareness, and what capability and attention are worth to each segment (steps 2, 6)."""
-        p, s, w = self.p, self.s.each(lambda a: a[:, None]), self.world
-        self.known = frontier.awareness(
-            self.known, self.buzz[CN], self.s.awareness_per_buzz, self.s.word_of_mouth
-        )
-        best = self.released[[US_CLOSED, CN_CLOSED, BEST_OPEN]].max()
-        general, top = self.released[w.offerings.track], self.released[w.offerings.track_frontier]
-        missing = frontier.tier_shortfall(
-            s.routine,
-            s.professional,
-            s.frontier,
-            frontier.shortfall(p.tasks_routine_anchor, general),
-            frontier.shortfall(p.tasks_professional_anchor, general),
-            frontier.shortfall(best, top),
-        )
-        self.quality = frontier.capability_value(s.lag_weight, missing)
-        self.attention = frontier.attention_value(
-            s.novelty,
-            self.origin[:, US],
-            self.origin[:, CN],
-            self.buzz[US],
-            self.buzz[CN],
-            self.known[:, None],
-        )
+    def set_worth(self) -> None:
+        """What models do well in every task, and what that is worth and used for (step 6)."""
+        s, task, of = self.s.each(lambda a: a[:, None, None]), self.task, self.world.offerings
+        hard = np.array([one.frontier for one in self.world.resolved.tasks.values()])
+
+        def done_well(capability: np.ndarray) -> np.ndarray:
+            return tasks.done_well(capability, task.threshold, task.width)  # [..., task]
+
+        then = self.tokens_of(done_well(self.world.fixed.world_reference_capability))  # [S, 1]
+        general, top = self.released[of.track], self.released[of.track_frontier]
+        part = done_well(np.where(hard, top[:, None], general[:, None]))  # [O, task]
+        self.worth = tasks.worth(part.T, s.task_exponent)
+        self.tokens = tasks.tokens(self.s.tokens_mtok_month[:, None], self.tokens_of(part), then)
+        deeper = self.tokens_of(done_well(self.released[BEST_OPEN])) / then
+        self.volume = self.p.cost_local_volume_mtok_month * (self.s.builds @ deeper[:, 0])
+
+    def tokens_of(self, part: np.ndarray) -> np.ndarray:
+        """[S, ...] tokens of a segment's work that is done to parts [..., task] of its tasks."""
+        return (self.size * self.task.tokens) @ np.atleast_2d(part).T
+
+    def set_attention(self) -> None:
+        """Attention that offerings draw this month, in their bloc's home market and elsewhere."""
+        effort, buzz = self.s.effort[:, None], self.origin @ self.buzz
+        self.home = awareness.attention(effort, 1.0, self.p.attention_gain, buzz)
+        self.abroad = awareness.attention(effort, self.effort, self.p.attention_gain, buzz)

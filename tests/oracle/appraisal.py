@@ -26,7 +26,7 @@ class Appraisal(NamedTuple):
 def appraise(model, c: int, t: int) -> Appraisal:
     """Slow terms of economy row c in month t."""
     w, p, s, o, e = model.world, model.p, model.s, model.o, model.world.economies
-    lever, origin = w.levers.world, w.offerings.origin
+    lever, origin = w.levers.economy, w.offerings.origin
     reach = access.reach(
         s.leakage * e.leakage[c] * w.offerings.leaks,
         w.available[t, c],
@@ -37,7 +37,7 @@ def appraise(model, c: int, t: int) -> Appraisal:
     forum = np.array([float(b == CN) for b in range(len(BLOCS))])
     risk = sovereignty.cutoff_risk(
         model.cutoff_base,
-        lever.rivalry[t],
+        lever.rivalry[t, c],
         p.sovereignty_rivalry_gain,
         w.refused[t],
         p.sovereignty_refused_gain,
@@ -50,9 +50,9 @@ def appraise(model, c: int, t: int) -> Appraisal:
             p.affinity_alliance_weight,
             s.alliance_focus,
             p.affinity_defence_gain,
-            lever.defence_salience[t],
+            lever.defence_salience[t, c],
         ),
-        lever.forum_engagement[t] * forum,
+        lever.forum_engagement[t, c] * forum,
         p.affinity_forum_gain,
         e.development[c] * forum,
         p.affinity_development_gain,

@@ -62,15 +62,15 @@ class Economy:
     def see_costs(self) -> None:
         """What own hardware serves and costs, and what is bought of it for next month (step 3)."""
         m, p, c, t = self.model, self.model.p, self.index, self.model.month
-        e, lever, supply = m.world.economies, m.world.levers.world, m.supply
+        e, lever, supply = m.world.economies, m.world.levers.economy, m.supply
         saving = cost.power_saving(
-            p.cost_low_power_saving, lever.cn_low_power_chips[t], e.belt_road[c]
+            p.cost_low_power_saving, lever.cn_low_power_chips[t, c], e.belt_road[c]
         )
         self.chip_access = access.chip_access(
             e.capped[c],
-            lever.us_chip_controls_tier2_cap[t] * e.tier2[c],
-            lever.us_chip_controls_tightness[t],
-            lever.us_chip_controls_leakage[t],
+            lever.us_chip_controls_tier2_cap[t, c] * e.tier2[c],
+            lever.us_chip_controls_tightness[t, c],
+            lever.us_chip_controls_leakage[t, c],
         )
         capacity = cost.local_capacity(
             self.accelerators,
@@ -91,7 +91,7 @@ class Economy:
             supply.volume,
         )
         self.local_cost = cost.aided(
-            full_cost, p.cost_aid_discount, lever.cn_aid[t], e.belt_road[c]
+            full_cost, p.cost_aid_discount, lever.cn_aid[t, c], e.belt_road[c]
         )
         self.accelerators = cost.accelerators_next(
             self.accelerators,
@@ -100,8 +100,8 @@ class Economy:
             supply.accelerator,
             self.chip_access,
             cost.granted(
-                m.world.levers.economy.gulf_buildout[t, c],
-                lever.cn_aid[t],
+                lever.gulf_buildout[t, c],
+                lever.cn_aid[t, c],
                 e.belt_road[c],
                 p.cost_aid_accelerators_month,
             ),
@@ -110,22 +110,22 @@ class Economy:
     def see_prices(self) -> None:
         """Price, burden, tokens and bill per user-month of every offering (step 3)."""
         m, p, c, t, mask = self.model, self.model.p, self.index, self.model.month, self.mask
-        e, lever, supply = m.world.economies, m.world.levers.world, m.supply
+        e, lever, supply = m.world.economies, m.world.levers.economy, m.supply
         api = supply.api[m.world.offerings.price_track]
-        unit = m.world.token_factor[t, c] * cost.unit_price(
+        unit = m.world.price_factor[t, c] * cost.unit_price(
             api, m.o.api_weight, self.local_cost, m.o.local_weight
         )
-        seat = m.world.seat_factor[t, c] * cost.seat_price(
-            m.o.seat_usd_month, lever.us_price_cut[t], m.packaged
+        seat = m.world.price_factor[t, c] * cost.seat_price(
+            m.o.seat_usd_month, lever.us_price_cut[t, c], m.packaged
         )
-        discount = cost.package_discount(lever.us_allies_package[t], e.ally[c], m.packaged)
+        discount = cost.package_discount(lever.us_allies_package[t, c], e.ally[c], m.packaged)
 
         def price(tokens: np.ndarray) -> np.ndarray:
             """[S, O] USD a month of those who pay, spread over all users."""
             asked = cost.monthly_price(seat, m.s.seat_weight, tokens, unit, discount)
             return asked * m.s.paying
 
-        self.price = price(m.s.tokens_mtok_month)
+        self.price = price(m.s.basket_mtok_month)
         self.burden = cost.burden(self.price, self.appraisal.per_budget)
         thrift = cost.thrift(
             unit, p.intensity_price_reference, m.world.income_log[t, c], p.intensity_elasticity
@@ -178,7 +178,7 @@ class Economy:
         offerings = m.world.offerings
         of_partners = self.exposure / (self.met if self.met > 0.0 else 1.0)
         standards = sovereignty.standards_pull(
-            m.world.levers.world.standards_reach[t],
+            m.world.levers.economy.standards_reach[t, self.index],
             m.p.standards_gain,
             offerings.origin @ self.blocs,
         )
@@ -216,7 +216,9 @@ class Economy:
         """Adoption relaxes towards its target (step 8)."""
         m, c, t, some = self.model, self.index, self.model.month, self.appraisal.any_feasible
         level, value, s = self.adoption[:, None], self.value[:, None], m.s
-        self.ceiling = adoption.ceiling(s.ceiling, m.world.online[t, c])
+        self.ceiling = adoption.ceiling(
+            s.ceiling, np.log(max(m.world.online[t, c], 1e-3)), m.p.adoption_online_exponent
+        )
         self.readiness = adoption.index(
             s.kappa,
             s.income_weight,

@@ -37,7 +37,7 @@ class Used:
     users: np.ndarray  # [bloc] share
     spend: np.ndarray  # [bloc] share
     cn_open: float  # share of users on Chinese open weights
-    open_weights: float  # share of users on any open weights
+    us_closed: float  # share of users on what US vendors sell
     industry: float  # adoption of China's industrial segments
 
 
@@ -92,7 +92,7 @@ class Supply:
         self.us_openness = frontier.openness_after_deterrence(
             lever.us_openness, p.frontier_openness_deterrence, p.frontier_openness_spillover
         )
-        compute = np.array([self.compute_us(), self.compute_cn(), p.frontier_other_compute])
+        compute = np.array([self.compute_us(), self.compute_cn(), self.compute_other()])
         spilled = [
             frontier.spillover_rate(rate, p.frontier_openness_spillover, self.us_openness)
             for rate in (p.frontier_cn_catch_up, p.frontier_other_catch_up)
@@ -110,6 +110,10 @@ class Supply:
     def compute_us(self) -> float:
         """Training compute of the US, relative to its reference path."""
         return self.p.frontier_us_compute * self.lever.us_compute_boost
+
+    def compute_other(self) -> float:
+        """Training compute of the others, in the same unit."""
+        return self.p.frontier_other_compute * self.lever.other_compute_boost
 
     def compute_cn(self) -> float:
         """Training compute of China, in the same unit."""
@@ -175,7 +179,7 @@ class Supply:
         is what the record says, and its lab knows it too. Releases of the others draw no attention.
         """
         t, bloc = self.t, RELEASED_BY[track]
-        if t < self.world.dated_until[bloc]:
+        if t < self.world.dated_until[track]:
             happens = self.release_dated(track, bloc)
         else:
             happens = allowed * frontier.release_happens(self.draws.release[t, track], interval)
@@ -206,8 +210,8 @@ class Supply:
         base = p.cost_us_closed_markup
         self.markup = cost.markup(
             base,
-            cost.substitutes_felt(self.now.open_weights, p.cost_us_closed_substitutes, undated),
-            p.cost_us_closed_substitutes,
+            cost.share_felt(self.now.us_closed, self.then.us_closed, undated),
+            self.then.us_closed,
             p.cost_us_closed_pass_through,
             lever.us_monetisation,
         )

@@ -72,7 +72,6 @@ class Oracle:
         self.foreign = self.origin.sum(axis=1)
         self.packaged = np.where(weights, 0.0, us)
         self.cn_open = np.where(weights, cn, 0.0)
-        self.open_weights = np.where(weights, 1.0, 0.0)
         self.sells = np.where(weights, 0.0, 1.0)
         of = self.world.offerings
         self.nest_member = np.eye(of.n_nests)[of.nest]
@@ -147,7 +146,7 @@ class Oracle:
             users=share @ self.origin,
             spend=part_of(self.spend) @ self.origin,
             cn_open=share @ self.cn_open,
-            open_weights=share @ self.open_weights,
+            us_closed=share @ self.packaged,
             industry=industry,
         )
 

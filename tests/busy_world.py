@@ -1,7 +1,7 @@
 """A small world in which every mechanism is at work.
 
 Policy levers are on, feedback gains above zero, computing scarce, releases random from the fifth
-month on, and China is ahead of the US in the end.
+month on, and China is ahead of the US in the end. Services are withdrawn and come back.
 """
 
 from functools import cache
@@ -25,6 +25,14 @@ LEVERS_ON = {
     "buzz.us": 0.2,
     "partnership.signed": 0.3,
 }
+#: (lever, from, until, value, economies)
+WITHDRAWN = (
+    ("access.openai", "2023-05", "2023-09", 0.0, ("BRA", "DEU", "KEN")),
+    ("access.google", "2023-05", "2023-09", 0.0, ("BRA", "KEN")),
+    ("access.anthropic", "2023-05", "2023-09", 0.0, ("BRA", "KEN")),
+    ("ban.cn.consumers", "2023-08", "2023-12", 1.0, ("IND",)),
+    ("ban.cn.enterprise", "2023-06", None, 0.5, ("DEU",)),
+)
 MECHANISMS_ON = {
     "world.dated_months": 4,
     "world.reference_month": 4,
@@ -38,6 +46,7 @@ MECHANISMS_ON = {
     "feedback.openness_gain": 10.0,
     "feedback.trade_gain": 1.0,
     "segments.government.industrial": 0.5,
+    "segments.developers.speed_start": 0.9,  # at their target early, and back when it falls
     "offerings.us_closed.revocability": 0.9,
     "offerings.cn_service.revocability": 0.9,
 }
@@ -47,4 +56,8 @@ MECHANISMS_ON = {
 def busy(end: str = "2024-06") -> Resolved:
     """The scenario, up to a month."""
     on = (event(path, "2023-02", value) for path, value in LEVERS_ON.items())
-    return with_values(with_events(scenario(end), *on), MECHANISMS_ON)
+    off = (
+        event(path, since, value, until=until, economies=economies)
+        for path, since, until, value, economies in WITHDRAWN
+    )
+    return with_values(with_events(scenario(end), *on, *off), MECHANISMS_ON)

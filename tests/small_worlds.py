@@ -1,6 +1,7 @@
 """Small worlds for tests: the shipped scenario on a few economies and a short horizon."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
@@ -20,11 +21,15 @@ SUPPLY = attrgetter(
     "bloc.latent",
     "released",
     "bloc.buzz",
-    "segment.known",
+    "offering.home",
+    "offering.abroad",
+    "offering.tokens",
+    "task.worth",
     "world.markup",
     "api",
-    "segment.tokens",
     "world.china_scale",
+    "world.accelerator",
+    "world.volume",
 )
 
 
@@ -34,6 +39,7 @@ class Path(NamedTuple):
     share: np.ndarray  # [T, C, S, O]
     adoption: np.ndarray  # [T, C, S]
     bill: np.ndarray  # [T, C, S, O]
+    tokens: np.ndarray  # [T, C, S, O]
     local_cost: np.ndarray  # [T, C]
     supply: np.ndarray  # [T, all state of the supply side]
 
@@ -84,6 +90,27 @@ def event(lever: str, on: str, to: float, **more) -> Event:
 def world(resolved: Resolved, order: Sequence[str] = EIGHT, seeds: SeedTables | None = None):
     """Arrays of a scenario on a few economies."""
     return build_world(resolved, seeds or tables(), order=order)
+
+
+def launched_late(arrays: World, months: Mapping[str, int]) -> World:
+    """A world in which offerings are launched in a month of the run, everywhere."""
+    launched, refresh = arrays.launched.copy(), arrays.refresh.copy()
+    for name, month in months.items():
+        launched[:month, :, list(arrays.resolved.offerings).index(name)] = 0.0
+        refresh[month] = True
+    return replace(arrays, launched=launched, refresh=refresh)
+
+
+def closed(arrays: World, code: str, first: int, end: int) -> World:
+    """A world in which nothing at all is offered in an economy from a month up to another."""
+    c = arrays.iso3.index(code)
+    available, banned = arrays.available.copy(), arrays.banned.copy()
+    launched, refresh = arrays.launched.copy(), arrays.refresh.copy()
+    available[first:end, c] = 0.0
+    banned[first:end, c] = 1.0
+    launched[first:end, c] = 0.0  # nor by leakage
+    refresh[[first, *([end] if end < len(refresh) else [])], c] = True
+    return replace(arrays, available=available, banned=banned, launched=launched, refresh=refresh)
 
 
 def run(

@@ -1,11 +1,22 @@
 """Engine and Mesa model give the oracle's numbers, month by month, in every lane."""
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from busy_world import NINE, busy
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from judged import LANES, assert_engine, assert_mesa
-from small_worlds import EIGHT, scenario, tables, with_draws, with_values
+from judged import LANES, assert_engine, assert_mesa, engine
+from small_worlds import (
+    EIGHT,
+    closed,
+    launched_late,
+    scenario,
+    tables,
+    with_draws,
+    with_values,
+)
 
 from sim.draws.setting import make_setting
 from sim.scenario import load
@@ -58,6 +69,60 @@ def test_every_structure(change, end):
 def test_worlds_with_and_without_china(order):
     world = build_world(busy(), tables(), order=order)
     assert_engine(world, seed=2, compared=range(LANES))
+
+
+# What comes late, goes, and comes back.
+
+LATE = {"cn_service": 3, "cn_open_local": 6, "domestic": 6, "us_open": 0}
+
+
+def turns(order=EIGHT):
+    """Offerings launched in the middle of a busy run; Kenya has nothing at all for some months, and
+    India nothing from a month on.
+    """
+    late = launched_late(build_world(busy(), tables(), order=order), LATE)
+    return closed(closed(late, "KEN", 0, 4), "IND", 10, 18)
+
+
+def test_launches_in_the_middle_and_economies_without_any_offering():
+    arrays = turns()
+    assert_engine(arrays, seed=2, compared=range(LANES))
+    months = [lanes[0] for lanes in engine(arrays, 2)]
+    kenya, india = (EIGHT.index(code) for code in ("KEN", "IND"))
+    late = list(arrays.resolved.offerings).index("cn_open_local")
+    shares = np.array([found["share"] for found in months])
+    assert (shares[:6, :, :, late] == 0.0).all()
+    assert (np.array([found["known"] for found in months])[:6, :, :, late] == 0.0).all()
+    assert (shares[6:, kenya, :, late] > 0.0).all()
+    for row, gone in ((kenya, slice(0, 4)), (india, slice(10, 18))):
+        assert (shares[gone, row] == 0.0).all()
+        assert all((found["adoption"][row] == 0.0).all() for found in months[gone])
+    assert (np.array([found["trust"][india] for found in months])[-1] < 0.0).all()
+
+
+@pytest.mark.parametrize("rule", ["nested_logit", "logit", "replicator"])
+def test_mesa_with_launches_by_every_rule_of_choice(rule):
+    arrays = turns()
+    structure = arrays.resolved.structure.model_copy(update={"choice": rule})
+    resolved = arrays.resolved.model_copy(update={"structure": structure})
+    assert_mesa(replace(arrays, resolved=resolved), seed=1, lane=0)
+
+
+@pytest.mark.parametrize("share", [0.0, 1e-9, 1e-4])
+def test_hardware_that_does_not_suffice(share):
+    """None at all is for inference, or hardly any: own hosting queues, and serves nobody."""
+    scarce = with_values(busy("2023-12"), {"world.inference_share": share})
+    arrays = build_world(scarce, tables(), order=NINE)
+    assert_engine(arrays, seed=2, compared=(0, 4))
+    *_, last = (lanes[0] for lanes in engine(arrays, 2))
+    assert (last["served"] < 1.0).any()
+    assert share > 0.0 or (last["served"] == 0.0).all()
+
+
+@pytest.mark.parametrize("gain", [0.0, 40.0])
+def test_the_weight_of_china_in_trade(gain):
+    scaled = with_values(busy("2024-03"), {"feedback.trade_gain": gain})
+    assert_engine(build_world(scaled, tables(), order=EIGHT), seed=5, compared=(0, 7))
 
 
 # The Mesa model.
@@ -131,7 +196,8 @@ def test_every_path_drawn_at_once(kind, base):
         for name in part.names
         if (part[name] == part[name][..., :1]).all()
     ]
-    assert set(still) <= {"seat_weight"}
+    held = {"goodwill_persistence"} if kind == "half_normal" else set()  # at the end of its range
+    assert set(still) <= {"seat_weight"} | held
     assert_engine(world, 6, compared=(0, 3, 5, 7))
 
 

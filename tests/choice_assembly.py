@@ -1,28 +1,46 @@
-"""Nested logit and renewal put together from the equations, as both drivers do."""
+"""Choice by task, nested logit and renewal put together from the equations, as all readings do."""
 
 import numpy as np
 
-from sim.equations import choice
+from sim.equations import choice, tasks
 from sim.lanes.jit import rows
 
-attraction, nest_attraction = rows(choice.attraction), rows(choice.nest_attraction)
-nest_factor, choice_share = rows(choice.nest_factor), rows(choice.choice_share)
-part_anew, kept_factor = rows(choice.part_anew), rows(choice.kept_factor)
-renewed = rows(choice.renewed)
+attraction, nest_factor = rows(choice.attraction), rows(choice.nest_factor)
+part_anew, renewed = rows(choice.part_anew), rows(choice.renewed)
+mask_of, shown, some = rows(choice.mask), rows(choice.shown), rows(choice.some)
+odds_of, weight_of, value_of = rows(tasks.odds), rows(tasks.weight), rows(tasks.value)
 
 
-def nested_logit(utilities, nests, similarity, mask=None):
-    """Choice probabilities [O] of utilities [O] in nests [O]; a mask of 0 takes one away."""
+def nested_pull(utilities, nests, similarity, reach=None, known=None):
+    """Attractions [O] of utilities [O] in nests [O], what nests take from each other included."""
     utilities, nests = np.array(utilities, dtype=float), np.array(nests)
-    open_to = np.ones_like(utilities) if mask is None else np.array(mask, dtype=float)
-    pull = attraction(utilities, open_to)
+    everybody = np.ones_like(utilities)
+    reach = everybody if reach is None else np.array(reach, dtype=float)
+    known = everybody if known is None else np.array(known, dtype=float)
+    pull = attraction(utilities, reach, known)
     totals = np.array([pull[nests == nest].sum() for nest in range(nests.max() + 1)])
-    weights = nest_attraction(totals, similarity)
-    return choice_share(pull, nest_factor(totals, weights, weights.sum())[nests])
+    return pull * nest_factor(totals, similarity)[nests]
 
 
-def renewal(kept, chosen, churn):
-    """Portfolio [O] after a month: what was kept [O], and a part chosen anew [O]."""
-    kept, chosen = np.array(kept, dtype=float), np.array(chosen, dtype=float)
-    anew = part_anew(kept.sum(), churn)
-    return renewed(kept, kept_factor(kept.sum(), anew), chosen, anew)
+def over_tasks(pull, worth, size, scale):
+    """(portfolio [O], value of all that is in reach) of attractions [O]; worth [task, O] of the
+    models, size [task] of the work, scale of the odds.
+    """
+    in_task = np.asarray(pull) * np.asarray(worth, dtype=float)
+    odds = odds_of(scale, in_task.sum(axis=1))
+    mixed = (in_task * weight_of(np.asarray(size), scale, odds)[:, None]).sum(axis=0)
+    return mixed / some(mixed.sum()), value_of(np.asarray(size), odds).sum()
+
+
+def nested_logit(utilities, nests, similarity, mask=None, known=None):
+    """Choice probabilities [O] in a single task that all models do alike."""
+    pull = nested_pull(utilities, nests, similarity, mask, known)
+    return over_tasks(pull, np.ones((1, len(pull))), [1.0], 1.0)[0]
+
+
+def renewal(latent, chosen, churn, reach=None):
+    """(latent [O], share [O]) after a month: what was [O], and a part chosen anew [O]."""
+    latent, chosen = np.array(latent, dtype=float), np.array(chosen, dtype=float)
+    mask = mask_of(np.ones_like(latent) if reach is None else np.array(reach, dtype=float))
+    latent = renewed(latent, chosen, part_anew(latent.sum(), churn))
+    return latent, shown(latent, mask, (latent * mask).sum())

@@ -97,8 +97,7 @@ def test_launches_in_the_middle_and_economies_without_any_offering():
     for row, gone in ((kenya, slice(0, 4)), (india, slice(10, 18))):
         assert (shares[gone, row] == 0.0).all()
         assert all((found["adoption"][row] == 0.0).all() for found in months[gone])
-    there = arrays.launched[:10, india].max(axis=0) > 0.0
-    assert (months[-1]["trust"][india][there] < 0.0).all()
+    assert (np.array([found["trust"][india] for found in months])[-1] < 0.0).all()
 
 
 @pytest.mark.parametrize("rule", ["nested_logit", "logit", "replicator"])
@@ -197,7 +196,8 @@ def test_every_path_drawn_at_once(kind, base):
         for name in part.names
         if (part[name] == part[name][..., :1]).all()
     ]
-    assert set(still) <= {"seat_weight"}
+    held = {"goodwill_persistence"} if kind == "half_normal" else set()  # at the end of its range
+    assert set(still) <= {"seat_weight"} | held
     assert_engine(world, 6, compared=(0, 3, 5, 7))
 
 

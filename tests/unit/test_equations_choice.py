@@ -1,18 +1,10 @@
-"""Nested logit and renewal against closed forms: logistic limit, red and blue buses."""
+"""Choice, nests and renewal against closed forms: logistic limit, red and blue buses."""
 
 import math
 
 import numpy as np
 import pytest
-from choice_assembly import (
-    choice_share,
-    kept_factor,
-    nest_factor,
-    nested_logit,
-    part_anew,
-    renewal,
-    renewed,
-)
+from choice_assembly import nest_factor, nested_logit, part_anew, renewal, renewed, shown
 from small_worlds import plain
 
 from sim.equations import choice
@@ -70,36 +62,62 @@ def test_an_offering_out_of_reach_has_no_share():
     assert found[1:].sum() == pytest.approx(1.0, abs=1e-15)
 
 
-def test_nothing_feasible_leaves_no_shares_and_no_value():
+def test_nothing_feasible_leaves_no_shares():
     assert nested_logit([1.0, 2.0], [0, 1], 0.7, mask=[0.0, 0.0]).tolist() == [0.0, 0.0]
-    assert choice.inclusive_value(0.0) == 0.0
 
 
-def test_inclusive_value_is_the_log_sum():
-    assert choice.inclusive_value(math.exp(1.5)) == pytest.approx(1.5, rel=1e-15)
+def test_attraction_is_exponential_utility_of_those_who_know_it_and_are_reached():
+    assert choice.attraction(0.0, 0.5, 0.2) == pytest.approx(0.1, rel=1e-15)
+    assert choice.attraction(1.5, 1.0, 1.0) == pytest.approx(math.exp(1.5), rel=1e-14)
+    assert choice.attraction(9.0, 0.0, 1.0) == choice.attraction(9.0, 1.0, 0.0) == 0.0
+
+
+def test_half_who_know_it_are_half_the_odds():
+    found = nested_logit([0.7, 0.7], [0, 0], 0.6, known=[0.25, 0.5])
+    assert found == pytest.approx([1 / 3, 2 / 3], rel=1e-13)
+
+
+def test_attractions_of_a_nest_sum_to_a_power_of_their_sum():
+    assert 8.0 * choice.nest_factor(8.0, 1 / 3) == pytest.approx(2.0, rel=1e-13)
+    assert choice.nest_factor(8.0, 1.0) == 1.0
+    assert choice.nest_factor(0.0, 0.5) == 0.0
 
 
 def test_renewal_moves_the_churned_part_only():
-    assert renewal([0.6, 0.4], [0.2, 0.8], 0.1) == pytest.approx([0.56, 0.44])
-    assert renewal([0.6, 0.4], [0.2, 0.8], 1.0) == pytest.approx([0.2, 0.8])
-    assert renewal([0.6, 0.4], [0.2, 0.8], 0.0) == pytest.approx([0.6, 0.4])
+    assert renewal([0.6, 0.4], [0.2, 0.8], 0.1)[1] == pytest.approx([0.56, 0.44])
+    assert renewal([0.6, 0.4], [0.2, 0.8], 1.0)[1] == pytest.approx([0.2, 0.8])
+    assert renewal([0.6, 0.4], [0.2, 0.8], 0.0)[1] == pytest.approx([0.6, 0.4])
 
 
 def test_renewal_approaches_a_constant_choice_exponentially():
-    share = np.array([1.0, 0.0])
+    latent = np.array([1.0, 0.0])
     for _ in range(40):
-        share = renewal(share, [0.25, 0.75], 0.1)
+        latent, share = renewal(latent, [0.25, 0.75], 0.1)
     assert share[0] - 0.25 == pytest.approx(0.75 * 0.9**40, rel=1e-12)
 
 
 def test_access_withdrawn_is_gone_at_once_and_the_rest_is_scaled_up():
-    found = renewal([0.0, 0.3, 0.1], [0.0, 0.5, 0.5], 0.2)
-    assert found[0] == 0.0
-    assert found == pytest.approx([0.0, 0.8 * 0.75 + 0.1, 0.8 * 0.25 + 0.1])
+    latent, share = renewal([0.6, 0.3, 0.1], [0.0, 0.5, 0.5], 0.2, reach=[0.0, 1.0, 0.1])
+    assert latent == pytest.approx([0.48, 0.34, 0.18])
+    assert share == pytest.approx([0.0, 0.34 / 0.52, 0.18 / 0.52])
 
 
-def test_with_nothing_left_all_use_is_chosen_anew():
-    assert renewal([0.0, 0.0], [0.7, 0.3], 0.2).tolist() == [0.7, 0.3]
+def test_a_month_without_access_costs_less_than_two_years_of_it():
+    """What is withdrawn lives on unseen, and fades by renewal."""
+    before = np.array([0.6, 0.4])
+    for months in (1, 24):
+        latent = before
+        for _ in range(months):
+            latent, share = renewal(latent, [0.0, 1.0], 0.1, reach=[0.0, 1.0])
+            assert share.tolist() == [0.0, 1.0]
+        _, back = renewal(latent, before, 0.1)
+        kept = 0.6 * 0.9**months
+        assert back[0] == pytest.approx(kept + 0.1 * (0.6 - kept), rel=1e-12)
+
+
+def test_where_nothing_was_used_all_is_chosen_anew():
+    assert renewal([0.0, 0.0], [0.7, 0.3], 0.2)[1].tolist() == [0.7, 0.3]
+    assert renewal([0.0, 0.0], [0.0, 0.0], 0.2)[1].tolist() == [0.0, 0.0]
 
 
 def test_rows_of_nothing_divide_by_nothing():
@@ -107,20 +125,21 @@ def test_rows_of_nothing_divide_by_nothing():
     many = np.zeros((64, 9))
     anew = part_anew(many, 0.5)
     assert (anew == 1.0).all()
-    assert (renewed(many, kept_factor(many, anew), many, anew) == 0.0).all()
-    assert (choice_share(many, nest_factor(many, many, many)) == 0.0).all()
+    assert (renewed(many, many, anew) == 0.0).all()
+    assert (shown(many, many, many) == 0.0).all()
+    assert (nest_factor(many, 0.5) == 0.0).all()
 
 
-def test_utility_adds_up_with_its_signs():
-    terms = plain(choice.utility)(1.0, 0.5, 0.3, 2.0, 0.1, 0.2, 0.4, 0.05)
-    assert terms == pytest.approx(1.0 + 0.5 - 0.6 - 0.1 + 0.2 + 0.4 + 0.05)
+def test_only_what_reaches_somebody_is_in_reach():
+    assert plain(choice.mask)(0.0) == 0.0
+    assert plain(choice.mask)(1e-300) == 1.0
 
 
 def test_replicator_multiplies_use_by_exponential_utility():
     shares = np.array([0.7, 0.2, 0.1])
     utilities = np.array([0.1, 0.9, -0.4])
     pull = [
-        choice.imitated(choice.attraction(u, 1.0), s, 0.0)
+        choice.imitated(choice.attraction(u, 1.0, 1.0), s, 0.0)
         for u, s in zip(utilities, shares, strict=True)
     ]
     wanted = shares * np.exp(utilities)

@@ -83,3 +83,31 @@ def test_seats_and_tokens_mix_by_weight():
     assert price(20.0, 0.0, 5.0, 2.0, 0.0) == 10.0
     assert price(20.0, 0.5, 5.0, 2.0, 0.1) == pytest.approx(13.5)
     assert plain(cost.unit_price)(2.0, 0.7, 1.0, 0.3) == pytest.approx(1.7)
+
+
+def test_what_hardware_cannot_serve_queues():
+    served = cost.served
+    assert served(50.0, 100.0) == 1.0
+    assert served(400.0, 100.0) == 0.25
+    assert served(0.0, 0.0) == 1.0
+    assert served(1.0, 0.0) == 0.0
+
+
+def test_cheaper_and_richer_use_more():
+    assert cost.thrift(2.0, 2.0, 0.0, 0.4) == pytest.approx(1.0)
+    assert cost.thrift(0.5, 2.0, 0.0, 0.5) == pytest.approx(2.0)
+    assert cost.thrift(2.0, 2.0, math.log(4.0), 0.5) == pytest.approx(2.0)
+    assert cost.thrift(0.5, 2.0, 3.0, 0.0) == 1.0
+
+
+def test_what_costs_nothing_is_used_a_finite_amount():
+    floor = cost.thrift(2.0e-4, 2.0, 0.0, 0.5)
+    assert cost.thrift(0.0, 2.0, 0.0, 0.5) == cost.thrift(1e-12, 2.0, 0.0, 0.5) == floor
+    assert floor == pytest.approx(100.0)
+
+
+def test_seats_are_used_without_thrift():
+    tokens = plain(cost.tokens_used)
+    assert tokens(0.3, 1.0, 5.0) == pytest.approx(0.3)
+    assert tokens(0.3, 0.0, 5.0) == pytest.approx(1.5)
+    assert tokens(0.3, 0.5, 5.0) == pytest.approx(0.9)

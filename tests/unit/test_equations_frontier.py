@@ -1,4 +1,4 @@
-"""Mechanisms 1 and 2 against closed forms: steady lag, attention, awareness, task tiers."""
+"""The frontier and its releases against closed forms: steady lag, attention."""
 
 import math
 
@@ -96,43 +96,11 @@ def test_attention_of_a_random_release_is_exponential():
     assert mean == pytest.approx(0.1, rel=1e-3)
 
 
-def test_awareness_without_word_of_mouth_approaches_one_exponentially():
-    known = 0.2
-    for _ in range(30):
-        known = plain(frontier.awareness)(known, 0.5, 0.1, 0.0)
-    assert 1.0 - known == pytest.approx(0.8 * 0.95**30, rel=1e-12)
-
-
-def test_awareness_by_word_of_mouth_alone_starts_as_growth_and_ends_at_one():
-    step = plain(frontier.awareness)
-    assert step(1e-9, 0.0, 0.1, 0.2) == pytest.approx(1.2e-9)
-    known = 1e-4
-    for _ in range(200):
-        grown = step(known, 0.0, 0.1, 0.2)
-        assert known <= grown <= 1.0
-        known = grown
-    assert known == pytest.approx(1.0, abs=1e-9)
-
-
-def test_nobody_becomes_aware_without_attention_or_anyone_to_tell():
-    assert plain(frontier.awareness)(0.0, 0.0, 1.0, 1.0) == 0.0
-
-
-def test_awareness_never_exceeds_one():
-    assert plain(frontier.awareness)(0.5, 10.0, 5.0, 0.0) == 1.0
-
-
 def test_released_capability_never_falls():
     released = plain(frontier.released)
     assert released(10.0, 12.0, 1.0) == 12.0
     assert released(10.0, 8.0, 1.0) == 10.0
     assert released(10.0, 12.0, 0.0) == 10.0
-
-
-def test_value_saturates_once_a_tier_is_met():
-    assert plain(frontier.shortfall)(2.5, 1.0) == 1.5
-    assert plain(frontier.shortfall)(2.5, 40.0) == 0.0
-    assert plain(frontier.tier_shortfall)(0.6, 0.3, 0.1, 1.0, 2.0, 3.0) == pytest.approx(1.5)
 
 
 def test_deterrence_closes_what_openness_would_open():

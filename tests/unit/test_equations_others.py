@@ -10,17 +10,27 @@ from sim.equations import access, adoption, feedback, network, observe, sovereig
 
 def test_reach_runs_from_leakage_to_everybody():
     reach = plain(access.reach)
-    assert reach(0.18, 0.0, 0.0) == 0.18
-    assert reach(0.18, 1.0, 0.0) == 1.0
-    assert reach(0.0, 1.0, 1.0) == 0.0
-    assert reach(0.18, 0.15, 0.0) == pytest.approx(0.18 + 0.82 * 0.15)
+    assert reach(0.18, 0.0, 0.0, 1.0) == 0.18
+    assert reach(0.18, 1.0, 0.0, 1.0) == 1.0
+    assert reach(0.0, 1.0, 1.0, 1.0) == 0.0
+    assert reach(0.18, 0.15, 0.0, 1.0) == pytest.approx(0.18 + 0.82 * 0.15)
 
 
-def test_only_what_reaches_somebody_is_feasible():
-    assert plain(access.feasible)(0.0) == 0.0
-    assert plain(access.feasible)(1e-9) == 1.0
+def test_before_the_launch_nothing_leaks_either():
+    assert plain(access.reach)(0.18, 1.0, 0.0, 0.0) == 0.0
+
+
+def test_reach_in_logs():
     assert access.log_reach(0.0) == 0.0
     assert access.log_reach(0.5) == pytest.approx(-math.log(2.0))
+
+
+def test_only_the_hosted_part_of_an_offering_queues():
+    served = plain(access.served)
+    assert served(1.0, 0.3) == pytest.approx(0.3)
+    assert served(0.5, 0.3) == pytest.approx(0.65)
+    assert served(0.0, 0.0) == 1.0
+    assert served(3.0, 0.0) == 0.0
 
 
 def test_hosting_needs_power_and_skills_beyond_its_floor():
@@ -41,60 +51,62 @@ def test_chip_access_by_tier():
 def test_adoption_approaches_its_target_exponentially():
     level = 0.05
     for _ in range(25):
-        level = plain(adoption.adopted)(level, 0.6, 0.12, 1.0)
+        level = plain(adoption.adopted)(level, 0.6, 0.12, 0.01, 1.0)
     assert 0.6 - level == pytest.approx(0.55 * 0.88**25, rel=1e-12)
 
 
+def test_habits_are_given_up_at_their_own_rate():
+    level = 0.6
+    for _ in range(25):
+        level = plain(adoption.adopted)(level, 0.1, 0.12, 0.02, 1.0)
+    assert level - 0.1 == pytest.approx(0.5 * 0.98**25, rel=1e-12)
+
+
 def test_adoption_ends_where_nothing_is_offered():
-    assert plain(adoption.adopted)(0.4, 0.6, 0.12, 0.0) == 0.0
-    assert plain(adoption.adoption_target)(0.9, 5.0, 0.0) == 0.0
+    assert plain(adoption.adopted)(0.4, 0.6, 0.12, 0.02, 0.0) == 0.0
+    assert plain(adoption.target)(0.9, 5.0, 0.0) == 0.0
 
 
 def test_adoption_target_is_a_logistic_below_those_online():
-    reach = math.log(0.18)
-    index = plain(adoption.adoption_index)(-0.9, 0.43, 1.5, 0.45, reach, 0.1, 2.0, 0.1)
-    assert index == pytest.approx(-0.9 - 0.43 * 1.5 + 0.45 * reach + 0.2 + 0.1, rel=1e-14)
-    target = plain(adoption.adoption_target)(0.8, index, 1.0)
-    assert target == pytest.approx(0.8 / (1.0 + math.exp(-index)), rel=1e-14)
+    index = plain(adoption.index)(-0.9, 0.4, 1.5, 2.0, 0.3, 0.1)
+    assert index == pytest.approx(-0.9 + 0.6 + 0.6 + 0.1, rel=1e-14)
+    ceiling = plain(adoption.ceiling)(0.92, 0.8)
+    assert ceiling == pytest.approx(0.736)
+    target = plain(adoption.target)(ceiling, index, 1.0)
+    assert target == pytest.approx(0.736 / (1.0 + math.exp(-index)), rel=1e-14)
 
 
-def test_people_offline_close_at_a_constant_rate():
-    def ceiling(online, closing, years):
-        left = plain(adoption.offline_left)(closing, years)
-        return plain(adoption.ceiling)(online, left, 1.0)
-
-    assert ceiling(0.3, 0.04, 0.0) == pytest.approx(0.3)
-    assert ceiling(0.3, 0.04, -5.0) == pytest.approx(0.3)
-    assert ceiling(0.3, 0.04, 10.0) == pytest.approx(1.0 - 0.7 * math.exp(-0.4))
+def test_speed_rises_with_users_at_home_and_abroad_up_to_all_of_the_way():
+    speed = plain(adoption.speed)
+    assert speed(0.02, 0.1, 0.0, 0.05, 0.0) == 0.02
+    assert speed(0.02, 0.1, 0.5, 0.05, 0.4) == pytest.approx(0.09)
+    assert speed(0.9, 0.9, 1.0, 0.9, 1.0) == 1.0
 
 
-def test_ceiling_below_one_lifts_where_few_are_online():
-    ceiling = plain(adoption.ceiling)
-    assert ceiling(0.25, 1.0, 0.5) == pytest.approx(0.5, rel=1e-14)
-    assert ceiling(1.0, 1.0, 0.5) == 1.0
-    assert ceiling(0.0, 1.0, 0.5) == 0.0
+def test_nobody_who_could_is_no_speed_that_is_undefined():
+    assert plain(adoption.speed)(0.02, 0.1, math.nan, 0.05, 0.0) == 1.0  # 0 of 0 who could
+
+
+def test_speed_makes_an_s_curve():
+    level, steps = 0.001, []
+    for _ in range(200):
+        part = level / 0.9
+        new = plain(adoption.adopted)(
+            level, 0.7, plain(adoption.speed)(0.0, 0.15, part, 0.0, 0.0), 0.01, 1.0
+        )
+        steps.append(new - level)
+        level = new
+    fastest = steps.index(max(steps))
+    assert 20 < fastest < 120
+    assert steps[0] < 0.01 * max(steps)
+    assert level == pytest.approx(0.7, abs=1e-3)
 
 
 def test_readiness_of_an_economy_adds_up_from_what_it_is():
     effect = plain(adoption.economy_effect)
-    found = effect(0.3, 2.0, 0.2, math.log(3.0), 0.5, 0.4, 0.1, math.log(0.5))
-    assert found == pytest.approx(0.6 + 0.2 * math.log(3) - 0.2 - 0.1 * math.log(2), rel=1e-14)
-    assert effect(0.0, 9.0, 0.2, 0.0, 0.5, 0.0, 0.1, 0.0) == 0.0
-
-
-def test_readiness_starts_at_its_rate_and_saturates():
-    ready = plain(adoption.readiness)
-    assert ready(-0.35, 0.016, 0.0, 30.0) == -0.35
-    slope = ready(-0.35, 0.016, 1e-4, 30.0) - ready(-0.35, 0.016, 0.0, 30.0)
-    assert slope / 1e-4 == pytest.approx(0.016, rel=1e-4)
-    assert ready(-0.35, 0.016, 1e4, 30.0) == pytest.approx(-0.35 + 0.48)
-
-
-def test_the_reach_that_matters_is_the_best_one():
-    best = plain(adoption.log_effective_reach)
-    assert best(0.3, 0.0, 0.18) == pytest.approx(math.log(0.3))
-    assert best(0.3, 1.0, 0.18) == 0.0
-    assert best(0.0, 0.0, 0.18) == pytest.approx(math.log(0.18))
+    found = effect(0.3, 2.0, 0.5, 0.4, 0.1, math.log(0.5))
+    assert found == pytest.approx(0.6 - 0.2 - 0.1 * math.log(2), rel=1e-14)
+    assert effect(0.0, 9.0, 0.5, 0.0, 0.1, 0.0) == 0.0
 
 
 def test_full_control_of_what_nobody_can_revoke_costs_nothing():
@@ -146,7 +158,6 @@ def test_installed_base_is_a_moving_average():
     for _ in range(50):
         stock = plain(network.installed_base)(stock, 0.7, 0.05)
     assert stock == pytest.approx(0.7 * (1.0 - 0.95**50), rel=1e-12)
-    assert plain(network.habit)(0.3, 0.5, 0.2, 0.25) == pytest.approx(0.2)
 
 
 def test_feedbacks_are_nothing_at_the_reference_and_at_gain_zero():

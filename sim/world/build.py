@@ -243,8 +243,7 @@ def _moves(values: Floats) -> NDArray[np.bool_]:
 
 
 def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:
-    path = releases.record_path(tables.frontier)
-    return releases.capability(levers.released, path)
+    return releases.capability(levers.released, releases.record_line(tables.frontier))
 
 
 def _dated_until(resolved: Resolved, fixed: WorldParams) -> Ints:

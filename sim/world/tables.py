@@ -28,6 +28,7 @@ class SeedTables:
     models: pl.DataFrame
     prices: pl.DataFrame
     frontier: pl.DataFrame
+    releases: pl.DataFrame
     providers: pl.DataFrame
     bans: pl.DataFrame
     hardware: pl.DataFrame

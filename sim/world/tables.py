@@ -32,6 +32,7 @@ class SeedTables:
     providers: pl.DataFrame
     bans: pl.DataFrame
     hardware: pl.DataFrame
+    launches: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

@@ -33,6 +33,7 @@ class SeedTables:
     bans: pl.DataFrame
     hardware: pl.DataFrame
     launches: pl.DataFrame
+    paths: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

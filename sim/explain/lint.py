@@ -164,7 +164,7 @@ def _binding(case: _Case, world: World, tables: SeedTables) -> Mask | None:
     bare = resolved.model_copy(update={"events": tuple(events)})
     levers = pack_levers(bare, world.iso3)
     if lever.startswith("released."):
-        dated = releases.capability(levers.released, releases.record_path(tables.frontier))
+        dated = releases.capability(levers.released, releases.record_line(tables.frontier))
         differs = ~np.isclose(dated, world.dated, rtol=0.0, atol=0.0, equal_nan=True)
         read = np.arange(len(dated))[:, None] < world.dated_until
         return np.full(len(world.iso3), bool((differs & read).any()))

@@ -30,7 +30,6 @@ class EconomyFacts(Fields):
     """What no draw changes about an economy, each [C]."""
 
     people: Floats  # 15 to 64
-    income_month: Floats  # USD
     gdp_month: Floats  # USD
     gdp_ratio: Floats
     electricity: Floats
@@ -51,6 +50,7 @@ class EconomyPath(Fields):
     """What changes by itself about an economy, each [T, C]."""
 
     online_log: Floats  # ln of the fraction of people online
+    income_month: Floats  # USD per head
     income_log: Floats  # ln(income / reference income)
 
 

@@ -111,12 +111,13 @@ class Offering(Frozen):
     locals()["from"] = Field(
         default=None,
         description="Month of the launch, or months by selector, of which the last one that names "
-        "an economy counts; an economy that none names never has it. None: from the beginning.",
+        "an economy counts; an economy that none names never has it. None: as the seed table of "
+        "launches says, and from the beginning where it says nothing.",
     )
 
     @property
     def launches(self) -> dict[str, str]:
-        """Selector -> month of the launch; empty where it was always there."""
+        """Selector -> month of the launch; empty where the file says none."""
         found: str | dict[str, str] | None = getattr(self, "from")
         return {} if found is None else {"all": found} if isinstance(found, str) else found
 

@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
-from sim.world import paths, prices, reach, releases
+from sim.world import prices, reach, releases
 from sim.world.axes import BLOCS, CN, OTHER, RELEASED_BY, US
 from sim.world.economies import HOME, Economies, derive
 from sim.world.network import (
@@ -26,6 +26,7 @@ from sim.world.network import (
 from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
+from sim.world.paths import economy_paths
 from sim.world.start import check_start
 from sim.world.tables import SeedTables, load_tables
 
@@ -54,6 +55,7 @@ class World:
     banned: Floats  # [T, C, S, O]
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     online: Floats  # [T, C] fraction of people
+    income_month: Floats  # [T, C] USD a month per head
     income_log: Floats  # [T, C] ln(income / reference income)
     price_factor: Floats  # [T, C, O] list price over the world's
     refused: Floats  # [T, bloc]
@@ -150,7 +152,10 @@ def build_on(
     refused = reach.refused_share(open_to, offerings)
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
-    presence, launched = _presence(economies, levers), reach.launched(resolved, iso3)
+    presence, launched = (
+        _presence(economies, levers),
+        reach.launched(resolved, tables.launches, iso3),
+    )
     return World(
         **standing._asdict(),
         resolved=resolved,
@@ -159,16 +164,31 @@ def build_on(
         available=open_to,
         banned=stopped,
         launched=launched,
-        online=paths.online(resolved, economies, fixed),
-        income_log=paths.income_log(resolved, economies),
+        **_moving(standing, resolved, tables),
         price_factor=prices.price_factor(resolved, offerings, levers, iso3),
         refused=refused,
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
         dated=_dated(levers, tables),
-        dated_until=_dated_until(resolved, fixed, levers.released),
+        dated_until=_dated_until(resolved, fixed, tables),
         hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
     )
+
+
+def _moving(standing: Standing, resolved: Resolved, tables: SeedTables) -> dict[str, Floats]:
+    """People online and incomes over time. Where a scenario says how many are online, that level
+    stands for the year of the table.
+    """
+    said = [c for c, values in resolved.countries.items() if "internet_pct" in values]
+    table = tables.paths.filter(~(pl.col("iso3").is_in(said) & (pl.col("variable") == "online")))
+    horizon = resolved.horizon.start, resolved.horizon.n_months
+    closing, e = standing.fixed.adoption_internet_closing, standing.economies
+    found = economy_paths(table, standing.countries, horizon, closing)
+    return {
+        "online": found.online,
+        "income_month": e.income_month * found.income,
+        "income_log": e.income_log + np.log(found.income),
+    }
 
 
 def _overridden(countries: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:
@@ -251,20 +271,18 @@ def _moves(values: Floats) -> NDArray[np.bool_]:
 
 
 def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:
-    path = releases.record_path(tables.frontier)
-    return releases.capability(levers.released, path)
+    return releases.capability(levers.released, releases.record_line(tables.frontier))
 
 
-def _dated_until(resolved: Resolved, fixed: WorldParams, released: Floats) -> Ints:
-    """[released track] first month of random releases: after the tables of all tracks end, or after
-    a track's own last dated release if that is later; 0 where history is not dated.
+def _dated_until(resolved: Resolved, fixed: WorldParams, tables: SeedTables) -> Ints:
+    """[released track] first month of random releases: after the tables end, or where a public
+    release of the track has no place on the index; 0 where history is not dated.
     """
-    found = []
-    for track, bloc in enumerate(RELEASED_BY):
-        steps = np.flatnonzero(np.diff(released[:, track])) + 1
-        last = max(int(fixed.world_dated_months), *(int(step) + 1 for step in steps[-1:]), 0)
-        found.append(last if BLOCS[bloc] in resolved.structure.dated_releases else 0)
-    return np.array(found, dtype=np.int64)
+    last = int(fixed.world_dated_months)
+    unscored = releases.unscored_since(tables.frontier, tables.releases)
+    found = np.where(unscored >= 0, np.minimum(unscored, last), last)
+    dated = [BLOCS[bloc] in resolved.structure.dated_releases for bloc in RELEASED_BY]
+    return np.where(dated, found, 0).astype(np.int64)
 
 
 def _facts(

@@ -14,6 +14,7 @@ from sim.scenario.levers import lever_paths
 from sim.scenario.schema import Horizon, Offering, month_index
 from sim.world.axes import BLOCS, US
 from sim.world.economies import Economies
+from sim.world.launches import launched as listed_launches
 from sim.world.offerings import Offerings
 from sim.world.pack import LeverPaths
 
@@ -132,12 +133,18 @@ def banned(
     return found
 
 
-def launched(resolved: Resolved, iso3: Sequence[str]) -> Floats:
-    """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0."""
+def launched(resolved: Resolved, launches: pl.DataFrame, iso3: Sequence[str]) -> Floats:
+    """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0.
+
+    What the scenario says (`from`) goes before the table of launches; an offering of which neither
+    says anything was always there.
+    """
     months, start = resolved.horizon.n_months, resolved.horizon.start
-    found = np.zeros((months, len(iso3), len(resolved.offerings)))
+    found = listed_launches(launches, list(resolved.offerings), iso3, (start, months))
     for o, offering in enumerate(resolved.offerings.values()):
-        since = np.full(len(iso3), months if offering.launches else 0)
+        if not offering.launches:
+            continue
+        since = np.full(len(iso3), months)
         for selector, month in offering.launches.items():
             chosen = read_economies().select([selector])
             since[[code in chosen for code in iso3]] = month_index(month) - start

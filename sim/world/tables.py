@@ -28,9 +28,12 @@ class SeedTables:
     models: pl.DataFrame
     prices: pl.DataFrame
     frontier: pl.DataFrame
+    releases: pl.DataFrame
     providers: pl.DataFrame
     bans: pl.DataFrame
     hardware: pl.DataFrame
+    launches: pl.DataFrame
+    paths: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

@@ -87,7 +87,7 @@ class Economy:
             p.cost_local_energy_usd_hour * saving,
             supply.throughput,
             p.cost_local_utilisation,
-            p.cost_local_staff_income_share * e.income_month[c],
+            p.cost_local_staff_income_share * m.world.income_month[t, c],
             supply.volume,
         )
         self.local_cost = cost.aided(

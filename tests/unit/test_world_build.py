@@ -15,7 +15,6 @@ from sim.world.build import build_world
 from sim.world.network import dense_rows, exposure_weights, sparse_rows
 from sim.world.pack import check_read, field_paths
 from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldParams
-from sim.world.releases import capability, record_path
 
 BASELINE = load("baseline")
 
@@ -189,17 +188,6 @@ def test_a_bloc_of_weight_zero_says_nothing():
     assert np.array_equal(one.banned, other.banned)
     assert np.array_equal(one.refused, other.refused)
     assert one.offerings.reference == other.offerings.reference
-
-
-def test_capability_is_laid_through_the_us_record():
-    months, record = record_path(tables().frontier)
-    assert (np.diff(months) > 0).all()
-    assert (np.diff(record) > 0).all()
-    assert capability(record, (months, record)) == pytest.approx(months)
-    assert np.isnan(capability(np.array([0.0]), (months, record)))[0]
-    outside = capability(np.array([record[0] - 10, record[-1] + 10]), (months, record))
-    assert outside[0] < months[0]
-    assert outside[1] > months[-1]
 
 
 def test_a_table_value_can_be_overridden_for_one_economy():

@@ -204,7 +204,7 @@ class Freezer:
             sizes=given.sizes, threshold=given.tasks.threshold, width=given.tasks.width,
             hard=w.hard, general=self.general, top=self.top,
             price=run.told_of(c, PRICE_MONTH).copy(), burden=run.told_of(c, BURDEN).copy(),
-            per_budget=budget_rows(self.s.budget_share, e.income_month[c]),
+            per_budget=budget_rows(self.s.budget_share, w.income_month[t, c]),
             sovereignty=run.told_of(c, SOVEREIGNTY).copy(),
             preference=float(e.preference[c]), alignment=e.alignment[c], alliance=e.alliance[c],
             refused=w.refused[t], cutoff_base=given.blocs.cutoff, presence=w.presence[t, c],

@@ -26,7 +26,7 @@ from sim.world.network import (
 from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
-from sim.world.paths import economy_paths
+from sim.world.paths import Paths, economy_paths
 from sim.world.start import check_start
 from sim.world.tables import SeedTables, load_tables
 
@@ -164,7 +164,9 @@ def build_on(
         available=open_to,
         banned=stopped,
         launched=launched,
-        **_moving(standing, resolved, tables),
+        online=moving.online,
+        income_month=economies.income_month * moving.income,
+        income_log=economies.income_log + np.log(moving.income),
         price_factor=prices.price_factor(resolved, offerings, levers, iso3),
         refused=refused,
         presence=presence,
@@ -175,20 +177,15 @@ def build_on(
     )
 
 
-def _moving(standing: Standing, resolved: Resolved, tables: SeedTables) -> dict[str, Floats]:
+def _moving(standing: Standing, resolved: Resolved, tables: SeedTables) -> Paths:
     """People online and incomes over time. Where a scenario says how many are online, that level
     stands for the year of the table.
     """
-    said = [c for c, values in resolved.countries.items() if "internet_pct" in values]
-    table = tables.paths.filter(~(pl.col("iso3").is_in(said) & (pl.col("variable") == "online")))
+    said = [code for code, values in resolved.countries.items() if "internet_pct" in values]
+    own = pl.col("iso3").is_in(said) & (pl.col("variable") == "online")
     horizon = resolved.horizon.start, resolved.horizon.n_months
-    closing, e = standing.fixed.adoption_internet_closing, standing.economies
-    found = economy_paths(table, standing.countries, horizon, closing)
-    return {
-        "online": found.online,
-        "income_month": e.income_month * found.income,
-        "income_log": e.income_log + np.log(found.income),
-    }
+    closing = standing.fixed.adoption_internet_closing
+    return economy_paths(tables.paths.filter(~own), standing.countries, horizon, closing)
 
 
 def _overridden(countries: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:

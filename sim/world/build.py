@@ -152,10 +152,8 @@ def build_on(
     refused = reach.refused_share(open_to, offerings)
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
-    presence, launched = (
-        _presence(economies, levers),
-        reach.launched(resolved, tables.launches, iso3),
-    )
+    launched = reach.launched(resolved, tables.launches, iso3)
+    moving, presence = _moving(standing, resolved, tables), _presence(economies, levers)
     return World(
         **standing._asdict(),
         resolved=resolved,

@@ -173,10 +173,8 @@ class Freezer:
         self.run, w = run, run.world
         released = run.memory.supply.released
         self.general, self.top = released[w.offerings.track], released[w.offerings.track_frontier]
-        levers = w.levers.world
-        self.levers = {
-            name: float(getattr(levers, name.replace(".", "_"))[run.month]) for name in LEVERS
-        }
+        levers = w.levers.economy
+        self.levers = {name: getattr(levers, name.replace(".", "_"))[run.month] for name in LEVERS}
         self.open = _opened(run, providers)
         self.s = viewed(run.given.segments, (..., None))
         self.nest_member = np.eye(w.offerings.n_nests)[w.offerings.nest]
@@ -211,7 +209,9 @@ class Freezer:
             before=start, trust=state.relation.trust[c].copy(),
             goodwill=state.region.goodwill[w.region[c]].copy(),
             origin=w.offerings.origin, foreign=w.offerings.from_blocs, leaks=w.offerings.leaks,
-            family=w.offerings.family, levers=self.levers, gate=gate, gate_now=now,
+            family=w.offerings.family,
+            levers={name: float(path[c]) for name, path in self.levers.items()},
+            gate=gate, gate_now=now,
             gate_lever=tuple(gates), nest=w.offerings.nest, nest_member=self.nest_member,
             replicator=bool(given.ground.imitative),
         )  # fmt: skip

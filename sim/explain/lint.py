@@ -92,10 +92,12 @@ def _case(world: World, index: int) -> _Case:
     mine = [e for e in resolved.events if e.lever == event.lever]
     place = next(k for k, e in enumerate(mine) if e is event)
     lever = {event.lever: resolved.levers[event.lever]}
+    local = local_paths(resolved, list(world.iso3))
 
     def painted(events: list[Event]) -> Floats:
         part = resolved.model_copy(update={"quantities": lever, "events": tuple(events)})
-        return lever_paths(part, list(world.iso3))[event.lever]
+        painter = local_paths if event.lever in local else lever_paths
+        return painter(part, list(world.iso3))[event.lever]
 
     before, without = painted(mine[:place]), painted(mine[:place] + mine[place + 1 :])
     window = np.zeros(before.shape, dtype=np.bool_)

@@ -78,7 +78,10 @@ _NOBODY: tuple[tuple[str, Callable[[World], bool], str], ...] = (
 
 def _controls(lever: str, world: World, final: Floats, without: Floats) -> str | None:
     """Chip controls act through what is refused and does not leak, training and imports alike."""
-    path = {name: getattr(world.levers.world, f"us_chip_controls_{name}") for name in _PARTS}
+    economy = world.levers.economy
+    path = {name: economy[f"us_chip_controls_{name}"] for name in _PARTS}
+    if final.ndim == 1:
+        final, without = final[:, None], without[:, None]
     name = lever.removeprefix(f"{CONTROLS}.")
     sides = [{**path, name: side} for side in (final, without)]
     refused = [side["tightness"] * (1.0 - side["leakage"]) for side in sides]

@@ -37,6 +37,23 @@ LOCAL = (
 )
 
 
+#: Levers that act through what laboratories have and release.
+LABORATORIES = (
+    "us.chip_controls.tightness",
+    "us.chip_controls.leakage",
+    "us.compute.boost",
+    "us.reporting_drag",
+    "us.openness",
+    "cn.compute.boost",
+    "cn.rnd_support",
+    "cn.economy_drag",
+    "cn.domestic_efficiency",
+    "cn.openness",
+    "cn.release_delay",
+    "other.compute.boost",
+)
+
+
 def lever_paths(resolved: Resolved, economies: list[str]) -> dict[str, FloatArray]:
     """Value of every lever in every month, float64.
 

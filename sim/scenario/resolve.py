@@ -11,7 +11,7 @@ from sim.scenario.check import check_range, unknown
 from sim.scenario.claim_ids import check_claim_ids
 from sim.scenario.draft import KINDS, Dated, Draft, Place, start_draft
 from sim.scenario.economies import at_place, read_economies
-from sim.scenario.events import check_event, check_horizon, order_events
+from sim.scenario.events import check_event, check_horizon, check_past, order_events
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
 from sim.scenario.quantity import blocks
@@ -85,6 +85,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
     _check_economies(draft)
     for dated in draft.events:
         check_event(draft, dated)
+        check_past(draft, dated)
         if dated.event.source is not None:
             doc, key = dated.place
             draft.cite(dated.event.source, Place(doc, (*key, "source")), inline=True)

@@ -13,6 +13,8 @@ from sim.scenario.yaml_lines import Raw
 SCHEMA_VERSION = 1
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MAX_MONTHS = 1200
+#: The month that the state of the world is given for, and that months are counted from.
+FIRST_MONTH = "2023-01"
 Month = Annotated[str, Field(pattern=MONTH)]
 Bloc = Literal["us", "cn", "other"]
 BLOCS: tuple[Bloc, ...] = ("us", "cn", "other")

@@ -10,6 +10,7 @@ what is here.
 from __future__ import annotations
 
 import numpy as np
+from experiment_00_speed.numpy_costs import see_costs, see_prices
 from experiment_00_speed.numpy_standing import appraise
 from numpy.typing import NDArray
 
@@ -19,7 +20,6 @@ from sim.equations import (
     adoption,
     awareness,
     choice,
-    cost,
     feedback,
     history,
     network,
@@ -37,16 +37,7 @@ from sim.world.network import dense_rows
 
 Floats = NDArray[np.float64]
 
-chip_rows, capacity_rows = rows(access.chip_access), rows(cost.local_capacity)
-queue_rows, served_rows = rows(cost.served), rows(access.served)
-scarcity_rows, saving_rows = rows(cost.scarcity), rows(cost.power_saving)
-premium_rows, local_rows = rows(cost.control_premium), rows(cost.local_cost)
-aided_rows, unit_rows = rows(cost.aided), rows(cost.unit_price)
-seat_rows, price_rows = rows(cost.seat_price), rows(cost.monthly_price)
-discount_rows, thrift_rows = rows(cost.package_discount), rows(cost.thrift)
-burden_rows, budget_rows = rows(cost.burden), rows(cost.per_budget)
-tokens_rows = rows(cost.tokens_used)
-granted_rows, chips_rows = rows(cost.granted), rows(cost.accelerators_next)
+served_rows, mask_rows = rows(access.served), rows(choice.mask)
 exposure_rows, known_rows = rows(network.partner_exposure), rows(awareness.known)
 missing_rows, trust_rows = rows(history.missing), rows(history.trust)
 familiar_rows, goodwill_rows = rows(history.familiarity), rows(history.goodwill)
@@ -54,9 +45,9 @@ spread_rows, ecosystem_rows = rows(history.spread_use), rows(history.ecosystem)
 stock_rows, standards_rows = rows(network.installed_base), rows(sovereignty.standards_pull)
 attraction_rows, nest_rows = rows(choice.attraction), rows(choice.nest_factor)
 odds_rows, weight_rows, value_rows = rows(tasks.odds), rows(tasks.weight), rows(tasks.value)
-some_rows, mask_rows = rows(choice.some), rows(choice.mask)
+some_rows, shown_rows = rows(choice.some), rows(choice.shown)
 anew_rows, renewed_rows = rows(choice.part_anew), rows(choice.renewed)
-shown_rows, drift_rows = rows(choice.shown), rows(feedback.alignment_drift)
+drift_rows = rows(feedback.alignment_drift)
 ceiling_rows, index_rows = rows(adoption.ceiling), rows(adoption.index)
 target_rows, speed_rows = rows(adoption.target), rows(adoption.speed)
 adopted_rows = rows(adoption.adopted)
@@ -101,8 +92,9 @@ class Batch:
         due = np.flatnonzero(self.given.refresh[self.month])
         if len(due):
             appraise(self, due)
-        self.see_costs()
-        self.see_prices()
+        self.mask = mask_rows(self.state.offering.reach)
+        see_costs(self)
+        see_prices(self)
         self.hear()
         self.remember()
         self.choose()
@@ -110,76 +102,6 @@ class Batch:
         self.renew()
         self.build()
         self.total_up()
-
-    def see_costs(self) -> None:
-        """What own hardware serves and costs, and accelerators of next month."""
-        t, g, p = self.month, self.ground, self.p
-        lever, here, own = self.given.lever, g.economy, self.state.economy
-        world, partner = self.supply.world, here.belt_road[:, None]
-        chips = chip_rows(
-            here.capped,
-            lever.us_chip_controls_tier2_cap[t] * here.tier2,
-            lever.us_chip_controls_tightness[t],
-            lever.us_chip_controls_leakage[t],
-        )[:, None]
-        capacity = capacity_rows(
-            own.accelerators, g.inference_share, world.throughput, p.cost_local_utilisation
-        )
-        with np.errstate(divide="ignore", invalid="ignore"):  # where there is no hardware
-            own.served[:] = queue_rows(own.local_demand, capacity)
-            own.scarcity[:] = scarcity_rows(own.local_demand, capacity, p.cost_scarcity_steepness)
-        saving = saving_rows(p.cost_low_power_saving, lever.cn_low_power_chips[t], partner)
-        local = local_rows(
-            world.hourly * saving,
-            premium_rows(p.cost_local_control_premium, chips),
-            own.scarcity,
-            p.cost_local_energy_usd_hour * saving,
-            world.throughput,
-            p.cost_local_utilisation,
-            p.cost_local_staff_income_share * here.income_month[:, None],
-            world.volume,
-        )
-        own.local_cost[:] = aided_rows(local, p.cost_aid_discount, lever.cn_aid[t], partner)
-        own.accelerators[:] = chips_rows(
-            own.accelerators,
-            p.cost_accelerator_retirement,
-            here.gdp_month[:, None] * p.cost_accelerator_gdp_share,
-            world.accelerator,
-            chips,
-            granted_rows(
-                self.given.lever_of.gulf_buildout[t][:, None],
-                lever.cn_aid[t],
-                partner,
-                p.cost_aid_accelerators_month,
-            ),
-        )
-
-    def see_prices(self) -> None:
-        """Burden, tokens and bill per user-month of every offering."""
-        t, g, p, s, o = self.month, self.ground, self.p, self.s, self.o
-        lever, supply, here, state = self.given.lever, self.supply, g.economy, self.state
-        packaged = g.offering.packaged
-        unit = g.price.token[t][..., None] * unit_rows(
-            supply.api[g.price_track],
-            o.api_weight[0],
-            state.economy.local_cost[:, None],
-            o.local_weight[0],
-        )
-        seat = g.price.seat[t][..., None] * seat_rows(
-            o.seat_usd_month[0], lever.us_price_cut[t], packaged[:, None]
-        )
-        income = g.path.income_log[t][:, None, None]
-        thrift = thrift_rows(unit, p.intensity_price_reference, income, p.intensity_elasticity)
-        cut = discount_rows(lever.us_allies_package[t], here.ally[:, None], packaged)
-        cut, unit, seat = cut[:, None, :, None], unit[:, None], seat[:, None]
-        asking = price_rows(seat, s.seat_weight, s.tokens_mtok_month, unit, cut)
-        budget = budget_rows(s.budget_share, here.income_month[:, None, None, None])
-        self.burden = burden_rows(asking * s.paying, budget)
-        self.mask = mask_rows(state.offering.reach)
-        tokens = tokens_rows(supply.offering.tokens, s.seat_weight, thrift[:, None])
-        bill = price_rows(seat, s.seat_weight, tokens, unit, cut) * s.paying
-        np.multiply(tokens, self.mask, out=state.offering.tokens)
-        np.multiply(bill, self.mask, out=state.offering.bill)
 
     def hear(self) -> None:
         """What partners used, and who knows of what."""

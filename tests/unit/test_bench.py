@@ -24,6 +24,7 @@ def speed(module):
 
 
 bench, gate, numpy_batch = speed("measure"), speed("gate"), speed("numpy_batch")
+numpy_costs = speed("numpy_costs")
 mesa_runs, machine, Floor = speed("mesa_runs"), speed("machine"), speed("floor").Floor
 reading = speed("reading")
 TOLERANCE, ReadingsDifferError = gate.TOLERANCE, gate.ReadingsDifferError
@@ -139,8 +140,8 @@ def test_an_undefined_number_closes_the_gate(world):
 
 
 def test_nothing_is_timed_past_a_closed_gate(world, monkeypatch):
-    right = numpy_batch.burden_rows
-    monkeypatch.setattr(numpy_batch, "burden_rows", lambda *args: 2.0 * right(*args))
+    right = numpy_costs.burden_rows
+    monkeypatch.setattr(numpy_costs, "burden_rows", lambda *args: 2.0 * right(*args))
     monkeypatch.setattr(bench, "in_rounds", lambda *_: pytest.fail("timed"))
     with pytest.raises(ReadingsDifferError) as error:
         bench.measure(world, bench.Settings(), blas="", say=lambda _: None)

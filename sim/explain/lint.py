@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.explain.lint_rules import idle_rule, idle_settings
 from sim.scenario import Event, Resolved, lever_paths
 from sim.scenario.economies import read_economies
+from sim.scenario.levers import local_paths
 from sim.scenario.schema import month_index
 from sim.world import reach, releases
 from sim.world.build import World

@@ -14,12 +14,7 @@ from sim.scenario.yaml_lines import parse_yaml
 from sim.world.build import build_world
 from sim.world.network import dense_rows, exposure_weights, sparse_rows
 from sim.world.pack import check_read, field_paths
-<<<<<<< HEAD
-from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldParams
-=======
 from sim.world.parameters import OfferingParams, Params, SegmentParams, TaskParams, WorldParams
-from sim.world.releases import capability, record_path
->>>>>>> a0d410839cce7afba2cf51b8972eda2cfffab7f0
 
 BASELINE = load("baseline")
 

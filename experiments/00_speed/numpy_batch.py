@@ -169,13 +169,13 @@ class Batch:
         served = served_rows(self.o.local_weight[0], self.state.economy.served[:, None])
         pull = attraction_rows(utility, state.reach * served[:, None], state.known)
         totals = np.stack([pull[:, :, k].sum(axis=2) for k in self.members], axis=2)
-        pull *= nest_rows(totals, p.choice_similarity)[:, :, g.nest]
+        nested = nest_rows(totals, p.choice_similarity)[:, :, g.nest]
         worth, size = self.supply.task.worth, self.given.sizes  # [S, Q, O, R], [S, Q, R]
         scale = self.given.segments.offer_scale[:, None]
         odds = odds_rows(scale, np.einsum("csor,sqor->csqr", pull, worth))
         self.value = value_rows(size, odds).sum(axis=2)
         mixed = np.einsum("csqr,sqor->csor", weight_rows(size, scale, odds), worth)
-        chosen = pull * mixed
+        chosen = pull * nested * mixed
         self.chosen = chosen / some_rows(chosen.sum(axis=2, keepdims=True))
 
     def adopt(self) -> None:

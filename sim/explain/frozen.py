@@ -137,12 +137,11 @@ class FrozenDecision:
         if self.replicator:
             pull = imitated_rows(pull, self.before.share, self.p.choice_entry)
         factor = factor_rows(pull @ self.nest_member, self.p.choice_similarity)[..., self.nest]
-        pull = pull * factor
         total = (pull[..., None, :] * w.worth).sum(axis=-1)
         odds = odds_rows(self.s.offer_scale, total)
         weight = weight_rows(self.sizes, self.s.offer_scale, odds)
         mixed = (w.worth * weight[..., None]).sum(axis=-2)
-        part = pull * mixed
+        part = pull * factor * mixed
         share = part / some_rows(part.sum(axis=-1, keepdims=True))
         return Chosen(factor, odds, pull, mixed, share)
 

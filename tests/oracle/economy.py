@@ -203,12 +203,13 @@ class Economy:
         if m.world.resolved.structure.choice == "replicator":
             attraction = choice.imitated(attraction, self.share, m.p.choice_entry)
         factor = choice.nest_factor(attraction @ m.nest_member, m.p.choice_similarity)
-        self.pull = attraction * factor[:, m.world.offerings.nest]
-        in_task = self.pull[:, None, :] * m.supply.worth  # [S, task, O]
+        in_task = attraction[:, None, :] * m.supply.worth  # [S, task, O]
         odds = tasks.odds(m.s.offer_scale, in_task.sum(axis=2))
         self.value = tasks.value(m.supply.size, odds).sum(axis=1)
         weight = tasks.weight(m.supply.size, m.s.offer_scale, odds)
-        portfolio = (in_task * weight[:, :, None]).sum(axis=1)
+        mixed = (m.supply.worth * weight[:, :, None]).sum(axis=1)
+        self.pull = attraction * factor[:, m.world.offerings.nest]
+        portfolio = self.pull * mixed
         everything = portfolio.sum(axis=1, keepdims=True)
         self.chosen = portfolio / choice.some(everything)
 

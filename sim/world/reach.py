@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
-from sim.scenario.levers import lever_paths
-from sim.scenario.schema import Horizon, Offering, month_index
+from sim.scenario.levers import lever_paths, painted_over
+from sim.scenario.schema import NEVER, Horizon, Offering, month_index
 from sim.world.axes import BLOCS, US
 from sim.world.economies import Economies
 from sim.world.offerings import Offerings
@@ -26,14 +26,13 @@ def vendor_availability(
     resolved: Resolved, levers: LeverPaths, providers: pl.DataFrame, iso3: Sequence[str]
 ) -> dict[tuple[str, str], Floats]:
     """(vendor, channel) -> [T, C]: what the vendor's lists say, unless a dated event says other."""
-    events = _event_values(resolved, iso3)
     found = {}
     for vendor in levers.access:
-        base = resolved.levers[f"access.{vendor}"].value
+        path = f"access.{vendor}"
         for channel in CHANNELS:
             listed = listed_availability(providers, vendor, channel, iso3, resolved.horizon)
-            dated = events[f"access.{vendor}"]
-            found[vendor, channel] = np.where(np.isnan(dated), base * listed, dated)
+            start = resolved.levers[path].value * listed
+            found[vendor, channel] = painted_over(resolved, path, start, list(iso3))
     return found
 
 
@@ -50,15 +49,6 @@ def listed_availability(
             window = slice(max(0, first), max(0, min(last, horizon.n_months)))
             available[window, list(iso3).index(code)] = float(value)
     return available
-
-
-def _event_values(resolved: Resolved, iso3: Sequence[str]) -> dict[str, Floats]:
-    """Lever paths with NaN wherever no event is in force."""
-    blank = {
-        path: lever.model_copy(update={"value": float("nan")})
-        for path, lever in resolved.levers.items()
-    }
-    return lever_paths(resolved.model_copy(update={"quantities": blank}), list(iso3))
 
 
 def available(
@@ -120,15 +110,21 @@ def _where_lever(
 def banned(
     resolved: Resolved, offerings: Offerings, levers: LeverPaths, n_economies: int
 ) -> Floats:
-    """[T, C, S, O] in [0, 1]: part of the use that national bans of a bloc's services stop."""
-    segments = list(resolved.segments)
-    shape = (resolved.horizon.n_months, n_economies, len(segments), len(resolved.offerings))
+    """[T, C, S, O] in [0, 1]: part of the use of an offering that national bans stop.
+
+    A ban of a bloc stops its services; open weights it cannot switch off, and mixtures fall back on
+    their other part. A ban of an offering stops that one, weights and mixtures too. Of the two the
+    wider counts.
+    """
+    shape = (resolved.horizon.n_months, n_economies, len(resolved.segments), offerings.service.size)
     found = np.zeros(shape)
-    # Open weights cannot be switched off, mixtures fall back on their other part.
-    for o in np.flatnonzero(offerings.service * offerings.one_bloc):
-        for (bloc, segment), path in sorted(levers.ban.items()):
-            weight = offerings.origin[o, BLOCS.index(bloc)]
-            found[:, :, segments.index(segment), o] += weight * path
+    for s, segment in enumerate(resolved.segments):
+        for o, name in enumerate(resolved.offerings):
+            if offerings.service[o] * offerings.one_bloc[o]:
+                for b, bloc in enumerate(BLOCS):
+                    found[:, :, s, o] += offerings.origin[o, b] * levers.ban[bloc, segment]
+            if (own := levers.ban[name, segment]).any():
+                found[:, :, s, o] = np.maximum(found[:, :, s, o], own)
     return found
 
 
@@ -138,9 +134,10 @@ def launched(resolved: Resolved, iso3: Sequence[str]) -> Floats:
     found = np.zeros((months, len(iso3), len(resolved.offerings)))
     for o, offering in enumerate(resolved.offerings.values()):
         since = np.full(len(iso3), months if offering.launches else 0)
-        for selector, month in offering.launches.items():
-            chosen = read_economies().select([selector])
-            since[[code in chosen for code in iso3]] = month_index(month) - start
+        for selector, chosen in read_economies().widest_first(offering.launches):
+            month = offering.launches[selector]
+            first = months if month == NEVER else month_index(month) - start
+            since[[code in chosen for code in iso3]] = first
         found[:, :, o] = np.arange(months)[:, None] >= since
     return found
 

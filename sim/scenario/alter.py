@@ -29,9 +29,9 @@ def with_quantities(resolved: Resolved, quantities: Mapping[str, Quantity]) -> R
 
 def without_offering(resolved: Resolved, name: str) -> Resolved:
     """The scenario without one of its offerings and the quantities that belong to it."""
-    owner = f"offerings.{name}."
+    owners = (f"offerings.{name}.", f"ban.{name}.")
     update = {
         "offerings": {key: o for key, o in resolved.offerings.items() if key != name},
-        "quantities": {p: q for p, q in resolved.quantities.items() if not p.startswith(owner)},
+        "quantities": {p: q for p, q in resolved.quantities.items() if not p.startswith(owners)},
     }
     return resolved.model_copy(update=update)

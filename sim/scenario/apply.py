@@ -5,9 +5,10 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 from sim.errors import DuplicateKey, SchemaError, UnknownKey, nearest
-from sim.scenario.change import merge_offering, put_part
+from sim.scenario.change import put_part
 from sim.scenario.check import check, unknown
-from sim.scenario.draft import KINDS, Dated, Draft, Place, check_name
+from sim.scenario.draft import KINDS, Dated, Draft, Place
+from sim.scenario.lay import lay_blocks
 from sim.scenario.layers import Layer
 from sim.scenario.schema import (
     ChangeFile,
@@ -17,7 +18,7 @@ from sim.scenario.schema import (
     Structure,
     StructurePart,
 )
-from sim.scenario.segments import check_needed, remove_block
+from sim.scenario.segments import check_needed
 from sim.scenario.yaml_lines import Document, Raw
 
 
@@ -34,7 +35,9 @@ def apply_layer(draft: Draft, layer: Layer, order: int) -> None:
         draft.claims = file.claims or draft.claims
         _apply_part(draft, "horizon", file.horizon, doc)
         _apply_part(draft, "structure", file.structure, doc)
-        _apply_blocks(draft, file, doc)
+        lay_blocks(draft, {kind: getattr(file, kind) for kind in KINDS}, doc)
+        if not draft.segments:
+            raise doc.error(SchemaError, "no segment is left", ("segments",), "Keep one")
     if isinstance(file, ChangeFile):
         for path, raw in file.set.items():
             apply_set(draft, path, raw, Place(doc, ("set", path)))
@@ -54,22 +57,6 @@ def _apply_part(draft: Draft, name: str, part: BaseModel | None, doc: Document) 
         draft.span = check(Span, {**draft.span.model_dump(), **changes}, doc, (name,))
     else:
         draft.structure = Structure(**{**draft.structure.model_dump(), **changes})
-
-
-def _apply_blocks(draft: Draft, file: OverrideFile, doc: Document) -> None:
-    said = [(kind, name, raw) for kind in KINDS for name, raw in getattr(file, kind).items()]
-    for kind, name, _ in said:
-        check_name(kind, name, Place(doc, (kind, name)))
-    for kind, name, raw in said:
-        place = Place(doc, (kind, name))
-        if raw is None:
-            remove_block(draft, kind, name, place)
-        elif kind == "offerings" and name in draft.offerings:
-            merge_offering(draft, name, raw, place)
-        else:
-            draft.put_block(kind, name, raw, doc)
-    if not draft.segments:
-        raise doc.error(SchemaError, "no segment is left", ("segments",), "Keep one")
 
 
 def apply_set(draft: Draft, path: str, raw: Raw, place: Place) -> None:

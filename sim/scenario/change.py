@@ -1,12 +1,15 @@
-"""Changes a quantity or an offering in part; what is not said stays as it was."""
+"""Changes a quantity or a block in part; what is not said stays as it was."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from sim.errors import SchemaError, UnitMismatch
 from sim.scenario.check import check, expect_mapping, show, unknown
-from sim.scenario.draft import Draft, Place
+from sim.scenario.draft import FACTS, Draft, Kind, Place
+from sim.scenario.parts import BY_SEGMENT
 from sim.scenario.quantity import Lever, Quantity, blocks
-from sim.scenario.schema import Offering, QuantityPart
+from sim.scenario.schema import QuantityPart
 from sim.scenario.yaml_lines import Raw
 
 
@@ -36,33 +39,37 @@ def changed(old: Quantity, raw: Raw, place: Place) -> Quantity:
     return check(model, {**whole, **raw}, doc, key)
 
 
-def merge_offering(draft: Draft, name: str, raw: Raw, place: Place) -> None:
-    """Lay a block over an offering that is there: facts, attributes and constants it names.
+def merge_block(draft: Draft, kind: Kind, name: str, raw: Raw, place: Place) -> None:
+    """Lay a block over a segment, an offering or a task that is there: facts, attributes and
+    what it says by segment.
 
-    A quantity that the offering has may be a number or parts of one; a new one must be whole.
+    A quantity that it has may be a number or parts of one; a new one must be whole.
     Raises SchemaError, UnknownKey, UnitMismatch, OutOfRange.
     """
     doc, key = place
-    block, old = expect_mapping(raw, doc, key), draft.offerings[name]
-    legal = Offering.model_fields
+    model = FACTS[kind]
+    there: dict[str, Any] = getattr(draft, kind)
+    block, old = expect_mapping(raw, doc, key), there[name]
+    legal, nested = model.model_fields, BY_SEGMENT.get(model)
     said = {k: v for k, v in block.items() if k in legal}
     facts = {k: getattr(old, k) for k in legal}
     for one, other in (("only_in", "not_in"), ("not_in", "only_in")):
         if said.get(one) and other not in said:  # where it exists is said anew
             facts[other] = ()
-    draft.offerings[name] = check(Offering, {**facts, **said}, doc, key)
-    path = f"offerings.{name}"
+    there[name] = check(model, {**facts, **said}, doc, key)
+    path = f"{kind}.{name}"
     draft.places[path] = place
     for k, v in block.items():
-        if k in legal or k == "constant":
+        if k in legal or k == nested:
             continue
         if f"{path}.{k}" not in draft.quantities and not isinstance(v, dict):
             has = blocks(draft.quantities)[path]
-            raise unknown(k, {*legal, "constant", *has}, doc, (*key, k), "key")
+            raise unknown(k, {*legal, *([nested] if nested else []), *has}, doc, (*key, k), "key")
         put_part(draft, f"{path}.{k}", v, Place(doc, (*key, k)))
-    here = (*key, "constant")
-    for k, v in expect_mapping(block.get("constant"), doc, here).items():
-        put_part(draft, f"{path}.constant.{k}", v, Place(doc, (*here, k)))
+    if nested:
+        here = (*key, nested)
+        for k, v in expect_mapping(block.get(nested), doc, here).items():
+            put_part(draft, f"{path}.{nested}.{k}", v, Place(doc, (*here, k)))
 
 
 def put_part(draft: Draft, path: str, raw: Raw, place: Place) -> None:

@@ -29,9 +29,16 @@ def differences(a: Resolved, b: Resolved) -> list[Difference]:
     for path in [*left, *(path for path in right if path not in left)]:
         one, other = left.get(path), right.get(path)
         if one != other:
-            where = b.origin.get(path) or a.origin.get(path) or ""
+            where = _said_at(path, b) or _said_at(path, a)
             found.append(Difference(path, *_texts(one, other), where))
     return found + _event_differences(a, b)
+
+
+def _said_at(path: str, resolved: Resolved) -> str:
+    """Where a path was set last, or else the block that it stands in."""
+    while path and path not in resolved.origin:
+        path = path.rpartition(".")[0]
+    return resolved.origin.get(path, "")
 
 
 def _statements(resolved: Resolved) -> dict[str, Any]:

@@ -6,15 +6,11 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
-from weakref import WeakKeyDictionary
 
-from sim.errors import DuplicateKey, SchemaError, nearest
-from sim.scenario.check import renamed, unknown
-from sim.scenario.layers import Layer
-from sim.scenario.parts import read_block, read_tree
-from sim.scenario.quantity import Lever, Quantity
+from sim.errors import SchemaError, nearest
+from sim.scenario.parts import read_block
+from sim.scenario.quantity import Quantity
 from sim.scenario.schema import (
-    CompleteFile,
     Event,
     Offering,
     Segment,
@@ -28,6 +24,11 @@ from sim.scenario.yaml_lines import Document, Key, Raw
 _ID = re.compile(r"[\w.-]+")
 Kind = Literal["segments", "offerings", "tasks"]
 KINDS: tuple[Kind, ...] = ("segments", "offerings", "tasks")
+FACTS: dict[Kind, type[Segment | Offering | Task]] = {
+    "segments": Segment,
+    "offerings": Offering,
+    "tasks": Task,
+}
 RESERVED = ("offerings", "segments", "tasks", "structure", "horizon", "events", "countries")
 
 
@@ -115,56 +116,6 @@ class Draft:
                 SchemaError, f"source '{source}' is not among the sources", place.key, hint
             )
         self.sources[source] = Source(title=source, licence="not stated", note="given inline")
-
-
-def start_draft(layer: Layer) -> Draft:
-    """The draft a complete file makes, before events and economies are checked."""
-    if layer not in _drafts:
-        _drafts[layer] = _started(layer)
-    return _drafts[layer].copy()
-
-
-#: Drafts of files that are still in use, as shipped ones are; nobody may change them.
-_drafts: WeakKeyDictionary[Layer, Draft] = WeakKeyDictionary()
-
-
-def _started(layer: Layer) -> Draft:
-    doc, file = layer.doc, layer.file
-    if not isinstance(file, CompleteFile):
-        raise doc.error(SchemaError, "not a complete scenario", (), "Add extends: baseline")
-    draft = Draft(
-        name=file.name,
-        narrative=file.narrative,
-        claims=file.claims,
-        span=file.horizon,
-        structure=file.structure,
-        sources=dict(file.sources),
-        base=doc,
-    )
-    trees: tuple[tuple[str, type[Quantity]], ...] = (("parameters", Quantity), ("levers", Lever))
-    for block, model in trees:
-        for path, quantity, key in read_tree(getattr(file, block), model, doc, (block,)):
-            _check_path(draft, path, doc, key)
-            draft.put(path, quantity, Place(doc, key))
-    for kind in KINDS:
-        for name, raw in getattr(file, kind).items():
-            draft.put_block(kind, name, raw, doc)
-    for path, place in draft.places.items():
-        check_name(*path.rpartition(".")[::2], place)
-    return draft
-
-
-def _check_path(draft: Draft, path: str, doc: Document, key: Key) -> None:
-    """Whether a parameter or a lever of a complete file may stand at this path."""
-    if path in draft.quantities:
-        other = draft.places[path].doc.where(draft.places[path].key)
-        message = f"'{path}' is a lever here and a parameter at {other}"
-        raise doc.error(DuplicateKey, message, key, "Rename one of them")
-    if renamed(path):
-        raise unknown(path, (), doc, key, "path")
-    if (group := path.split(".")[0]) in RESERVED:
-        message = f"a path may not start with '{group}'"
-        raise doc.error(SchemaError, message, key, "Choose another group name")
 
 
 def check_name(group: str, name: str, place: Place) -> None:

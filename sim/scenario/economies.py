@@ -8,10 +8,11 @@ away (``[all, -CHN]``, ``[group:eu, -HUN]``). A list of exclusions alone starts 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import combinations
 from pathlib import Path
 
 from sim.errors import MissingFile, SeedError, UnknownEconomy, nearest
@@ -49,6 +50,20 @@ class Economies:
         if not chosen:
             raise UnknownEconomy(f"{', '.join(words)} selects no economy")
         return chosen
+
+    def widest_first(self, selectors: Iterable[str]) -> list[tuple[str, frozenset[str]]]:
+        """Single selectors with the economies they name, those that name most first: where they
+        overlap, the last one is the most particular. Raises UnknownEconomy.
+        """
+        chosen = [(word, self.select([word])) for word in selectors]
+        return sorted(chosen, key=lambda pair: (-len(pair[1]), pair[0]))
+
+    def rivals(self, said: Mapping[str, object]) -> tuple[str, str] | None:
+        """Two selectors that are as particular as each other, overlap, and do not say the same."""
+        for (one, here), (other, there) in combinations(self.widest_first(said), 2):
+            if len(here) == len(there) and here & there and said[one] != said[other]:
+                return one, other
+        return None
 
     def _one(self, word: str) -> set[str]:
         if word == "all":

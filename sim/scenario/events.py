@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sim.errors import (
-    DuplicateKey,
-    OutsideHorizon,
-    SchemaError,
-)
+from sim.errors import DuplicateKey, OutOfRange, OutsideHorizon, SchemaError
 from sim.scenario.check import check_range, unknown
 from sim.scenario.draft import Dated, Draft
 from sim.scenario.economies import at_place, read_economies
 from sim.scenario.levers import LABORATORIES, LOCAL
-from sim.scenario.quantity import Lever
-from sim.scenario.schema import FIRST_MONTH, Event, Span, month_index, month_label
+from sim.scenario.quantity import Lever, Quantity
+from sim.scenario.schema import CHANGES, FIRST_MONTH, Event, Span, month_index, month_label
 
 
 def check_event(draft: Draft, dated: Dated) -> None:
@@ -28,7 +24,7 @@ def check_event(draft: Draft, dated: Dated) -> None:
         check_range(event.to, lever, doc, (*key, "to"), event.lever)
     if event.economies is not None:
         if lever.scope == "world" and event.lever not in LOCAL:
-            message = f"{event.lever} is one value for the world"
+            message = f"{event.lever} acts on laboratories and releases, of which the world has one"
             hint = f"Leave economies out; they can be named with {', '.join(LOCAL)}"
             raise doc.error(SchemaError, message, (*key, "economies"), hint)
         _members(dated)
@@ -83,8 +79,39 @@ def order_events(draft: Draft) -> list[Dated]:
     return sorted(result, key=_canonical)
 
 
-def _order(dated: Dated) -> tuple[str, int, int]:
-    return dated.event.on, dated.layer, dated.event.rank
+def check_relative(draft: Draft, events: list[Dated]) -> None:
+    """Raise OutOfRange where what `times` and `add` make of a lever leaves its range."""
+    for lever in dict.fromkeys(d.event.lever for d in events if d.event.to is None):
+        own = [dated for dated in events if dated.event.lever == lever]
+        own.sort(key=lambda dated: CHANGES.index(dated.event.kind))
+        days = {d.event.on for d in own} | {d.event.until for d in own if d.event.until}
+        members = [None if d.event.economies is None else _members(d) for d in own]
+        alike = {tuple(m is None or iso3 in m for m in members) for iso3 in read_economies().rows}
+        for here in sorted(alike):
+            there = [dated for dated, inside in zip(own, here, strict=True) if inside]
+            for day in sorted(day for day in days if day <= draft.span.end):
+                _check_value(draft.quantities[lever], there, day)
+
+
+def _check_value(lever: Quantity, events: list[Dated], day: str) -> None:
+    """events: those of one lever that concern some economy, as they take effect."""
+    value, last = lever.value, None
+    for dated in events:
+        event = dated.event
+        if event.on <= day and (event.until is None or day < event.until):
+            value = event.changed(value)
+            last = dated if event.to is None else last
+    low, high = lever.range
+    if last is not None and not low <= value <= high:
+        (doc, key), event = last.place, last.event
+        message = f"the change {event.change} makes {value:g} of {event.lever} in {day}"
+        raise doc.error(OutOfRange, message, (*key, event.kind), lever.allowed())
+
+
+def _order(dated: Dated) -> tuple[str, int, int, str]:
+    event = dated.event
+    # policies share a layer: what they multiply and add must not depend on their sequence
+    return event.on, dated.layer, event.rank, event.change if event.to is None else ""
 
 
 def _canonical(dated: Dated) -> tuple[str, int, str, tuple[str, ...], str]:
@@ -97,6 +124,8 @@ def _place(result: list[Dated], new: Dated, original: Event) -> None:
     rank = 0
     for old in list(result):
         if old.event.lever != new.event.lever or old.event.on != new.event.on:
+            continue
+        if old.event.kind != new.event.kind:  # they stack, whatever their order
             continue
         if not _overlap(old, new):
             continue
@@ -111,9 +140,14 @@ def _place(result: list[Dated], new: Dated, original: Event) -> None:
 
 def _refuse_twins(old: Dated, new: Dated, original: Event) -> None:
     same_layer = old.layer == new.layer and original.on == new.event.on
-    if not same_layer or original.rank > 0 or _says_the_same(old.event, new.event):
+    if not same_layer or original.rank > 0:
         return
     doc, key = new.place
+    if new.event.to is None:  # policies side by side multiply; one file says it once
+        if old.place.doc is not doc:
+            return
+    elif _says_the_same(old.event, new.event):
+        return
     message = (
         f"{new.event.lever} at {new.event.on} is also set at {old.place.doc.where(old.place.key)}"
     )

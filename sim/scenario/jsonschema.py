@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from sim.scenario.quantity import DRAW_KINDS, Lever, Quantity
 from sim.scenario.schema import (
+    CHANGES,
     CompleteFile,
     Offering,
     OverrideFile,
@@ -101,34 +102,34 @@ def _add_nested(defs: dict[str, _Schema]) -> None:
     selectors = {"type": "object", "minProperties": 1, "maxProperties": 1}
     selectors["additionalProperties"] = {"type": "string"}
     defs["Event"]["properties"]["economies"]["anyOf"].append(selectors)
+    defs["Event"]["oneOf"] = [{"required": [name]} for name in CHANGES]
     complete = defs["CompleteFile"]["properties"]
     complete["parameters"], complete["levers"] = _ref("QuantityTree"), _ref("LeverTree")
     task = defs["Task"]
     task["properties"]["size"] = _map_of(_ref("Quantity"))
     task["required"] = [*task["required"], "size"]
     task["additionalProperties"] = _ref("Quantity")
-    for part, model in (("offerings", "Offering"), ("segments", "Segment"), ("tasks", "Task")):
-        complete[part] = _map_of(_ref(model))
     change = {"anyOf": [{"type": ["number", "string", "boolean"]}, _ref("QuantityPart")]}
     for name in ("OverrideFile", "PolicyFile"):
         defs[name]["properties"]["set"] = _map_of(change)
     override = defs["OverrideFile"]["properties"]
-    defs["OfferingPart"] = _offering_part(defs["Offering"], change)
-    for part, model in (
-        ("offerings", "OfferingPart"),
-        ("segments", "Segment"),
-        ("tasks", "Task"),
-    ):
-        override[part] = _map_of({"anyOf": [_ref(model), {"type": "null"}]})
+    for block, model in (("offerings", "Offering"), ("segments", "Segment"), ("tasks", "Task")):
+        part = f"{model}Part"
+        defs[part] = _part(defs[model], change, part)
+        copy = {"allOf": [{"required": ["like"]}, _ref(part)]}
+        complete[block] = _map_of({"if": {"required": ["like"]}, "then": copy, "else": _ref(model)})
+        override[block] = _map_of({"anyOf": [_ref(part), {"type": "null"}]})
     for name in ("OverrideFile", "PolicyFile"):
         _allow_empty_blocks(defs[name])
 
 
-def _offering_part(offering: _Schema, change: _Schema) -> _Schema:
-    """An offering of which anything may be left as it is."""
-    part = {key: value for key, value in offering.items() if key != "required"}
-    part["properties"] = {**offering["properties"], "constant": _map_of(change)}
-    return {**part, "additionalProperties": change, "title": "OfferingPart"}
+def _part(whole: _Schema, change: _Schema, title: str) -> _Schema:
+    """A block of which anything may be left as it is, or as in the one that it is like."""
+    part = {key: value for key, value in whole.items() if key != "required"}
+    like = {"type": "string", "minLength": 1, "description": "Name of the block that it copies."}
+    nested = {name: _map_of(change) for name in ("constant", "size") if name in whole["properties"]}
+    part["properties"] = {**whole["properties"], **nested, "like": like}
+    return {**part, "additionalProperties": change, "title": title}
 
 
 def _allow_empty_blocks(file: _Schema) -> None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from sim.errors import OutOfRange
 from sim.scenario.economies import read_economies
 from sim.scenario.resolved import Resolved
-from sim.scenario.schema import Event, Horizon, month_index
+from sim.scenario.schema import CHANGES, Event, Horizon, month_index
 
 if TYPE_CHECKING:
     import numpy as np
@@ -58,13 +59,15 @@ def lever_paths(resolved: Resolved, economies: list[str]) -> dict[str, FloatArra
     """Value of every lever in every month, float64.
 
     A world lever gives an array [T]; an economy lever gives [T, C] with the columns in the order
-    of ``economies`` (ISO3). Events are painted in order, so the last one in force wins and a
-    lever whose event ends is again what it would otherwise be. Events of a world lever that name
-    economies are left to `local_paths`. Raises OutOfRange where `times` or `add` leave the range.
+    of ``economies`` (ISO3). Every ``to`` comes first, by date and layer: the last one in force
+    wins, and a lever whose event ends is again what it would otherwise be. Then every ``times`` in
+    force multiplies that, then every ``add`` is added; several of them stack, in any order. Events
+    of a world lever that name economies are left to `local_paths`. Raises OutOfRange where
+    ``times`` or ``add`` leave the lever's range.
     """
     levers = resolved.levers
     wide = {path for path, lever in levers.items() if lever.scope == "economy"}
-    return _painted(resolved, economies, list(levers), wide)
+    return _painted(resolved, economies, _blank(resolved, economies, list(levers), wide), wide)
 
 
 def local_paths(resolved: Resolved, economies: list[str]) -> dict[str, FloatArray]:
@@ -72,21 +75,39 @@ def local_paths(resolved: Resolved, economies: list[str]) -> dict[str, FloatArra
     levers = resolved.levers
     named = {event.lever for event in resolved.events if event.economies is not None}
     wanted = [path for path in sorted(named) if levers[path].scope == "world"]
-    return _painted(resolved, economies, wanted, set(wanted))
+    blank = _blank(resolved, economies, wanted, set(wanted))
+    return _painted(resolved, economies, blank, set(wanted))
 
 
-def _painted(
+def painted_over(
+    resolved: Resolved, path: str, start: FloatArray, economies: list[str]
+) -> FloatArray:
+    """An economy lever [T, C] whose values before any event are ``start`` (which is changed)."""
+    return _painted(resolved, economies, {path: start}, {path})[path]
+
+
+def in_effect(events: Iterable[Event]) -> list[tuple[int, Event]]:
+    """Events with their numbers as they take effect: every ``to``, then ``times``, then ``add``."""
+    return sorted(enumerate(events), key=lambda pair: CHANGES.index(pair[1].kind))
+
+
+def _blank(
     resolved: Resolved, economies: list[str], wanted: list[str], wide: set[str]
 ) -> dict[str, FloatArray]:
-    """Paths [T], or [T, C] of levers in `wide`, after all events that concern them."""
+    """Paths [T], or [T, C] of levers in `wide`, before any event."""
     import numpy as np
 
     months = resolved.horizon.n_months
-    paths: dict[str, FloatArray] = {}
-    for path in wanted:
-        shape = (months, len(economies)) if path in wide else (months,)
-        paths[path] = np.full(shape, resolved.levers[path].value, dtype=np.float64)
-    for number, event in enumerate(resolved.events):
+    shapes = {p: (months, len(economies)) if p in wide else (months,) for p in wanted}
+    return {p: np.full(shape, resolved.levers[p].value) for p, shape in shapes.items()}
+
+
+def _painted(
+    resolved: Resolved, economies: list[str], paths: dict[str, FloatArray], wide: set[str]
+) -> dict[str, FloatArray]:
+    """The same arrays after all events that concern them."""
+    relative: dict[str, int] = {}
+    for number, event in in_effect(resolved.events):
         if event.lever not in paths or (event.economies is not None and event.lever not in wide):
             continue
         values, window = paths[event.lever], _window(event, resolved.horizon)
@@ -97,12 +118,16 @@ def _painted(
             columns = [c for c, iso3 in enumerate(economies) if iso3 in chosen]
             values[window, columns] = event.changed(values[window, columns])
         if event.to is None:
-            _check_range(resolved, number, values)
+            relative[event.lever] = number
+    for lever, number in relative.items():
+        _check_range(resolved, number, paths[lever])
     return paths
 
 
 def _check_range(resolved: Resolved, number: int, path: FloatArray) -> None:
-    """Raise OutOfRange if an event that changes what is there leaves the lever's range."""
+    """Raise OutOfRange if events that change what is there leave the lever's range; `number` is
+    the last of them.
+    """
     event = resolved.events[number]
     low, high = resolved.levers[event.lever].range
     if path.size and (path.min() < low or path.max() > high):

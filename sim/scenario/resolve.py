@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from sim.errors import OutsideHorizon
+from sim.errors import SchemaError
 from sim.scenario.apply import apply_layer, drop_events
+from sim.scenario.begin import start_draft
 from sim.scenario.check import check_range, unknown
 from sim.scenario.claim_ids import check_claim_ids
-from sim.scenario.draft import KINDS, Dated, Draft, Place, start_draft
+from sim.scenario.draft import KINDS, Dated, Draft, Place
 from sim.scenario.economies import at_place, read_economies
-from sim.scenario.events import check_event, check_horizon, check_past, order_events
+from sim.scenario.events import (
+    check_event,
+    check_horizon,
+    check_past,
+    check_relative,
+    order_events,
+)
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
 from sim.scenario.quantity import blocks
@@ -19,6 +26,7 @@ from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Horizon, Offering, month_index
 from sim.scenario.segments import check_segments
 from sim.scenario.stacking import check_compatible
+from sim.scenario.tasks import check_tasks
 
 
 def load(
@@ -90,6 +98,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
             doc, key = dated.place
             draft.cite(dated.event.source, Place(doc, (*key, "source")), inline=True)
     events = order_events(draft)
+    check_relative(draft, events)
     start = month_index(draft.span.start)
     months = month_index(draft.span.end) - start + 1
     places = draft.places | {f"events[{i}]": dated.place for i, dated in enumerate(events)}
@@ -101,7 +110,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
         structure=draft.structure,
         sources=draft.sources,
         segments=draft.segments,
-        offerings=draft.offerings,
+        offerings={name: o.within(draft.span.end) for name, o in draft.offerings.items()},
         tasks=draft.tasks,
         quantities=draft.quantities,
         events=tuple(dated.event for dated in events),
@@ -118,6 +127,7 @@ def _check_blocks(draft: Draft) -> None:
         owners = [f"{kind}.{name}" for name in getattr(draft, kind)]
         check_same_keys({o: found.get(o, {}) for o in owners}, draft.places)
     check_segments(draft)
+    check_tasks(draft)
     for kind, block in (("offerings", "constant"), ("tasks", "size")):
         each = {
             f"{kind}.{name}.{block}": draft.places[f"{kind}.{name}"]
@@ -139,7 +149,7 @@ def _check_economies(draft: Draft) -> None:
             if selectors := getattr(offering, word):
                 with at_place(doc, (*key, word)):
                     read_economies().select(selectors)
-        _check_launches(draft, offering, Place(doc, (*key, "from")))
+        _check_launches(offering, Place(doc, (*key, "from")))
     for iso3, values in draft.countries.items():
         for column, value in values.items():
             place = draft.places[f"countries.{iso3}.{column}"]
@@ -147,23 +157,13 @@ def _check_economies(draft: Draft) -> None:
             _check_column(draft, column, value, place)
 
 
-def _check_launches(draft: Draft, offering: Offering, place: Place) -> None:
-    """Raise UnknownEconomy for a selector, OutsideHorizon for a launch after the last month of the
-    file that says it; a scenario that ends earlier does without.
-    """
-    end = draft.span.end
-    if place.doc is draft.base:
-        end = max(end, str(place.doc.value["horizon"]["end"]))
-    for selector, month in offering.launches.items():
-        with at_place(*place):
-            read_economies().select([selector])
-        if month > end:
-            raise place.doc.error(
-                OutsideHorizon,
-                f"the launch in {month} comes after the last month, {end}",
-                place.key,
-                "Launch it earlier, let the horizon end later, or leave the offering out",
-            )
+def _check_launches(offering: Offering, place: Place) -> None:
+    """Raise UnknownEconomy for a selector, SchemaError for two that contradict each other."""
+    with at_place(*place):
+        rivals = read_economies().rivals(offering.launches)
+    if rivals is not None:
+        message = f"{rivals[0]} and {rivals[1]} name the same economies with different months"
+        raise place.doc.error(SchemaError, message, place.key, "Keep one of them")
 
 
 def _check_codes(codes: Iterable[str], place: Place) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, StrictBool, field_validator, model_validator
@@ -16,8 +17,13 @@ MAX_MONTHS = 1200
 #: The month that the state of the world is given for, and that months are counted from.
 FIRST_MONTH = "2023-01"
 Month = Annotated[str, Field(pattern=MONTH)]
+NEVER = "never"
+Launch = Month | Literal["never"]
 Bloc = Literal["us", "cn", "other"]
 BLOCS: tuple[Bloc, ...] = ("us", "cn", "other")
+Change = Literal["to", "times", "add"]
+#: How events change a lever, in the order in which they take effect.
+CHANGES: tuple[Change, ...] = ("to", "times", "add")
 Version = Annotated[Literal[1], Field(description="Version of this file format.")]
 
 
@@ -109,19 +115,45 @@ class Offering(Frozen):
     only_where_lever: str | None = None
     """Lever path: the offering exists where that lever is above 0."""
     # `from` is a word of Python's, so that it cannot be written as the others are.
-    __annotations__["from"] = "Month | dict[str, Month] | None"
+    __annotations__["from"] = "Launch | dict[str, Launch] | None"
     locals()["from"] = Field(
         default=None,
-        description="Month of the launch, or months by selector, of which the last one that names "
-        "an economy counts; an economy that none names never has it. None: as the seed table of "
-        "launches says, and from the beginning where it says nothing.",
+        description="Month of the launch, or months by selector (`everywhere` is `all`), of which "
+        "the one that names fewest economies counts; `never`, like an economy that none names: not "
+        "at all. None: as the seed table of launches says, from the beginning where it is silent.",
     )
+
+    @field_validator("from", mode="before")
+    @classmethod
+    def _everywhere_is_all(cls, raw: Raw) -> Raw:
+        months = list(raw.values()) if isinstance(raw, dict) else [raw]
+        for month in months:
+            if month not in (None, NEVER) and not re.fullmatch(MONTH, str(month)):
+                found = "a list" if isinstance(month, list) else f"'{month}'"
+                raise PydanticCustomError(
+                    "from", f"expected a month such as 2026-07, found {found}"
+                )
+        if not isinstance(raw, dict):
+            return raw
+        if not raw or None in months:
+            raise PydanticCustomError("from", "a month is missing: write it, or leave from out")
+        if {"all", "everywhere"} <= set(raw):
+            raise PydanticCustomError("from", "'everywhere' and 'all' are the same: keep one")
+        return {"all" if key == "everywhere" else key: month for key, month in raw.items()}
 
     @property
     def launches(self) -> dict[str, str]:
-        """Selector -> month of the launch; empty where the file says none."""
+        """Selector -> month of the launch, or ``never``; empty where the file says none."""
         found: str | dict[str, str] | None = getattr(self, "from")
         return {} if found is None else {"all": found} if isinstance(found, str) else found
+
+    def within(self, last: str) -> Offering:
+        """The same for a scenario that ends with that month: later launches are ``never``."""
+        found = {
+            selector: NEVER if month == NEVER or month > last else month
+            for selector, month in self.launches.items()
+        }
+        return self if found == self.launches else self.model_copy(update={"from": found})
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:
@@ -169,9 +201,9 @@ class Event(Frozen):
     to: Number | None = None
     """The new value."""
     times: Number | None = None
-    """Factor on what the lever would otherwise be, month by month."""
+    """Factor on what every ``to`` in force makes of the lever, month by month; several multiply."""
     add: Number | None = None
-    """What is added to what the lever would otherwise be."""
+    """What is added after every factor; several add up."""
     economies: tuple[str, ...] | None = None
     """Selectors: ``KEN``, ``group:eu``, ``region:Africa``, ``-CHN``; none: every economy."""
     id: str | None = None
@@ -196,6 +228,11 @@ class Event(Frozen):
         if selectors is not None and not selectors:
             raise PydanticCustomError("economies", "the list of economies is empty")
         return None if selectors is None else tuple(sorted(set(selectors)))
+
+    @property
+    def kind(self) -> Change:
+        """How it changes the lever."""
+        return "to" if self.to is not None else "times" if self.times is not None else "add"
 
     @property
     def change(self) -> str:

@@ -9,15 +9,11 @@ from __future__ import annotations
 from typing import Any
 
 from sim.errors import SchemaError
+from sim.scenario.bans import ban_path, forget_bans
 from sim.scenario.check import show, unknown
 from sim.scenario.draft import Draft, Kind, Place
 from sim.scenario.schema import BLOCS
 from sim.scenario.yaml_lines import Raw
-
-
-def ban_path(bloc: str, segment: str) -> str:
-    """Lever: part of a segment's use of a bloc's services that an economy stops."""
-    return f"ban.{bloc}.{segment}"
 
 
 def remove_block(draft: Draft, kind: Kind, name: str, place: Place) -> None:
@@ -28,21 +24,14 @@ def remove_block(draft: Draft, kind: Kind, name: str, place: Place) -> None:
     del there[name], draft.places[f"{kind}.{name}"]
     draft.drop(path for path in draft.quantities if path.startswith(f"{kind}.{name}."))
     if kind == "segments":
-        _forget_segment(draft, name, place)
-
-
-def _forget_segment(draft: Draft, name: str, place: Place) -> None:
-    """Constants and bans of a removed segment; events that go with it are listed."""
-    bans = {ban_path(bloc, name) for bloc in BLOCS}
-    each = {f"offerings.{offering}.constant.{name}" for offering in draft.offerings}
-    each |= {f"tasks.{task}.size.{name}" for task in draft.tasks}
-    draft.drop((bans | each) & set(draft.quantities))
-    gone = [dated for dated in draft.events if dated.event.lever in bans]
-    draft.events = [dated for dated in draft.events if dated.event.lever not in bans]
-    if gone:
-        names = ", ".join(e.event.id or f"{e.event.lever} {e.event.on}" for e in gone)
-        where = place.doc.where(place.key)
-        draft.warnings.append(f"{where}: events of the removed segment '{name}' go too: {names}")
+        each = {f"offerings.{offering}.constant.{name}" for offering in draft.offerings}
+        each |= {f"tasks.{task}.size.{name}" for task in draft.tasks}
+        draft.drop(each & set(draft.quantities))
+        bans = [ban_path(other, name) for other in (*BLOCS, *draft.offerings)]
+        forget_bans(draft, bans, f"segment '{name}'", place)
+    elif kind == "offerings":
+        bans = [ban_path(name, segment) for segment in draft.segments]
+        forget_bans(draft, bans, f"offering '{name}'", place)
 
 
 def check_needed(draft: Draft, path: str, raw: Raw, place: Place) -> None:

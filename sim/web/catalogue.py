@@ -9,6 +9,7 @@ from sim.charts.palette import BLOC_COLOURS, BLOC_LABELS, NO_ADOPTION, offering_
 from sim.scenario import Lever, Quantity, Resolved
 from sim.scenario.economies import read_economies
 from sim.scenario.layers import read_layer, shipped_names
+from sim.scenario.levers import in_effect
 from sim.scenario.schema import PolicyFile, month_index
 from sim.web.scenario_runs import ScenarioRuns
 from sim.web.selection import Selection, resolve
@@ -119,7 +120,7 @@ def label(path: str) -> str:
 def _last_value(resolved: Resolved, path: str) -> float:
     """A lever's value after all events that last and hold everywhere."""
     value = resolved.levers[path].value
-    for event in resolved.events:
+    for _, event in in_effect(resolved.events):
         if event.lever == path and event.until is None and event.economies is None:
             value = float(event.changed(value))
     return value

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from sim.errors import UnknownKey
 from sim.scenario import Resolved
+from sim.scenario.bans import ban_path
 from sim.scenario.levers import lever_paths, local_paths
-from sim.scenario.segments import ban_path
 from sim.world.axes import BLOCS, TRACKS
 from sim.world.parameters import (
     EconomyLevers,
@@ -41,7 +41,7 @@ class LeverPaths(NamedTuple):
     economy: EconomyLevers
     local: dict[str, Floats]  # world lever -> [T, C] where an event names economies
     access: dict[str, Floats]  # vendor -> [T, C]
-    ban: dict[tuple[str, str], Floats]  # (bloc, segment) -> [T, C]
+    ban: dict[tuple[str, str], Floats]  # (bloc or offering, segment) -> [T, C]
     released: Floats  # [T, released track] best dated score so far, 0 where none
 
 
@@ -84,10 +84,14 @@ def _lever_names(resolved: Resolved) -> list[str]:
         names += [f"access.{vendor}" for vendor in offering.vendors]
         if offering.only_where_lever:
             names.append(offering.only_where_lever)
-    for segment in resolved.segments:
-        bans = [ban_path(bloc, segment) for bloc in BLOCS]
-        names += [path for path in bans if path in resolved.levers]
+    names += [path for path in _bans(resolved).values() if path in resolved.levers]
     return sorted(set(names))
+
+
+def _bans(resolved: Resolved) -> dict[tuple[str, str], str]:
+    """(bloc or offering, segment) -> path of the lever that stops its use."""
+    banned = (*BLOCS, *resolved.offerings)
+    return {(name, s): ban_path(name, s) for name in banned for s in resolved.segments}
 
 
 def check_read(resolved: Resolved) -> None:
@@ -225,12 +229,7 @@ def pack_levers(resolved: Resolved, iso3: Sequence[str]) -> LeverPaths:
         EconomyLevers(np.stack([here[field] for field in EconomyLevers.names])),
         local,
         {vendor: paths[f"access.{vendor}"] for vendor in vendors},
-        {
-            (bloc, segment): paths[ban_path(bloc, segment)]
-            for bloc in BLOCS
-            for segment in resolved.segments
-            if ban_path(bloc, segment) in paths
-        },
+        {what: paths[path] for what, path in _bans(resolved).items() if path in paths},
         np.stack([paths.get(name, empty) for name in _RELEASED], axis=1),
     )
 

@@ -246,7 +246,7 @@ class EconomyLevers(Fields):
 
     The first are world levers that may be set for some economies (`sim.scenario.levers.LOCAL`).
     Besides these there is `access.<vendor>` for every vendor that an offering names, and
-    `ban.<bloc>.<segment>`; they follow from the scenario and are held by name.
+    `ban.<bloc or offering>.<segment>`; they follow from the scenario and are held by name.
     """
 
     us_chip_controls_tightness: Floats

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from sim.scenario import Resolved
 from sim.scenario.economies import read_economies
-from sim.scenario.levers import lever_paths
-from sim.scenario.schema import Horizon, Offering, month_index
+from sim.scenario.levers import lever_paths, painted_over
+from sim.scenario.schema import NEVER, Horizon, Offering, month_index
 from sim.world.axes import BLOCS, US
 from sim.world.economies import Economies
 from sim.world.launches import launched as listed_launches
@@ -27,14 +27,13 @@ def vendor_availability(
     resolved: Resolved, levers: LeverPaths, providers: pl.DataFrame, iso3: Sequence[str]
 ) -> dict[tuple[str, str], Floats]:
     """(vendor, channel) -> [T, C]: what the vendor's lists say, unless a dated event says other."""
-    events = _event_values(resolved, iso3)
     found = {}
     for vendor in levers.access:
-        base = resolved.levers[f"access.{vendor}"].value
+        path = f"access.{vendor}"
         for channel in CHANNELS:
             listed = listed_availability(providers, vendor, channel, iso3, resolved.horizon)
-            dated = events[f"access.{vendor}"]
-            found[vendor, channel] = np.where(np.isnan(dated), base * listed, dated)
+            start = resolved.levers[path].value * listed
+            found[vendor, channel] = painted_over(resolved, path, start, list(iso3))
     return found
 
 
@@ -51,15 +50,6 @@ def listed_availability(
             window = slice(max(0, first), max(0, min(last, horizon.n_months)))
             available[window, list(iso3).index(code)] = float(value)
     return available
-
-
-def _event_values(resolved: Resolved, iso3: Sequence[str]) -> dict[str, Floats]:
-    """Lever paths with NaN wherever no event is in force."""
-    blank = {
-        path: lever.model_copy(update={"value": float("nan")})
-        for path, lever in resolved.levers.items()
-    }
-    return lever_paths(resolved.model_copy(update={"quantities": blank}), list(iso3))
 
 
 def available(
@@ -121,15 +111,21 @@ def _where_lever(
 def banned(
     resolved: Resolved, offerings: Offerings, levers: LeverPaths, n_economies: int
 ) -> Floats:
-    """[T, C, S, O] in [0, 1]: part of the use that national bans of a bloc's services stop."""
-    segments = list(resolved.segments)
-    shape = (resolved.horizon.n_months, n_economies, len(segments), len(resolved.offerings))
+    """[T, C, S, O] in [0, 1]: part of the use of an offering that national bans stop.
+
+    A ban of a bloc stops its services; open weights it cannot switch off, and mixtures fall back on
+    their other part. A ban of an offering stops that one, weights and mixtures too. Of the two the
+    wider counts.
+    """
+    shape = (resolved.horizon.n_months, n_economies, len(resolved.segments), offerings.service.size)
     found = np.zeros(shape)
-    # Open weights cannot be switched off, mixtures fall back on their other part.
-    for o in np.flatnonzero(offerings.service * offerings.one_bloc):
-        for (bloc, segment), path in sorted(levers.ban.items()):
-            weight = offerings.origin[o, BLOCS.index(bloc)]
-            found[:, :, segments.index(segment), o] += weight * path
+    for s, segment in enumerate(resolved.segments):
+        for o, name in enumerate(resolved.offerings):
+            if offerings.service[o] * offerings.one_bloc[o]:
+                for b, bloc in enumerate(BLOCS):
+                    found[:, :, s, o] += offerings.origin[o, b] * levers.ban[bloc, segment]
+            if (own := levers.ban[name, segment]).any():
+                found[:, :, s, o] = np.maximum(found[:, :, s, o], own)
     return found
 
 
@@ -145,9 +141,10 @@ def launched(resolved: Resolved, launches: pl.DataFrame, iso3: Sequence[str]) ->
         if not offering.launches:
             continue
         since = np.full(len(iso3), months)
-        for selector, month in offering.launches.items():
-            chosen = read_economies().select([selector])
-            since[[code in chosen for code in iso3]] = month_index(month) - start
+        for selector, chosen in read_economies().widest_first(offering.launches):
+            month = offering.launches[selector]
+            first = months if month == NEVER else month_index(month) - start
+            since[[code in chosen for code in iso3]] = first
         found[:, :, o] = np.arange(months)[:, None] >= since
     return found
 

@@ -1,4 +1,4 @@
-"""Segments removed and added by an override, with all that belongs to them; task weights."""
+"""Segments removed and added by an override, with all that belongs to them."""
 
 import re
 
@@ -6,7 +6,6 @@ import pytest
 
 from sim.errors import OutOfRange, SchemaError, UnitMismatch, UnknownKey
 from sim.scenario import load
-from sim.scenario.quantity import plain
 from sim.scenario.yaml_write import write_yaml
 from sim.world.build import build_world
 from sim.world.pack import check_read
@@ -23,6 +22,7 @@ NUMBER = {
 }
 TASTE = "offerings.domestic.constant.schools"
 LEAKAGE = {**NUMBER, "value": 0.1, "unit": "fraction", "range": [0, 1]}
+SIZES = {name: {"size": {"schools": LEAKAGE}} for name in BASELINE.tasks}
 
 
 def written(tmp_path, content, extends="baseline", name="new"):
@@ -44,6 +44,7 @@ def with_schools(**changes):
         "horizon": {"end": "2023-06"},
         "segments": schools(**changes),
         "offerings": {name: {"constant": {"schools": NUMBER}} for name in BASELINE.offerings},
+        "tasks": SIZES,
     }
 
 
@@ -81,7 +82,8 @@ def test_an_added_segment_runs(tmp_path):
 def test_a_removed_segment_may_be_added_again_with_set_alone(tmp_path):
     gone = written(tmp_path, {"segments": {"government": None}}, name="gone")
     constants = {f"offerings.{name}.constant.schools": NUMBER for name in BASELINE.offerings}
-    content = {"segments": schools(), "set": constants}
+    sizes = {f"tasks.{name}.size.schools": LEAKAGE for name in BASELINE.tasks}
+    content = {"segments": schools(), "set": constants | sizes}
     resolved = load(written(tmp_path, content, extends=gone))
     check_read(resolved)
     assert list(resolved.segments) == ["consumers", "developers", "enterprise", "schools"]
@@ -182,23 +184,3 @@ def test_an_offering_may_be_said_in_part(tmp_path):
 def test_bad_parts_of_an_offering(tmp_path, block, kind, message):
     with pytest.raises(kind, match=message):
         load(written(tmp_path, {"offerings": {"us_open": block}}))
-
-
-def test_task_weights_must_sum_to_1():
-    message = (
-        r"--set segments\.consumers\.routine=0\.7: .*'consumers' \(routine 0\.7, .* sum to 1\.1, "
-        r"not to 1\. Set segments\.consumers\.professional and segments\.consumers\.frontier"
-    )
-    with pytest.raises(SchemaError, match=message):
-        load("baseline", sets=["segments.consumers.routine=0.7"])
-    both = ["segments.consumers.routine=0.7", "segments.consumers.professional=0.25"]
-    assert load("baseline", sets=both).quantities["segments.consumers.routine"].value == 0.7
-
-
-def test_task_weights_of_an_override_name_file_and_line(tmp_path):
-    moved = written(tmp_path, {"set": {"segments.consumers.routine": 0.7}})
-    with pytest.raises(SchemaError, match=r"new\.yaml:4: .* sum to 1\.1"):
-        load(moved)
-    frontier = {**plain(BASELINE.quantities["segments.government.frontier"]), "value": 0.3}
-    with pytest.raises(SchemaError, match=r"new\.yaml:\d+: segments\.schools: .* sum to 1\.1"):
-        load(written(tmp_path, with_schools(frontier=frontier)))

@@ -68,6 +68,7 @@ _RULES: tuple[tuple[str, str, pl.Expr, str], ...] = (
         "model",
     ),
     ("providers", "is not after since", pl.col("until") <= pl.col("since"), "until"),
+    ("plans", "is not after from", pl.col("until") <= pl.col("from"), "until"),
 )
 
 

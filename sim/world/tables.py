@@ -34,6 +34,8 @@ class SeedTables:
     hardware: pl.DataFrame
     launches: pl.DataFrame
     paths: pl.DataFrame
+    plan_prices: pl.DataFrame
+    plans: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

@@ -32,6 +32,7 @@ class SeedTables:
     providers: pl.DataFrame
     bans: pl.DataFrame
     hardware: pl.DataFrame
+    clouds: pl.DataFrame
     launches: pl.DataFrame
     paths: pl.DataFrame
     plan_prices: pl.DataFrame

@@ -37,6 +37,9 @@ class SeedTables:
     paths: pl.DataFrame
     plan_prices: pl.DataFrame
     plans: pl.DataFrame
+    language_fit: pl.DataFrame
+    favourability: pl.DataFrame
+    decisions: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

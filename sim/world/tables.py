@@ -37,6 +37,7 @@ class SeedTables:
     paths: pl.DataFrame
     plan_prices: pl.DataFrame
     plans: pl.DataFrame
+    compute: pl.DataFrame
     language_fit: pl.DataFrame
     favourability: pl.DataFrame
     decisions: pl.DataFrame

@@ -10,6 +10,7 @@ import polars as pl
 from sim.errors import SeedError, UnknownEconomy, nearest
 from sim.files import display
 from sim.world.columns import LINE, Column
+from sim.world.preference import SCORES
 
 Frames = dict[str, pl.DataFrame]
 Described = dict[str, tuple[Column, ...]]
@@ -68,6 +69,13 @@ _RULES: tuple[tuple[str, str, pl.Expr, str], ...] = (
         "model",
     ),
     ("providers", "is not after since", pl.col("until") <= pl.col("since"), "until"),
+    (
+        "decisions",
+        "is not a decision of this kind",
+        ~pl.concat_str("kind", pl.lit(" "), "decision").is_in([" ".join(pair) for pair in SCORES]),
+        "decision",
+    ),
+    ("plans", "is not after from", pl.col("until") <= pl.col("from"), "until"),
 )
 
 

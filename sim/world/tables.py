@@ -32,8 +32,15 @@ class SeedTables:
     providers: pl.DataFrame
     bans: pl.DataFrame
     hardware: pl.DataFrame
+    clouds: pl.DataFrame
     launches: pl.DataFrame
     paths: pl.DataFrame
+    plan_prices: pl.DataFrame
+    plans: pl.DataFrame
+    compute: pl.DataFrame
+    language_fit: pl.DataFrame
+    favourability: pl.DataFrame
+    decisions: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

@@ -68,8 +68,10 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
             load(memory.supply.api, (g.price_track[k],)), o.api_weight, local, o.local_weight
         )
         work.unit = unit
-        work.seat = factor * cost.seat_price(
-            o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k]
+        work.seat = (
+            factor
+            * g.seat_factor[t, c, k]
+            * cost.seat_price(o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k])
         )
         work.served = access.served(o.local_weight, own.served)
         work.thrift = cost.thrift(unit, p.intensity_price_reference, income, p.intensity_elasticity)

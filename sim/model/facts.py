@@ -106,6 +106,7 @@ class Ground(NamedTuple):
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
     price_factor: Floats  # [T, C, O] list price over the world's
+    seat_factor: Floats  # [T, C, O] subscription over that of the world's leading plan
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     refused: Floats  # [T, B]
     presence: Floats  # [T, C, B]

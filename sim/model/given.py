@@ -51,7 +51,7 @@ def make_ground(world: World, order: Ints) -> Ground:
             gdp_ratio=e.gdp_ratio,
             electricity=e.electricity,
             skills=e.skills,
-            accelerators=e.accelerators,
+            accelerators=e.accelerators * world.stock_factor,
             development=e.development,
             misfit=e.misfit,
             preference=e.preference,
@@ -68,6 +68,7 @@ def make_ground(world: World, order: Ints) -> Ground:
             income_log=world.income_log,
         ),
         price_factor=world.price_factor,
+        seat_factor=world.seat_factor,
         bloc=BlocFacts.of(
             votes=e.votes,
             alignment=e.alignment,

@@ -13,8 +13,11 @@ from numpy.typing import NDArray
 
 from sim.scenario import Resolved
 from sim.world import prices, reach, releases
+from sim.world.alignment import alignment, alliances
 from sim.world.axes import BLOCS, CN, OTHER, RELEASED_BY, US
-from sim.world.economies import HOME, Economies, derive
+from sim.world.clouds import cloud_presence
+from sim.world.compute import stock_factor
+from sim.world.economies import HOME, Economies, Stances, derive
 from sim.world.network import (
     Sparse,
     exposure_weights,
@@ -27,6 +30,7 @@ from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
 from sim.world.paths import Paths, economy_paths
+from sim.world.preference import sovereignty_preference
 from sim.world.start import check_start
 from sim.world.tables import SeedTables, load_tables
 
@@ -58,6 +62,8 @@ class World:
     income_month: Floats  # [T, C] USD a month per head
     income_log: Floats  # [T, C] ln(income / reference income)
     price_factor: Floats  # [T, C, O] list price over the world's
+    seat_factor: Floats  # [T, C, O] subscription over that of the world's leading plan
+    stock_factor: float  # part of the accelerators of the tables that is there at the start
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
@@ -103,14 +109,20 @@ def build_standing(
     resolved: Resolved, tables: SeedTables, order: Sequence[str] | None = None
 ) -> Standing:
     """Economies and their trade, from the seed tables, `countries` and the fixed parameters."""
-    countries = _overridden(tables.countries, resolved).sort("iso3")
+    everyone = _overridden(tables.countries, resolved).sort("iso3")
+    countries = everyone
     if order is not None:
         countries = countries.filter(pl.col("iso3").is_in(list(order)))
     iso3 = tuple(countries["iso3"].to_list())
     fixed = pack_world(resolved)
     imports = trade_matrix(tables.trade, iso3)
     economies, capped = derive(
-        countries, tables.dyads, resolved.countries, fixed, imports.sum(axis=1)
+        countries,
+        tables.dyads,
+        resolved.countries,
+        fixed,
+        imports.sum(axis=1),
+        _stances(tables, everyone, iso3),
     )
     trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
     regions = tuple(sorted(set(tables.countries["region"].to_list())))
@@ -126,6 +138,18 @@ def build_standing(
         import_share=_import_share(trade_weights, iso3, fixed),
         graph=trade_graph(imports, iso3),
         facts=_facts(tables, iso3, untraded, capped),
+    )
+
+
+def _stances(tables: SeedTables, everyone: pl.DataFrame, iso3: Sequence[str]) -> Stances:
+    """Stances of some economies, measured against all economies of the tables."""
+    index, allied = alignment(tables.favourability, everyone), alliances(everyone)
+    filled = [e.iso3 for e in tables.estimates if e.column == "digital_stri_data_flows"]
+    insists = sovereignty_preference(tables.decisions, everyone, filled).level
+    place = {code: row for row, code in enumerate(everyone["iso3"].to_list())}
+    rows = [place[code] for code in iso3]
+    return Stances(
+        index[rows], index.mean(axis=0), allied[rows], insists[rows] - float(insists.mean())
     )
 
 
@@ -153,7 +177,10 @@ def build_on(
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
     launched = reach.launched(resolved, tables.launches, iso3)
-    moving, presence = _moving(standing, resolved, tables), _presence(economies, levers)
+    moving, presence = (
+        _moving(standing, resolved, tables),
+        _presence(standing, resolved, tables, levers),
+    )
     return World(
         **standing._asdict(),
         resolved=resolved,
@@ -166,6 +193,8 @@ def build_on(
         income_month=economies.income_month * moving.income,
         income_log=economies.income_log + np.log(moving.income),
         price_factor=prices.price_factor(resolved, offerings, levers, iso3),
+        seat_factor=prices.seat_factor(resolved, offerings, tables, iso3),
+        stock_factor=float(stock_factor(tables.compute, (resolved.horizon.start, 1))[0]),
         refused=refused,
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
@@ -232,12 +261,15 @@ def _import_share(weights: Floats, iso3: Sequence[str], fixed: WorldParams) -> F
     return shares
 
 
-def _presence(e: Economies, levers: LeverPaths) -> Floats:
-    """[T, C, bloc] ln(1 + regions), the regions of the table plus those that levers add."""
-    added = np.zeros((len(levers.economy.cloud_us), *e.regions.shape))
-    added[:, :, US] = levers.economy.cloud_us
-    added[:, :, CN] = levers.economy.cloud_cn
-    return np.asarray(np.log1p(e.regions + added))
+def _presence(
+    standing: Standing, resolved: Resolved, tables: SeedTables, levers: LeverPaths
+) -> Floats:
+    """[T, C, bloc] ln(1 + providers with a region), of the table and what levers add."""
+    horizon = resolved.horizon.start, resolved.horizon.n_months
+    there = cloud_presence(tables.clouds, standing.countries, horizon)
+    there[:, :, US] += levers.economy.cloud_us
+    there[:, :, CN] += levers.economy.cloud_cn
+    return np.asarray(np.log1p(there))
 
 
 def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:

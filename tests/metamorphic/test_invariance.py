@@ -16,9 +16,6 @@ END = "2023-12"
 #: No imitation, no feedback, and no comparison with the other economies.
 APART = (END, "structure.network=none", "structure.feedbacks=false")
 UNCOMPARED = {
-    "world.preference_data_rules": 0.0,
-    "world.preference_size": 0.0,
-    "world.preference_autonomy": 0.0,
     "sovereignty.refused_gain": 0.0,
     "cost.us_closed.pass_through": 0.0,
     "ecosystem.spill": 0.0,

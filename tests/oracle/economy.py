@@ -37,7 +37,9 @@ class Economy:
         self.trust, self.once = np.zeros((2, offerings))
         self.ecosystem = np.zeros(model.world.offerings.n_families)
         self.drift, self.blocs = np.zeros((2, len(BLOCS)))
-        self.accelerators = float(model.world.economies.accelerators[index])
+        self.accelerators = float(
+            model.world.economies.accelerators[index] * model.world.stock_factor
+        )
         self.local_demand = 0.0
         self.people = model.world.economies.people[index]
 
@@ -115,8 +117,10 @@ class Economy:
         unit = m.world.price_factor[t, c] * cost.unit_price(
             api, m.o.api_weight, self.local_cost, m.o.local_weight
         )
-        seat = m.world.price_factor[t, c] * cost.seat_price(
-            m.o.seat_usd_month, lever.us_price_cut[t, c], m.packaged
+        seat = (
+            m.world.price_factor[t, c]
+            * m.world.seat_factor[t, c]
+            * cost.seat_price(m.o.seat_usd_month, lever.us_price_cut[t, c], m.packaged)
         )
         discount = cost.package_discount(lever.us_allies_package[t, c], e.ally[c], m.packaged)
 

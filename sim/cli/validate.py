@@ -94,6 +94,7 @@ def _summary(resolved: Resolved) -> list[str]:
         f"  offerings  {', '.join(resolved.offerings)}",
         f"  quantities {len(quantities)} ({drawn} drawn, {assumed} assumed)",
         f"  levers     {len(resolved.levers)}, moved by {len(resolved.events)} events",
+        *([f"  paths      {', '.join(resolved.paths)}"] if resolved.paths else []),
         f"  layers     {' > '.join(resolved.layers)}",
         f"  hash       {resolved.hash[:8]}",
     ]

@@ -15,6 +15,8 @@ from sim.scenario.economies import at_place, read_economies
 from sim.scenario.events import check_event, check_horizon, check_relative, order_events
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
+from sim.scenario.past import warn_of_the_past
+from sim.scenario.paths import check_paths
 from sim.scenario.quantity import blocks
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Horizon, Offering, month_index
@@ -53,7 +55,7 @@ def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) ->
         apply_layer(draft, layer, order)
         check_horizon(draft, _of_layer(draft, order), draft.span, policy=False)
     _apply_policies(draft, stacked, len(chain))
-    check_compatible(singles)
+    check_compatible(singles, draft.quantities)
     for layer in singles:
         apply_layer(draft, layer, len(chain))
     files = tuple(layer.doc.file for layer in [*chain, *stacked, *singles])
@@ -71,7 +73,7 @@ def _of_layer(draft: Draft, order: int) -> list[Dated]:
 
 def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
     """All policies share one order: what they do must not depend on their sequence."""
-    check_compatible(stacked)
+    check_compatible(stacked, draft.quantities)
     for layer in stacked:
         drop_events(draft, layer)
     for layer in stacked:
@@ -85,6 +87,7 @@ def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
 def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
     _check_blocks(draft)
     _check_economies(draft)
+    check_paths(draft)
     for dated in draft.events:
         check_event(draft, dated)
         if dated.event.source is not None:
@@ -92,6 +95,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
             draft.cite(dated.event.source, Place(doc, (*key, "source")), inline=True)
     events = order_events(draft)
     check_relative(draft, events)
+    warn_of_the_past(draft, events)
     start = month_index(draft.span.start)
     months = month_index(draft.span.end) - start + 1
     places = draft.places | {f"events[{i}]": dated.place for i, dated in enumerate(events)}
@@ -108,6 +112,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
         quantities=draft.quantities,
         events=tuple(dated.event for dated in events),
         countries=draft.countries,
+        paths=draft.paths,
         warnings=tuple(draft.warnings),
         layers=files,
         origin={path: place.doc.where(place.key) for path, place in places.items()},

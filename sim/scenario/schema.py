@@ -277,6 +277,8 @@ class ScenarioFile(Frozen):
     claims: tuple[ClaimId, ...] = ()
     events: tuple[Event, ...] = ()
     countries: EconomyValues = Field(default_factory=dict)
+    paths: dict[str, Any] = Field(default_factory=dict)
+    """Parameter, or ``economies.<selector>.<fact>`` -> months with values."""
 
 
 class CompleteFile(ScenarioFile):

@@ -55,6 +55,7 @@ class World:
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     online: Floats  # [T, C] fraction of people
     income_log: Floats  # [T, C] ln(income / reference income)
+    moving: dict[str, Floats]  # parameter that has a path -> [T]
     price_factor: Floats  # [T, C, O] list price over the world's
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
@@ -159,8 +160,9 @@ def build_on(
         available=open_to,
         banned=stopped,
         launched=launched,
-        online=paths.online(resolved, economies, fixed),
-        income_log=paths.income_log(resolved, economies),
+        online=paths.online(resolved, economies, fixed, iso3),
+        income_log=paths.income_log(resolved, economies, fixed, iso3),
+        moving=paths.moving(resolved),
         price_factor=prices.price_factor(resolved, offerings, levers, iso3),
         refused=refused,
         presence=presence,

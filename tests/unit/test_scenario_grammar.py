@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from said import BASELINE, event, kept, said
 from small_worlds import EIGHT
 
 from sim.errors import InputError, OutOfRange, SchemaError
-from sim.scenario import load, load_text
+from sim.scenario import load
 from sim.scenario.diff import differences
 from sim.scenario.levers import lever_paths, local_paths
 from sim.world.build import build_world
@@ -13,27 +14,7 @@ from sim.world.pack import check_read, pack_levers
 from sim.world.reach import launched
 from sim.world.tables import load_tables
 
-BASELINE = load("baseline")
 BLOCKS = list(BASELINE.offerings)
-
-
-def said(text, extends="baseline", name="new"):
-    head = f"schema_version: 1\nname: {name}\nextends: {extends}\n"
-    return load_text(head + text, "new.yaml")
-
-
-def kept(resolved):
-    """The scenario, read back from what it writes, is the same and has nothing unread."""
-    again = load_text(resolved.to_yaml(), "again.yaml")
-    assert again == resolved
-    assert again.hash == resolved.hash
-    assert list(again.offerings) == list(resolved.offerings)
-    check_read(again)
-    return again
-
-
-def event(lever, change, more=""):
-    return f"  - {{on: 2027-01, lever: {lever}, {change}, confidence: assumed{more}}}\n"
 
 
 def test_a_new_task_takes_its_place_by_its_threshold():

@@ -10,11 +10,22 @@ what is here.
 from __future__ import annotations
 
 import numpy as np
+from experiment_00_speed.numpy_costs import see_costs, see_prices
 from experiment_00_speed.numpy_standing import appraise
 from numpy.typing import NDArray
 
 from sim.draws.setting import Setting
-from sim.equations import access, adoption, choice, cost, feedback, network, sovereignty
+from sim.equations import (
+    access,
+    adoption,
+    awareness,
+    choice,
+    feedback,
+    history,
+    network,
+    sovereignty,
+    tasks,
+)
 from sim.lanes.held import held
 from sim.lanes.jit import borrowing, rows
 from sim.lanes.packs import WIDTH
@@ -26,24 +37,20 @@ from sim.world.network import dense_rows
 
 Floats = NDArray[np.float64]
 
-chip_rows, capacity_rows = rows(access.chip_access), rows(cost.local_capacity)
-scarcity_rows, saving_rows = rows(cost.scarcity), rows(cost.power_saving)
-premium_rows, local_rows = rows(cost.control_premium), rows(cost.local_cost)
-aided_rows, unit_rows = rows(cost.aided), rows(cost.unit_price)
-seat_rows, price_rows = rows(cost.seat_price), rows(cost.monthly_price)
-discount_rows = rows(cost.package_discount)
-burden_rows, budget_rows = rows(cost.burden), rows(cost.per_budget)
-granted_rows, chips_rows = rows(cost.granted), rows(cost.accelerators_next)
-exposure_rows, habit_rows = rows(network.partner_exposure), rows(network.habit)
+served_rows, mask_rows = rows(access.served), rows(choice.mask)
+exposure_rows, known_rows = rows(network.partner_exposure), rows(awareness.known)
+missing_rows, trust_rows = rows(history.missing), rows(history.trust)
+familiar_rows, goodwill_rows = rows(history.familiarity), rows(history.goodwill)
+spread_rows, ecosystem_rows = rows(history.spread_use), rows(history.ecosystem)
 stock_rows, standards_rows = rows(network.installed_base), rows(sovereignty.standards_pull)
-utility_rows, attraction_rows = rows(choice.utility), rows(choice.attraction)
-nest_rows, factor_rows = rows(choice.nest_attraction), rows(choice.nest_factor)
-share_rows, some_rows = rows(choice.choice_share), rows(choice.some)
-anew_rows, kept_rows = rows(choice.part_anew), rows(choice.kept_factor)
-renewed_rows, value_rows = rows(choice.renewed), rows(choice.inclusive_value)
-ceiling_rows, index_rows = rows(adoption.ceiling), rows(adoption.adoption_index)
-target_rows, adopted_rows = rows(adoption.adoption_target), rows(adoption.adopted)
+attraction_rows, nest_rows = rows(choice.attraction), rows(choice.nest_factor)
+odds_rows, weight_rows, value_rows = rows(tasks.odds), rows(tasks.weight), rows(tasks.value)
+some_rows, shown_rows = rows(choice.some), rows(choice.shown)
+anew_rows, renewed_rows = rows(choice.part_anew), rows(choice.renewed)
 drift_rows = rows(feedback.alignment_drift)
+ceiling_rows, index_rows = rows(adoption.ceiling), rows(adoption.index)
+target_rows, speed_rows = rows(adoption.target), rows(adoption.speed)
+adopted_rows = rows(adoption.adopted)
 
 
 @borrowing
@@ -74,8 +81,9 @@ class Batch:
             np.flatnonzero(ground.nest == k) for k in range(self.world.offerings.n_nests)
         ]
         self.abroad = ground.abroad[:, None, :, None]
+        self.families = np.eye(self.world.offerings.n_families)[:, ground.family]  # [F, O]
         _, c, _, o = self.world.shape
-        self.last = np.zeros((c, o, WIDTH))
+        self.last = np.zeros((c, o, WIDTH))  # users per person
 
     def step(self) -> None:
         """One month of every run."""
@@ -84,143 +92,152 @@ class Batch:
         due = np.flatnonzero(self.given.refresh[self.month])
         if len(due):
             appraise(self, due)
-        self.see_prices()
+        self.mask = mask_rows(self.state.offering.reach)
+        see_costs(self)
+        see_prices(self)
+        self.hear()
+        self.remember()
         self.choose()
         self.adopt()
+        self.renew()
         self.build()
         self.total_up()
 
-    def see_prices(self) -> None:
-        """Cost of local tokens, price per user-month, burden and bill."""
-        t, g, p, s, o = self.month, self.ground, self.p, self.s, self.o
-        lever, supply, here = self.given.lever, self.supply, g.economy
-        own, world = self.state.economy, self.supply.world
-        partner = here.belt_road[:, None]
-        self.chips = chip_rows(
-            here.capped,
-            lever.us_chip_controls_tier2_cap[t] * here.tier2,
-            lever.us_chip_controls_tightness[t],
-            lever.us_chip_controls_leakage[t],
-        )[:, None]
-        capacity = capacity_rows(
-            own.accelerators, g.inference_share, world.throughput, p.cost_local_utilisation
-        )
-        with np.errstate(divide="ignore", invalid="ignore"):  # where there is no hardware
-            own.scarcity[:] = scarcity_rows(own.local_demand, capacity, p.cost_scarcity_steepness)
-        saving = saving_rows(p.cost_low_power_saving, lever.cn_low_power_chips[t], partner)
-        local = local_rows(
-            world.hourly * saving,
-            premium_rows(p.cost_local_control_premium, self.chips),
-            own.scarcity,
-            p.cost_local_energy_usd_hour * saving,
-            world.throughput,
-            p.cost_local_utilisation,
-            p.cost_local_staff_income_share * here.income_month[:, None],
-            p.cost_local_volume_mtok_month,
-        )
-        local = aided_rows(local, p.cost_aid_discount, lever.cn_aid[t], partner)
-        unit = unit_rows(
-            supply.api[g.price_track], o.api_weight[0], local[:, None], o.local_weight[0]
-        )
-        packaged = g.offering.packaged
-        cut = discount_rows(lever.us_allies_package[t], here.ally[:, None], packaged)
-        tokens = supply.segment.tokens[None, :, None]
-        seats = seat_rows(o.seat_usd_month, lever.us_price_cut[t], packaged[:, None])
-        price = price_rows(seats, s.seat_weight, tokens, unit[:, None], cut[:, None, :, None])
-        budget = budget_rows(s.budget_share, here.income_month[:, None, None, None])
-        self.burden = burden_rows(price, budget)
-        np.multiply(price * s.paying, self.state.offering.mask, out=self.state.offering.bill)
-
-    def choose(self) -> None:
-        """Partners' use, utility, nested logit, and the part of use that is renewed."""
-        t, g, p, s = self.month, self.ground, self.p, self.s
-        state, supply, origin = self.state.offering, self.supply, g.origin
+    def hear(self) -> None:
+        """What partners used, and who knows of what."""
+        g, s, state, supply = self.ground, self.s, self.state.offering, self.supply
         flat = self.weights @ self.last.reshape(len(self.last), -1)
-        exposure = exposure_rows(
+        self.exposure = exposure_rows(
             flat.reshape(self.last.shape),
             g.economy.weight_china[:, None, None],
             self.last[max(g.china, 0)],
             supply.world.china_scale,
         )
-        habit = habit_rows(s.imitation, exposure[:, None], s.lock_in, state.stock)
+        self.met = self.exposure.sum(axis=1)
+        draws = supply.offering
+        state.known[:] = known_rows(
+            state.known,
+            self.abroad * draws.abroad + (1.0 - self.abroad) * draws.home,
+            s.word_of_mouth,
+            self.state.segment.adoption[:, :, None] * state.share,
+            s.partner_talk,
+            self.exposure[:, None],
+            s.forgetting,
+            s.seed,
+            g.launched[self.month][:, None, :, None],
+        )
+
+    def remember(self) -> None:
+        """Goodwill, trust, and what was built on model families."""
+        t, g, p, draws = self.month, self.ground, self.p, self.given.draws
+        relation, region = self.state.relation, self.state.region
+        region.goodwill[:] = goodwill_rows(
+            region.goodwill,
+            p.goodwill_persistence,
+            p.goodwill_world_sd,
+            draws.mood[t],
+            p.goodwill_region_sd,
+            draws.regional[t],
+        )
+        gone = missing_rows(relation.once, relation.reach)
+        relation.trust[:] = trust_rows(
+            relation.trust, gone, p.trust_depth, p.trust_fall, p.trust_healing
+        )
+        foreign = g.offering.from_blocs[:, None]
+        self.standing = region.goodwill[g.region] * foreign + relation.trust
+        ecosystem = familiar_rows(self.state.family.ecosystem, p.ecosystem_scale)
+        self.familiar = ecosystem[:, g.family]
+
+    def choose(self) -> None:
+        """Utility, nested logit, and the portfolio over tasks."""
+        t, g, p, s = self.month, self.ground, self.p, self.s
+        state, origin = self.state.offering, g.origin
         standards = g.offering.from_blocs[:, None] * standards_rows(
             self.given.lever.standards_reach[t],
             p.standards_gain,
             origin @ self.state.bloc.blocs,
         )
-        utility = utility_rows(
-            state.standing,
-            supply.offering.quality + supply.offering.attention * self.abroad,
-            s.price_sensitivity,
-            self.burden,
-            0.0,
-            s.affinity_weight * (origin @ self.state.bloc.drift)[:, None],
-            habit,
-            standards[:, None],
+        utility = (
+            state.standing
+            - s.price_sensitivity * self.burden
+            + s.affinity_weight * (origin @ self.state.bloc.drift)[:, None]
+            + s.imitation * (self.exposure / some_rows(self.met)[:, None])[:, None]
+            + s.lock_in * state.stock
+            + s.ecosystem_weight * self.familiar[:, None]
+            + (self.standing + standards)[:, None]
         )
-        pull = attraction_rows(utility, state.mask)
+        served = served_rows(self.o.local_weight[0], self.state.economy.served[:, None])
+        pull = attraction_rows(utility, state.reach * served[:, None], state.known)
         totals = np.stack([pull[:, :, k].sum(axis=2) for k in self.members], axis=2)
-        weights = nest_rows(totals, p.choice_similarity)
-        self.everything = weights.sum(axis=2)
-        factor = factor_rows(totals, weights, self.everything[:, :, None])
-        kept = state.share * state.mask
-        kept_total = kept.sum(axis=2, keepdims=True)
-        anew = anew_rows(kept_total, s.churn)
-        chosen = share_rows(pull, factor[:, :, g.nest])
-        state.share[:] = renewed_rows(kept, kept_rows(kept_total, anew), chosen, anew)
-        state.stock[:] = stock_rows(state.stock, state.share, s.memory)
+        nested = nest_rows(totals, p.choice_similarity)[:, :, g.nest]
+        worth, size = self.supply.task.worth, self.given.sizes  # [S, Q, O, R], [S, Q, R]
+        scale = self.given.segments.offer_scale[:, None]
+        odds = odds_rows(scale, np.einsum("csor,sqor->csqr", pull, worth))
+        self.value = value_rows(size, odds).sum(axis=2)
+        mixed = np.einsum("csqr,sqor->csor", weight_rows(size, scale, odds), worth)
+        chosen = pull * nested * mixed
+        self.chosen = chosen / some_rows(chosen.sum(axis=2, keepdims=True))
 
     def adopt(self) -> None:
         """Adoption relaxes towards its target."""
-        g, s, state = self.ground, self.given.segments, self.state.segment
-        some = self.state.offering.mask.max(axis=2)
+        t, g, s, state = self.month, self.ground, self.given.segments, self.state.segment
+        year, passed = t // 12, (t % 12) / 12.0
+        then, later = self.given.effect[year], self.given.effect[year + 1]
         index = index_rows(
-            self.supply.segment.kappa,
-            s.burden_sensitivity,
-            self.burden[:, :, g.reference] * g.pays[self.month][..., None],
-            s.reach_weight,
-            state.log_reach,
+            s.kappa,
+            s.income_weight,
+            g.path.income_log[t][:, None, None],
             s.value_weight,
-            value_rows(self.everything),
-            self.given.effect[:, None],
+            self.value,
+            (then + passed * (later - then))[:, None],
         )
-        online = ceiling_rows(
-            g.economy.online[:, None], self.supply.world.offline, self.p.adoption_ceiling_exponent
+        ceiling = ceiling_rows(s.ceiling, g.path.online[t][:, None, None])
+        with np.errstate(divide="ignore", invalid="ignore"):  # where nobody could
+            part = state.adoption / ceiling
+            speed = speed_rows(
+                s.speed_start, s.speed_spread, part, s.speed_partners, self.met[:, None]
+            )
+        target = target_rows(ceiling, index, state.any_feasible)
+        state.adoption[:] = adopted_rows(
+            state.adoption, target, speed, self.p.adoption_fall, state.any_feasible
         )
-        target = target_rows(online[:, None], index, some)
-        state.adoption[:] = adopted_rows(state.adoption, target, s.speed, some)
+
+    def renew(self) -> None:
+        """The part of use that is up for renewal is chosen anew."""
+        s, state = self.s, self.state.offering
+        anew = anew_rows(state.latent.sum(axis=2, keepdims=True), s.churn)
+        state.latent[:] = renewed_rows(state.latent, self.chosen, anew)
+        total = (state.latent * self.mask).sum(axis=2, keepdims=True)
+        state.share[:] = shown_rows(state.latent, self.mask, total)
+        state.stock[:] = stock_rows(state.stock, state.share, s.memory)
 
     def build(self) -> None:
-        """Accelerators, tokens asked of them, portfolios, and what use does to affinity."""
-        t, g, p, here = self.month, self.ground, self.p, self.ground.economy
-        own, bloc, level = self.state.economy, self.state.bloc, self.state.segment.adoption
-        given = granted_rows(
-            self.given.lever_of.gulf_buildout[t][:, None],
-            self.given.lever.cn_aid[t],
-            here.belt_road[:, None],
-            p.cost_aid_accelerators_month,
+        """Users, tokens asked of hardware, ecosystems, and what use does to affinity."""
+        t, g, p, people = self.month, self.ground, self.p, self.ground.economy.people
+        bloc, state = self.state.bloc, self.state.offering
+        using = self.state.segment.adoption[:, :, None] * state.share
+        use = people[:, None, None, None] * self.s.potential * using
+        self.state.economy.local_demand[:] = (use * state.tokens * self.o.local_weight).sum(
+            axis=(1, 2)
         )
-        own.accelerators[:] = chips_rows(
-            own.accelerators,
-            p.cost_accelerator_retirement,
-            here.gdp_month[:, None] * p.cost_accelerator_gdp_share,
-            p.cost_accelerator_usd,
-            self.chips,
-            given,
-        )
-        users = here.people[:, None, None] * self.given.segments.potential * level
-        use = users[:, :, None] * self.state.offering.share
-        local = (use * self.o.local_weight).sum(axis=2)
-        own.local_demand[:] = (self.supply.segment.tokens * local).sum(axis=1)
         by_offering = use.sum(axis=1)
         total = by_offering.sum(axis=1, keepdims=True)
-        self.last = by_offering / some_rows(total)
-        lean = g.origin.transpose(0, 2, 1) @ self.last
+        self.last = by_offering / people[:, None, None]
+        family, built = self.state.family, self.memory.use.family.built
+        own = self.families @ (self.s.builds * using).sum(axis=1)  # [C, F, R]
+        family.ecosystem[:] = ecosystem_rows(
+            family.ecosystem,
+            p.ecosystem_decay,
+            p.ecosystem_growth,
+            spread_rows(own, built, p.ecosystem_spill),
+        )
+        built[:] = (people[:, None, None] * own).sum(axis=0) / people.sum()
+        lean = g.origin.transpose(0, 2, 1) @ (by_offering / some_rows(total))
         bloc.blocs[:] = np.where(total > 0.0, lean, bloc.blocs)
         if t <= g.reference_month:
             bloc.reference[:] = bloc.blocs
         bloc.drift[:] = drift_rows(bloc.drift, bloc.blocs, bloc.reference, p.affinity_drift_speed)
-        sums, spent = self.state.sums, (use * self.state.offering.bill).sum(axis=(0, 1))
+        sums, spent = self.state.sums, (use * state.bill).sum(axis=(0, 1))
         sums.use[:], sums.spend[:] = by_offering.sum(axis=0), spent * g.offering.sells[:, None]
 
     def total_up(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.equations import access, adoption, network, sovereignty
+from sim.equations import access, choice, network, sovereignty
 from sim.lanes.jit import rows
 from sim.world.axes import BLOCS
 
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float64]
 
 reach_rows = rows(access.reach)
-feasible_rows, log_reach_rows = rows(access.feasible), rows(access.log_reach)
-taking_rows, hosting_rows = rows(adoption.log_effective_reach), rows(access.hosting_term)
+mask_rows, hosting_rows = rows(choice.mask), rows(access.hosting_term)
 hosts_rows, tie_rows = rows(access.hosting_capability), rows(network.supplier_tie)
 alliance_rows, affinity_rows = rows(sovereignty.alliance_pull), rows(sovereignty.affinity)
 risk_rows, lost_rows = rows(sovereignty.cutoff_risk), rows(sovereignty.control_lost)
@@ -46,12 +45,16 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
 
     there = g.bloc.view((slice(None), due))  # each [D, B]
     available, banned = g.available[t, due][..., None], g.banned[t, due][..., None]
-    reach = reach_rows(s.leakage * here("leakage") * g.offering.leaks[:, None], available, banned)
-    mask = feasible_rows(reach)
-    state.offering.mask[due] = mask
-    state.segment.log_reach[due] = taking_rows(
-        reach[:, :, g.reference], here("home")[..., 0], p.adoption_reach_floor
+    reach = reach_rows(
+        s.leakage * here("leakage") * g.offering.leaks[:, None],
+        available,
+        banned,
+        g.launched[t, due][:, None, :, None],
     )
+    state.offering.reach[due] = reach
+    state.segment.any_feasible[due] = mask_rows(reach).max(axis=2)
+    state.relation.reach[due] = reach.mean(axis=1)
+    state.relation.once[due] = np.maximum(state.relation.once[due], state.relation.reach[due])
     bloc = (np.arange(len(BLOCS)) == g.forum_bloc)[:, None] * 1.0
     pull = alliance_rows(
         p.affinity_alliance_weight,
@@ -89,7 +92,6 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
         given.constants
         + given.taste[due][:, None]
         + p.choice_home_bonus * of_origin(there.home)
-        + log_reach_rows(reach)
         + over_blocs(origin, given.ties.weight * trade[:, None])
         + s.affinity_weight * over_blocs(origin, closeness)
         - security_rows(s.security_weight, o.risk, of_origin(1.0 - there.alignment))

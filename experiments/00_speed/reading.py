@@ -26,6 +26,7 @@ class Seen(NamedTuple):
     share: Floats  # [C, S, O, R] of a segment's use
     adoption: Floats  # [C, S, R]
     bill: Floats  # [C, S, O, R] USD per user-month
+    tokens: Floats  # [C, S, O, R] million per user-month
     scarcity: Floats  # [C, R] price factor of own hardware
     supply: Supply  # R runs wide
 
@@ -37,6 +38,7 @@ def of_memory(memory: Memory) -> Seen:
         state.offering.share,
         state.segment.adoption,
         state.offering.bill,
+        state.offering.tokens,
         state.economy.scarcity,
         memory.supply,
     )
@@ -45,19 +47,18 @@ def of_memory(memory: Memory) -> Seen:
 def of_compiled(model: Spheres) -> Seen:
     """Of the shipped Mesa model."""
     memory: Memory = model.memory
-    share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
+    shown = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
     scarcity = memory.state.economy.scarcity[:, None]
-    return Seen(share, adoption, bill, scarcity, viewed(memory.supply, (..., None)))
+    return Seen(*shown, scarcity, viewed(memory.supply, (..., None)))
 
 
 def of_oracle(model: Oracle) -> Seen:
     """Of the oracle; of supply, what reductions read."""
     found, now = new_memory(model.world, (1,)).supply, model.supply
     found.released[:, 0], found.api[:, 0] = now.released, now.api
-    found.world.markup[:], found.segment.tokens[:, 0] = now.markup, now.tokens
-    share, adoption, bill = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
-    scarcity = np.array([[country.scarcity] for country in model.countries])
-    return Seen(share, adoption, bill, scarcity, found)
+    found.world.markup[:] = now.markup
+    shown = (np.ascontiguousarray(a[..., None]) for a in model.month_arrays())
+    return Seen(*shown, model.each("scarcity")[:, None], found)
 
 
 class Reducer:
@@ -78,9 +79,9 @@ class Reducer:
     def add(self, t: int, seen: Seen) -> None:
         """Reduce month t."""
         n, supply = self.numbers, seen.supply
-        share, adoption = seen.share, seen.adoption
+        share, adoption, tokens = seen.share, seen.adoption, seen.tokens
         series = world_series(
-            self.instruments, supply, seen.scarcity, share, adoption, n.params, n.offerings
+            self.instruments, supply, seen.scarcity, share, adoption, tokens, n.params, n.offerings
         )
-        shown = Shown(share, adoption, seen.bill, supply.segment.tokens, n.segments.churn, series)
+        shown = Shown(share, adoption, seen.bill, tokens, n.segments.churn, series)
         reduce_month(t, shown, self.live, 1, self.plan, self.acc)

@@ -19,7 +19,7 @@ TABLE = (
     ("numpy_us", "batched NumPy, 16 runs at once", "numpy"),
     ("engine_us", "engine: draws, kernel, reductions", "engine"),
     ("engine_written_us", "engine, tables and run folder written", "engine_written"),
-    ("floor_us", "floor: exponentials, network product, one write", "floor"),
+    ("floor_us", "floor: exponentials, logarithms, sums by task, network, one write", "floor"),
 )
 
 

@@ -137,12 +137,11 @@ class FrozenDecision:
         if self.replicator:
             pull = imitated_rows(pull, self.before.share, self.p.choice_entry)
         factor = factor_rows(pull @ self.nest_member, self.p.choice_similarity)[..., self.nest]
-        pull = pull * factor
         total = (pull[..., None, :] * w.worth).sum(axis=-1)
         odds = odds_rows(self.s.offer_scale, total)
         weight = weight_rows(self.sizes, self.s.offer_scale, odds)
         mixed = (w.worth * weight[..., None]).sum(axis=-2)
-        part = pull * mixed
+        part = pull * factor * mixed
         share = part / some_rows(part.sum(axis=-1, keepdims=True))
         return Chosen(factor, odds, pull, mixed, share)
 
@@ -173,10 +172,8 @@ class Freezer:
         self.run, w = run, run.world
         released = run.memory.supply.released
         self.general, self.top = released[w.offerings.track], released[w.offerings.track_frontier]
-        levers = w.levers.world
-        self.levers = {
-            name: float(getattr(levers, name.replace(".", "_"))[run.month]) for name in LEVERS
-        }
+        levers = w.levers.economy
+        self.levers = {name: getattr(levers, name.replace(".", "_"))[run.month] for name in LEVERS}
         self.open = _opened(run, providers)
         self.s = viewed(run.given.segments, (..., None))
         self.nest_member = np.eye(w.offerings.n_nests)[w.offerings.nest]
@@ -204,14 +201,16 @@ class Freezer:
             sizes=given.sizes, threshold=given.tasks.threshold, width=given.tasks.width,
             hard=w.hard, general=self.general, top=self.top,
             price=run.told_of(c, PRICE_MONTH).copy(), burden=run.told_of(c, BURDEN).copy(),
-            per_budget=budget_rows(self.s.budget_share, e.income_month[c]),
+            per_budget=budget_rows(self.s.budget_share, w.income_month[t, c]),
             sovereignty=run.told_of(c, SOVEREIGNTY).copy(),
             preference=float(e.preference[c]), alignment=e.alignment[c], alliance=e.alliance[c],
             refused=w.refused[t], cutoff_base=given.blocs.cutoff, presence=w.presence[t, c],
             before=start, trust=state.relation.trust[c].copy(),
             goodwill=state.region.goodwill[w.region[c]].copy(),
             origin=w.offerings.origin, foreign=w.offerings.from_blocs, leaks=w.offerings.leaks,
-            family=w.offerings.family, levers=self.levers, gate=gate, gate_now=now,
+            family=w.offerings.family,
+            levers={name: float(path[c]) for name, path in self.levers.items()},
+            gate=gate, gate_now=now,
             gate_lever=tuple(gates), nest=w.offerings.nest, nest_member=self.nest_member,
             replicator=bool(given.ground.imitative),
         )  # fmt: skip

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from sim.explain.lint_rules import idle_rule, idle_settings
 from sim.scenario import Event, Resolved, lever_paths
 from sim.scenario.economies import read_economies
+from sim.scenario.levers import local_paths
 from sim.scenario.schema import month_index
 from sim.world import reach, releases
 from sim.world.build import World
@@ -92,10 +93,12 @@ def _case(world: World, index: int) -> _Case:
     mine = [e for e in resolved.events if e.lever == event.lever]
     place = next(k for k, e in enumerate(mine) if e is event)
     lever = {event.lever: resolved.levers[event.lever]}
+    local = local_paths(resolved, list(world.iso3))
 
     def painted(events: list[Event]) -> Floats:
         part = resolved.model_copy(update={"quantities": lever, "events": tuple(events)})
-        return lever_paths(part, list(world.iso3))[event.lever]
+        painter = local_paths if event.lever in local else lever_paths
+        return painter(part, list(world.iso3))[event.lever]
 
     before, without = painted(mine[:place]), painted(mine[:place] + mine[place + 1 :])
     window = np.zeros(before.shape, dtype=np.bool_)
@@ -164,7 +167,7 @@ def _binding(case: _Case, world: World, tables: SeedTables) -> Mask | None:
     bare = resolved.model_copy(update={"events": tuple(events)})
     levers = pack_levers(bare, world.iso3)
     if lever.startswith("released."):
-        dated = releases.capability(levers.released, releases.record_path(tables.frontier))
+        dated = releases.capability(levers.released, releases.record_line(tables.frontier))
         differs = ~np.isclose(dated, world.dated, rtol=0.0, atol=0.0, equal_nan=True)
         read = np.arange(len(dated))[:, None] < world.dated_until
         return np.full(len(world.iso3), bool((differs & read).any()))

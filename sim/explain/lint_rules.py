@@ -78,15 +78,21 @@ _NOBODY: tuple[tuple[str, Callable[[World], bool], str], ...] = (
 
 def _controls(lever: str, world: World, final: Floats, without: Floats) -> str | None:
     """Chip controls act through what is refused and does not leak, training and imports alike."""
-    path = {name: getattr(world.levers.world, f"us_chip_controls_{name}") for name in _PARTS}
+    economy = world.levers.economy
+    path = {name: economy[f"us_chip_controls_{name}"] for name in _PARTS}
+    if final.ndim == 1:
+        final, without = final[:, None], without[:, None]
     name = lever.removeprefix(f"{CONTROLS}.")
-    sides = [{**path, name: side} for side in (final, without)]
-    refused = [side["tightness"] * (1.0 - side["leakage"]) for side in sides]
-    capped = [side["tier2_cap"] * (1.0 - side["leakage"]) for side in sides]
+    one, other = ({**path, name: side} for side in (final, without))
+
+    def same(part: str) -> bool:
+        kept, left = (side[part] * (1.0 - side["leakage"]) for side in (one, other))
+        return bool(np.array_equal(kept, left))
+
     learns = not _is_zero(world.resolved, "frontier.cn.induced_efficiency")
     if name == "tightness" and learns:
         return None
-    if np.array_equal(*refused) and (np.array_equal(*capped) or not world.economies.tier2.any()):
+    if same("tightness") and (same("tier2_cap") or not world.economies.tier2.any()):
         if name == "leakage":
             return "nothing is refused in those months, so nothing can leak: it binds nobody"
         return "everything leaks, or no economy is in that tier: it binds nobody"

@@ -197,7 +197,9 @@ def utility(place: tuple[int, int, int], watcher: Any, given: Given, memory: Mem
 
 @part
 def form_nests(c: int, watcher: Any, given: Given, memory: Memory) -> None:  # noqa: ANN401
-    """Nested logit: offerings of one nest take use from each other first."""
+    """Nested logit: offerings of one nest take use from each other first. What all that is in reach
+    is worth does not rest on nests: one more offering never lowers it.
+    """
     g, work, similarity = given.ground, memory.work, at(given.params, ()).choice_similarity
     segments, nests = work.nest.total.shape[0], work.nest.total.shape[1]
     for segment in range(segments):
@@ -208,7 +210,7 @@ def form_nests(c: int, watcher: Any, given: Given, memory: Memory) -> None:  # n
         for k in range(g.nest.shape[0]):
             one, factor = at(work.choice, (segment, k)), at(work.nest, (segment, g.nest[k])).total
             told(watcher, (c, segment, k), NEST, log(factor))
-            one.pull = one.pull * factor
+            one.nested = one.pull * factor
 
 
 @part
@@ -233,7 +235,7 @@ def do_tasks(c: int, segment: int, watcher: Any, given: Given, memory: Memory) -
         for q in range(steps):
             mixed = mixed + load(worth, (segment, q, k)) * at(work.task, (segment, q)).odds
         told(watcher, (c, segment, k), TASKS, log(mixed))
-        one.chosen = one.pull * mixed
+        one.chosen = one.nested * mixed
         everything = everything + one.chosen
     inverse = 1.0 / choice.some(everything)
     for k in range(offerings):

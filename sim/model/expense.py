@@ -42,7 +42,7 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
         p.cost_local_energy_usd_hour * saving,
         world.throughput,
         p.cost_local_utilisation,
-        p.cost_local_staff_income_share * here.income_month,
+        p.cost_local_staff_income_share * g.path.income_month[t, c],
         world.volume,
     )
     local = cost.aided(local, p.cost_aid_discount, lever.cn_aid, here.belt_road)
@@ -68,8 +68,10 @@ def see_costs(t: int, c: int, given: Given, memory: Memory) -> None:
             load(memory.supply.api, (g.price_track[k],)), o.api_weight, local, o.local_weight
         )
         work.unit = unit
-        work.seat = factor * cost.seat_price(
-            o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k]
+        work.seat = (
+            factor
+            * g.seat_factor[t, c, k]
+            * cost.seat_price(o.seat_usd_month, lever.us_price_cut, g.offering.packaged[k])
         )
         work.served = access.served(o.local_weight, own.served)
         work.thrift = cost.thrift(unit, p.intensity_price_reference, income, p.intensity_elasticity)
@@ -85,7 +87,7 @@ def price(t: int, c: int, segment: int, watcher: Any, given: Given, memory: Memo
     g, s, state = given.ground, at(given.segments, (segment,)), memory.state
     package, ally = at(given.lever_of, (t, c)).us_allies_package, g.economy.ally[c]
     asked = wants_bill(watcher, t)
-    per_budget = cost.per_budget(s.budget_share, g.economy.income_month[c])
+    per_budget = cost.per_budget(s.budget_share, g.path.income_month[t, c])
     for k in range(g.nest.shape[0]):
         fetch_pack(state.offering.standing, (c, segment, k))
         fetch_pack(state.offering.stock, (c, segment, k))

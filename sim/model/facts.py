@@ -30,7 +30,6 @@ class EconomyFacts(Fields):
     """What no draw changes about an economy, each [C]."""
 
     people: Floats  # 15 to 64
-    income_month: Floats  # USD
     gdp_month: Floats  # USD
     gdp_ratio: Floats
     electricity: Floats
@@ -51,6 +50,7 @@ class EconomyPath(Fields):
     """What changes by itself about an economy, each [T, C]."""
 
     online_log: Floats  # ln of the fraction of people online
+    income_month: Floats  # USD per head
     income_log: Floats  # ln(income / reference income)
 
 
@@ -106,6 +106,7 @@ class Ground(NamedTuple):
     available: Floats  # [T, C, S, O]
     banned: Floats  # [T, C, S, O]
     price_factor: Floats  # [T, C, O] list price over the world's
+    seat_factor: Floats  # [T, C, O] subscription over that of the world's leading plan
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     refused: Floats  # [T, B]
     presence: Floats  # [T, C, B]

@@ -47,12 +47,11 @@ def make_ground(world: World, order: Ints) -> Ground:
     return Ground(
         economy=EconomyFacts.of(
             people=e.people,
-            income_month=e.income_month,
             gdp_month=e.gdp_month,
             gdp_ratio=e.gdp_ratio,
             electricity=e.electricity,
             skills=e.skills,
-            accelerators=e.accelerators,
+            accelerators=e.accelerators * world.stock_factor,
             development=e.development,
             misfit=e.misfit,
             preference=e.preference,
@@ -64,9 +63,12 @@ def make_ground(world: World, order: Ints) -> Ground:
             weight_china=weight_china,
         ),
         path=EconomyPath.of(
-            online_log=np.log(np.maximum(world.online, LEAST_ONLINE)), income_log=world.income_log
+            online_log=np.log(np.maximum(world.online, LEAST_ONLINE)),
+            income_month=world.income_month,
+            income_log=world.income_log,
         ),
         price_factor=world.price_factor,
+        seat_factor=world.seat_factor,
         bloc=BlocFacts.of(
             votes=e.votes,
             alignment=e.alignment,

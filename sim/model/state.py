@@ -229,6 +229,7 @@ class ChoiceWork(Fields):
     tokens: Floats  # million per user-month
     burden: Floats  # price beside income, in logs
     pull: Floats  # attractions
+    nested: Floats  # the same within their nests
     chosen: Floats  # share of what is chosen anew
 
 

@@ -8,9 +8,9 @@ from sim.errors import DuplicateKey, OutOfRange, OutsideHorizon, SchemaError
 from sim.scenario.check import check_range, unknown
 from sim.scenario.draft import Dated, Draft
 from sim.scenario.economies import at_place, read_economies
-from sim.scenario.levers import LOCAL
+from sim.scenario.levers import LABORATORIES, LOCAL
 from sim.scenario.quantity import Lever, Quantity
-from sim.scenario.schema import CHANGES, Event, Span
+from sim.scenario.schema import CHANGES, FIRST_MONTH, Event, Span, month_index, month_label
 
 
 def check_event(draft: Draft, dated: Dated) -> None:
@@ -28,6 +28,23 @@ def check_event(draft: Draft, dated: Dated) -> None:
             hint = f"Leave economies out; they can be named with {', '.join(LOCAL)}"
             raise doc.error(SchemaError, message, (*key, "economies"), hint)
         _members(dated)
+
+
+def check_past(draft: Draft, dated: Dated) -> None:
+    """Warn of a lever that acts through releases and is moved while releases are still dated."""
+    event, (doc, key), _ = dated
+    last = draft.quantities.get("world.dated_months")
+    bloc = LABORATORIES.get(event.lever)
+    local = event.economies is not None  # acts on what economies have, not on laboratories
+    if doc is draft.base or bloc is None or last is None or local:
+        return
+    until = month_label(month_index(FIRST_MONTH) + int(last.value))
+    if event.on < until and bloc in draft.structure.dated_releases:
+        where = doc.where((*key, "on"))
+        draft.warnings.append(
+            f"{where}: {event.lever} moves what laboratories have from {event.on} on, but releases "
+            f"before {until} are dated: what users get follows from then on only"
+        )
 
 
 def check_horizon(draft: Draft, added: Iterable[Dated], span: Span, policy: bool) -> None:

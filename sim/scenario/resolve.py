@@ -12,10 +12,15 @@ from sim.scenario.check import check_range, unknown
 from sim.scenario.claim_ids import check_claim_ids
 from sim.scenario.draft import KINDS, Dated, Draft, Place
 from sim.scenario.economies import at_place, read_economies
-from sim.scenario.events import check_event, check_horizon, check_relative, order_events
+from sim.scenario.events import (
+    check_event,
+    check_horizon,
+    check_past,
+    check_relative,
+    order_events,
+)
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
-from sim.scenario.past import warn_of_the_past
 from sim.scenario.paths import check_paths
 from sim.scenario.quantity import blocks
 from sim.scenario.resolved import Resolved
@@ -90,12 +95,12 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
     check_paths(draft)
     for dated in draft.events:
         check_event(draft, dated)
+        check_past(draft, dated)
         if dated.event.source is not None:
             doc, key = dated.place
             draft.cite(dated.event.source, Place(doc, (*key, "source")), inline=True)
     events = order_events(draft)
     check_relative(draft, events)
-    warn_of_the_past(draft, events)
     start = month_index(draft.span.start)
     months = month_index(draft.span.end) - start + 1
     places = draft.places | {f"events[{i}]": dated.place for i, dated in enumerate(events)}

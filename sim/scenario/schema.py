@@ -14,6 +14,8 @@ from sim.scenario.yaml_lines import Raw
 SCHEMA_VERSION = 1
 MONTH = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MAX_MONTHS = 1200
+#: The month that the state of the world is given for, and that months are counted from.
+FIRST_MONTH = "2023-01"
 Month = Annotated[str, Field(pattern=MONTH)]
 NEVER = "never"
 Launch = Month | Literal["never"]
@@ -118,8 +120,12 @@ class Offering(Frozen):
         default=None,
         description="Month of the launch, or months by selector (`everywhere` is `all`), of which "
         "the one that names fewest economies counts; `never`, like an economy that none names: not "
-        "at all. None: from the beginning.",
+        "at all. None: as the seed table of launches says, from the beginning where it is silent.",
     )
+
+    launches_of: Text | None = None
+    """Offering whose dates in the table of launches count where ``from`` is silent; its own where
+    absent. One that is ``like`` another gets it."""
 
     @field_validator("from", mode="before")
     @classmethod
@@ -141,7 +147,7 @@ class Offering(Frozen):
 
     @property
     def launches(self) -> dict[str, str]:
-        """Selector -> month of the launch, or ``never``; empty where it was always there."""
+        """Selector -> month of the launch, or ``never``; empty where the file says none."""
         found: str | dict[str, str] | None = getattr(self, "from")
         return {} if found is None else {"all": found} if isinstance(found, str) else found
 

@@ -12,9 +12,13 @@ import polars as pl
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
-from sim.world import paths, prices, reach, releases
+from sim.world import prices, reach, releases
+from sim.world.alignment import alignment, alliances
 from sim.world.axes import BLOCS, CN, OTHER, RELEASED_BY, US
-from sim.world.economies import HOME, Economies, derive
+from sim.world.clouds import cloud_presence
+from sim.world.compute import stock_factor
+from sim.world.economies import HOME, Economies, Stances, derive
+from sim.world.moving import moved, moving
 from sim.world.network import (
     Sparse,
     exposure_weights,
@@ -26,6 +30,8 @@ from sim.world.network import (
 from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
+from sim.world.paths import Paths, economy_paths
+from sim.world.preference import sovereignty_preference
 from sim.world.start import check_start
 from sim.world.tables import SeedTables, load_tables
 
@@ -54,9 +60,12 @@ class World:
     banned: Floats  # [T, C, S, O]
     launched: Floats  # [T, C, O] 1 from the month of the launch on
     online: Floats  # [T, C] fraction of people
+    income_month: Floats  # [T, C] USD a month per head
     income_log: Floats  # [T, C] ln(income / reference income)
     moving: dict[str, Floats]  # parameter that has a path -> [T]
     price_factor: Floats  # [T, C, O] list price over the world's
+    seat_factor: Floats  # [T, C, O] subscription over that of the world's leading plan
+    stock_factor: float  # part of the accelerators of the tables that is there at the start
     refused: Floats  # [T, bloc]
     presence: Floats  # [T, C, bloc] ln(1 + cloud regions)
     refresh: NDArray[np.bool_]  # [T, C] standing utility must be worked out anew
@@ -102,14 +111,20 @@ def build_standing(
     resolved: Resolved, tables: SeedTables, order: Sequence[str] | None = None
 ) -> Standing:
     """Economies and their trade, from the seed tables, `countries` and the fixed parameters."""
-    countries = _overridden(tables.countries, resolved).sort("iso3")
+    everyone = _overridden(tables.countries, resolved).sort("iso3")
+    countries = everyone
     if order is not None:
         countries = countries.filter(pl.col("iso3").is_in(list(order)))
     iso3 = tuple(countries["iso3"].to_list())
     fixed = pack_world(resolved)
     imports = trade_matrix(tables.trade, iso3)
     economies, capped = derive(
-        countries, tables.dyads, resolved.countries, fixed, imports.sum(axis=1)
+        countries,
+        tables.dyads,
+        resolved.countries,
+        fixed,
+        imports.sum(axis=1),
+        _stances(tables, everyone, iso3),
     )
     trade_weights, untraded = exposure_weights(imports, countries["region"].to_list())
     regions = tuple(sorted(set(tables.countries["region"].to_list())))
@@ -125,6 +140,18 @@ def build_standing(
         import_share=_import_share(trade_weights, iso3, fixed),
         graph=trade_graph(imports, iso3),
         facts=_facts(tables, iso3, untraded, capped),
+    )
+
+
+def _stances(tables: SeedTables, everyone: pl.DataFrame, iso3: Sequence[str]) -> Stances:
+    """Stances of some economies, measured against all economies of the tables."""
+    index, allied = alignment(tables.favourability, everyone), alliances(everyone)
+    filled = [e.iso3 for e in tables.estimates if e.column == "digital_stri_data_flows"]
+    insists = sovereignty_preference(tables.decisions, everyone, filled).level
+    place = {code: row for row, code in enumerate(everyone["iso3"].to_list())}
+    rows = [place[code] for code in iso3]
+    return Stances(
+        index[rows], index.mean(axis=0), allied[rows], insists[rows] - float(insists.mean())
     )
 
 
@@ -151,7 +178,9 @@ def build_on(
     refused = reach.refused_share(open_to, offerings)
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
-    presence, launched = _presence(economies, levers), reach.launched(resolved, iso3)
+    launched = reach.launched(resolved, tables.launches, iso3)
+    over_time = moved(_over_time(standing, resolved, tables), resolved, fixed, iso3)
+    presence = _presence(standing, resolved, tables, levers)
     return World(
         **standing._asdict(),
         resolved=resolved,
@@ -160,17 +189,31 @@ def build_on(
         available=open_to,
         banned=stopped,
         launched=launched,
-        online=paths.online(resolved, economies, fixed, iso3),
-        income_log=paths.income_log(resolved, economies, fixed, iso3),
-        moving=paths.moving(resolved),
+        online=over_time.online,
+        income_month=economies.income_month * over_time.income,
+        income_log=economies.income_log + np.log(over_time.income),
+        moving=moving(resolved),
         price_factor=prices.price_factor(resolved, offerings, levers, iso3),
+        seat_factor=prices.seat_factor(resolved, offerings, tables, iso3),
+        stock_factor=float(stock_factor(tables.compute, (resolved.horizon.start, 1))[0]),
         refused=refused,
         presence=presence,
         refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
         dated=_dated(levers, tables),
-        dated_until=_dated_until(resolved, fixed, levers.released),
+        dated_until=_dated_until(resolved, fixed, tables),
         hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
     )
+
+
+def _over_time(standing: Standing, resolved: Resolved, tables: SeedTables) -> Paths:
+    """People online and incomes over time. Where a scenario says how many are online, that level
+    stands for the year of the table.
+    """
+    said = [code for code, values in resolved.countries.items() if "internet_pct" in values]
+    own = pl.col("iso3").is_in(said) & (pl.col("variable") == "online")
+    horizon = resolved.horizon.start, resolved.horizon.n_months
+    closing = standing.fixed.adoption_internet_closing
+    return economy_paths(tables.paths.filter(~own), standing.countries, horizon, closing)
 
 
 def _overridden(countries: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:
@@ -219,12 +262,15 @@ def _import_share(weights: Floats, iso3: Sequence[str], fixed: WorldParams) -> F
     return shares
 
 
-def _presence(e: Economies, levers: LeverPaths) -> Floats:
-    """[T, C, bloc] ln(1 + regions), the regions of the table plus those that levers add."""
-    added = np.zeros((len(levers.economy.cloud_us), *e.regions.shape))
-    added[:, :, US] = levers.economy.cloud_us
-    added[:, :, CN] = levers.economy.cloud_cn
-    return np.asarray(np.log1p(e.regions + added))
+def _presence(
+    standing: Standing, resolved: Resolved, tables: SeedTables, levers: LeverPaths
+) -> Floats:
+    """[T, C, bloc] ln(1 + providers with a region), of the table and what levers add."""
+    horizon = resolved.horizon.start, resolved.horizon.n_months
+    there = cloud_presence(tables.clouds, standing.countries, horizon)
+    there[:, :, US] += levers.economy.cloud_us
+    there[:, :, CN] += levers.economy.cloud_cn
+    return np.asarray(np.log1p(there))
 
 
 def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
@@ -253,20 +299,18 @@ def _moves(values: Floats) -> NDArray[np.bool_]:
 
 
 def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:
-    path = releases.record_path(tables.frontier)
-    return releases.capability(levers.released, path)
+    return releases.capability(levers.released, releases.record_line(tables.frontier))
 
 
-def _dated_until(resolved: Resolved, fixed: WorldParams, released: Floats) -> Ints:
-    """[released track] first month of random releases: after the tables of all tracks end, or after
-    a track's own last dated release if that is later; 0 where history is not dated.
+def _dated_until(resolved: Resolved, fixed: WorldParams, tables: SeedTables) -> Ints:
+    """[released track] first month of random releases: after the tables end, or where a public
+    release of the track has no place on the index; 0 where history is not dated.
     """
-    found = []
-    for track, bloc in enumerate(RELEASED_BY):
-        steps = np.flatnonzero(np.diff(released[:, track])) + 1
-        last = max(int(fixed.world_dated_months), *(int(step) + 1 for step in steps[-1:]), 0)
-        found.append(last if BLOCS[bloc] in resolved.structure.dated_releases else 0)
-    return np.array(found, dtype=np.int64)
+    last = int(fixed.world_dated_months)
+    unscored = releases.unscored_since(tables.frontier, tables.releases)
+    found = np.where(unscored >= 0, np.minimum(unscored, last), last)
+    dated = [BLOCS[bloc] in resolved.structure.dated_releases for bloc in RELEASED_BY]
+    return np.where(dated, found, 0).astype(np.int64)
 
 
 def _facts(

@@ -17,6 +17,7 @@ from sim.files import display, seeds_dir
 from sim.world.columns import Column, read_columns, read_table
 from sim.world.consistency import consistency_errors, consistency_notices
 from sim.world.fill import Estimate, fill_countries, read_rules, read_yaml
+from sim.world.filled import filled_inputs
 from sim.world.tables import TABLES
 
 Frames = dict[str, pl.DataFrame]
@@ -97,11 +98,14 @@ def check_seeds(seeds: Path | None = None) -> SeedReport:
     sums: list[SumCheck] = []
     notices: list[str] = []
     if len(frames) == len(TABLES) and not errors:
-        _, estimates = fill_countries(frames["countries"], described["countries"], rules)
+        countries, estimates = fill_countries(frames["countries"], described["countries"], rules)
         errors += consistency_errors(folder, frames, described, wanted)
         notices = consistency_notices(frames, wanted)
         sums, wrong = _sums(folder, frames, wanted)
         errors += wrong
+        if not errors:
+            flows = [e.iso3 for e in estimates if e.column == "digital_stri_data_flows"]
+            notices += filled_inputs(frames, countries, flows)
     return SeedReport(
         rows={name: frame.height for name, frame in frames.items()},
         errors=tuple(errors),

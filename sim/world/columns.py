@@ -117,10 +117,8 @@ def read_table(
     path = seeds / f"{table}.csv"
     text = read_text(path)
     _check_header(path, text.columns, columns)
-    errors: list[SeedError] = []
     typed = text.select(LINE, *(_typed(column) for column in columns))
-    for column in columns:
-        errors += _column_errors(path, column, text, typed)
+    errors = _cell_errors(path, columns, text, typed)
     keys = [column.name for column in columns if column.key]
     errors += _duplicates(path, typed, keys)
     errors.sort(key=lambda error: (error.line or 0, error.path or ""))
@@ -148,18 +146,49 @@ def _typed(column: Column) -> pl.Expr:
     return cell.cast(_DTYPE[column.type], strict=False) if column.numeric else cell
 
 
-def _column_errors(
-    path: Path, column: Column, text: pl.DataFrame, typed: pl.DataFrame
+#: A test of cells (True where broken), what is wrong with `{}` in place of the cell, what helps.
+_Test = tuple[pl.Expr, str, str]
+
+
+def _cell_errors(
+    path: Path, columns: tuple[Column, ...], text: pl.DataFrame, typed: pl.DataFrame
 ) -> list[SeedError]:
-    """Bad types, empty required cells, values out of range or not allowed."""
-    cell, raw = pl.col(column.name), text.select(LINE, pl.col(column.name).alias("raw"))
-    both = raw.with_columns(typed[column.name])
-    tests: list[tuple[pl.Expr, str, str]] = []
+    """Bad types, empty required cells, values out of range or not allowed.
+
+    All tests of a table are asked at once whether any cell breaks them; only where one does are
+    its rows looked up. Asking one by one took most of the time of reading a small table.
+    """
+    both = typed.with_columns(text[column.name].alias(_raw(column)) for column in columns)
+    tests = [(column, *test) for column in columns for test in _tests(column)]
+    broken = both.select(test.any().alias(str(n)) for n, (_, test, _, _) in enumerate(tests)).row(0)
+    return [
+        SeedError(
+            message.format(value),
+            file=display(path),
+            line=line,
+            path=column.name,
+            hint=hint or None,
+        )
+        for found, (column, test, message, hint) in zip(broken, tests, strict=True)
+        if found
+        for line, value in both.filter(test).select(LINE, _raw(column)).iter_rows()
+    ]
+
+
+def _raw(column: Column) -> str:
+    """Name that the text of a column has beside its values."""
+    return f"{column.name} as text"
+
+
+def _tests(column: Column) -> list[_Test]:
+    """What can be wrong with a cell of the column."""
+    cell, raw = pl.col(column.name), pl.col(_raw(column))
+    tests: list[_Test] = []
     if column.required:
-        tests.append((pl.col("raw").is_null(), "empty", "The column must be known everywhere"))
-    bad_type = pl.col("raw").is_not_null() & _misfit(column)
+        tests.append((raw.is_null(), "empty", "The column must be known everywhere"))
+    bad_type = raw.is_not_null() & _misfit(column)
     tests.append((bad_type, "'{}' is not " + _noun(column), f"Unit: {column.unit}"))
-    fits = pl.col("raw").is_not_null() & ~_misfit(column)
+    fits = raw.is_not_null() & ~_misfit(column)
     if column.low is not None:
         low = float(column.low) if column.numeric else column.low
         tests.append((fits & (cell < low), f"{{}} is below {column.low} {column.unit}", ""))
@@ -169,17 +198,7 @@ def _column_errors(
     if column.allowed:
         unknown = _not_allowed(column, cell)
         tests.append((fits & unknown, "'{}' is not allowed", f"One of {', '.join(column.allowed)}"))
-    return [
-        SeedError(
-            message.format(value),
-            file=display(path),
-            line=line,
-            path=column.name,
-            hint=hint or None,
-        )
-        for test, message, hint in tests
-        for line, value in both.filter(test).select(LINE, "raw").iter_rows()
-    ]
+    return tests
 
 
 def _noun(column: Column) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 from sim.errors import SeedError, UnknownEconomy, nearest
 from sim.files import display
 from sim.world.columns import LINE, Column
+from sim.world.preference import SCORES
 
 Frames = dict[str, pl.DataFrame]
 Described = dict[str, tuple[Column, ...]]
@@ -53,7 +54,28 @@ _RULES: tuple[tuple[str, str, pl.Expr, str], ...] = (
         pl.col("usd_per_gpu_hour_high") < pl.col("usd_per_gpu_hour_low"),
         "usd_per_gpu_hour_high",
     ),
+    (
+        "releases",
+        "is not eci_published plus eci_offset",
+        (pl.col("eci") - pl.col("eci_published") - pl.col("eci_offset")).abs() > 1e-9,
+        "eci",
+    ),
+    (
+        "releases",
+        "has no linked index, or the index no published score, fit and offset",
+        pl.sum_horizontal(
+            pl.col(name).is_null() for name in ("eci_published", "eci_vintage", "eci_offset", "eci")
+        ).is_between(1, 3),
+        "model",
+    ),
     ("providers", "is not after since", pl.col("until") <= pl.col("since"), "until"),
+    (
+        "decisions",
+        "is not a decision of this kind",
+        ~pl.concat_str("kind", pl.lit(" "), "decision").is_in([" ".join(pair) for pair in SCORES]),
+        "decision",
+    ),
+    ("plans", "is not after from", pl.col("until") <= pl.col("from"), "until"),
 )
 
 
@@ -68,7 +90,8 @@ def consistency_errors(
             _error(folder, table, line, column, f"{value} {message}")
             for line, value in frames[table].filter(broken).select(LINE, column).iter_rows()
         ]
-    errors += _track_errors(folder, frames["models"])
+    errors += _track_errors(folder, "models", frames)
+    errors += _track_errors(folder, "releases", frames)
     errors += _frontier_errors(folder, frames)
     errors += _pair_errors(folder, frames, wanted)
     errors += _share_errors(folder, frames, wanted)
@@ -103,23 +126,29 @@ def _unknown_codes(folder: Path, frames: Frames, described: Described) -> list[U
     ]
 
 
-def _track_errors(folder: Path, models: pl.DataFrame) -> list[SeedError]:
+def _track_errors(folder: Path, table: str, frames: Frames) -> list[SeedError]:
     """A track that is not the developer's economy and the openness of the weights."""
     origin = pl.col("country").replace_strict({"USA": "us", "CHN": "cn"}, default="other")
     kind = pl.when(pl.col("open_weights") == 1).then(pl.lit("_open")).otherwise(pl.lit("_closed"))
-    wrong = models.filter(pl.col("track") != origin + kind).select(LINE, "track", "country")
+    wrong = frames[table].filter(pl.col("track") != origin + kind).select(LINE, "track", "country")
     return [
-        _error(folder, "models", line, "track", f"{track} does not fit country {country}")
+        _error(folder, table, line, "track", f"{track} does not fit country {country}")
         for line, track, country in wrong.iter_rows()
     ]
 
 
 def _frontier_errors(folder: Path, frames: Frames) -> list[SeedError]:
-    """Rows of frontier.csv that are not the best index released so far in models.csv."""
+    """Rows of frontier.csv that are not the best index so far in models.csv and releases.csv."""
     dated = frames["models"].filter(
         pl.col("eci").is_not_null() & pl.col("release_date").is_not_null()
     )
-    released = dated.select("track", "eci", released=pl.col("release_date").str.head(7))
+    later = frames["releases"].filter(pl.col("eci").is_not_null() & (pl.col("public") == 1))
+    released = pl.concat(
+        [
+            dated.select("track", "eci", released=pl.col("release_date").str.head(7)),
+            later.select("track", "eci", released=pl.col("month")),
+        ]
+    )
     frontier = frames["frontier"]
     best = (
         frontier.select(LINE, "month", "track", stated=pl.col("eci"))

@@ -30,15 +30,14 @@ class Economies(NamedTuple):
     electricity: Floats  # [C] fraction
     skills: Floats  # [C] human-capital index, fraction
     accelerators: Floats  # [C] H100 equivalents at the start
-    votes: Floats  # [C, bloc] UN agreement, centred on the unweighted mean of economies
-    alignment: Floats  # [C, bloc] UN agreement, fraction; own bloc 1
+    votes: Floats  # [C, bloc] alignment less the mean of all economies
+    alignment: Floats  # [C, bloc] one index of closeness, fraction; own bloc 1
     alliance: Floats  # [C, bloc] 0/1
     development: Floats  # [C] appeal of a development-first model, fraction
     misfit: Floats  # [C] how badly frontier models fit the language, fraction
     unserved: Floats  # [C] the same, 0 in a bloc's home market: its own services fit
     income_log: Floats  # [C] ln(income / reference income)
     openness_log: Floats  # [C] ln(imports over GDP / reference openness)
-    regions: Floats  # [C, bloc] cloud regions of January 2025
     preference: Floats  # [C] sovereignty preference, fraction
     capped: Floats  # [C] 1 under full chip control
     tier2: Floats  # [C] 1 in tier 2 of the Diffusion Rule
@@ -48,12 +47,22 @@ class Economies(NamedTuple):
     leakage: Floats  # [C] factor on leakage
 
 
+class Stances(NamedTuple):
+    """Where economies stand between the US and China, and how much they insist on their own."""
+
+    alignment: Floats  # [C, 2] index of closeness, fraction
+    middle: Floats  # [2] its mean over all economies of the tables
+    alliance: Floats  # [C, 2] fraction
+    preference: Floats  # [C] less the mean over all economies of the tables
+
+
 def derive(
     table: pl.DataFrame,
     dyads: pl.DataFrame,
     overrides: Mapping[str, Mapping[str, float]],
     w: WorldParams,
     imports: Floats,
+    stances: Stances,
 ) -> tuple[Economies, tuple[str, ...]]:
     """(arrays in the order of the table, ISO3 of economies whose income is capped).
 
@@ -70,7 +79,7 @@ def derive(
     income, held = usable_income(market, ppp, w.world_income_cap, w.world_income_cap_ppp)
     capped_income = tuple(iso3[c] for c in np.flatnonzero(held))
     gdp = column("gdp_usd")
-    votes = _votes(column, home)
+    close = np.maximum(_three(stances.alignment, 0.5), home)
     group = table["income_group"].to_list()
     misfit = _misfit(iso3, dyads, w.world_hub_misfit)
     derived = Economies(
@@ -82,23 +91,19 @@ def derive(
         electricity=column("electricity_pct") / 100.0,
         skills=column("egdi_human_capital"),
         accelerators=column("gpu_h100e"),
-        votes=votes - votes.mean(axis=0),
-        alignment=np.maximum(votes, home),
-        alliance=_alliance(column, home),
+        votes=_three(stances.alignment - stances.middle, 0.0),
+        alignment=close,
+        alliance=np.maximum(_three(stances.alliance, 0.0), home),
         development=_development(group, column),
         misfit=misfit,
         unserved=misfit * (1.0 - home.max(axis=1)),
         income_log=np.log(income / 12.0 / w.world_income_reference),
         openness_log=np.log(_openness(imports, gdp) / w.world_openness_reference),
-        regions=np.stack(
-            [
-                sum((column(f"cloud_{v}") for v in vendors), start=np.zeros(len(iso3)))
-                for vendors in CLOUDS
-            ],
-            axis=1,
-        ),
         preference=_override(
-            iso3, overrides, "sovereignty_preference", _preference(column, gdp, w)
+            iso3,
+            overrides,
+            "sovereignty_preference",
+            np.clip(stances.preference + w.country_sovereignty_preference, 0.0, 1.0),
         ),
         capped=np.maximum(column("bis_d5"), np.maximum(column("bis_e1"), column("bis_e2"))),
         tier2=(column("ai_diffusion_tier") == 2).astype(float),
@@ -127,19 +132,9 @@ def _reader(table: pl.DataFrame) -> Column:
     return column
 
 
-def _votes(column: Column, home: Floats) -> Floats:
-    usa, chn = column("un_agree_usa"), column("un_agree_chn")
-    usa = np.where(home[:, US] > 0, 1.0, np.nan_to_num(usa, nan=0.0))
-    chn = np.where(home[:, CN] > 0, 1.0, np.nan_to_num(chn, nan=0.0))
-    return np.stack([usa, chn, np.full(len(usa), 0.5)], axis=1)
-
-
-def _alliance(column: Column, home: Floats) -> Floats:
-    us = np.maximum(column("nato"), column("us_mnna"))
-    cn = np.maximum(column("defence_pact_chn"), column("sco") * column("bri"))
-    none = np.zeros(len(us))
-    allied = np.stack([us, cn, none], axis=1)
-    return np.asarray(np.maximum(allied, home), dtype=np.float64)
+def _three(pairs: Floats, other: float) -> Floats:
+    """[C, bloc] from what is known of the US and China; the others' blocs have one value."""
+    return np.column_stack([pairs, np.full(len(pairs), other)])
 
 
 def _development(group: Sequence[str], column: Column) -> Floats:
@@ -185,23 +180,6 @@ def _far_from_hubs(iso3: Sequence[str], dyads: pl.DataFrame, column: str, hub: f
         english = "USA" in near or "GBR" in near
         misfit.append(0.0 if english else hub if near.intersection(HUBS) else 1.0)
     return np.array(misfit)
-
-
-def _preference(column: Column, gdp: Floats, w: WorldParams) -> Floats:
-    """Mean plus weighted, range-scaled data rules, size and political autonomy; in [0, 1]."""
-
-    def scaled(values: Floats) -> Floats:
-        rank = np.argsort(np.argsort(values, kind="stable"), kind="stable")
-        scale = max(len(values) - 1, 1)
-        return np.asarray(rank / scale - 0.5, dtype=np.float64)
-
-    shift = (
-        w.world_preference_data_rules * scaled(column("digital_stri_data_flows"))
-        + w.world_preference_size * scaled(gdp)
-        - w.world_preference_autonomy * scaled(column("freedom_in_the_world"))
-    )
-    level = w.country_sovereignty_preference + shift
-    return np.asarray(np.minimum(1.0, np.maximum(0.0, level)), dtype=np.float64)
 
 
 def _override(

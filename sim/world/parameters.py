@@ -195,9 +195,6 @@ class WorldParams(NamedTuple):
     world_openness_reference: float
     world_home_share: float
     world_hub_misfit: float
-    world_preference_data_rules: float
-    world_preference_size: float
-    world_preference_autonomy: float
     world_reference_month: float
     world_dated_months: float
     world_inference_share: float

@@ -11,6 +11,8 @@ from sim.scenario import Resolved
 from sim.world.axes import PRICE_TRACKS
 from sim.world.offerings import Offerings
 from sim.world.pack import LeverPaths
+from sim.world.plans import STOREFRONT, cheapest_plan, most_frequent
+from sim.world.tables import SeedTables
 
 Floats = NDArray[np.float64]
 
@@ -29,4 +31,18 @@ def price_factor(
         if here is not None:
             chosen = offerings.price_track == track
             found[:, :, chosen] = (here / world[name][:, None])[:, :, None]
+    return found
+
+
+def seat_factor(
+    resolved: Resolved, offerings: Offerings, tables: SeedTables, iso3: Sequence[str]
+) -> Floats:
+    """[T, C, O] what a subscription costs over the most frequent price of the leading plan: that of
+    the cheapest plan on offer for what US vendors sell, 1 for everything else.
+    """
+    horizon = resolved.horizon.start, resolved.horizon.n_months
+    usual = most_frequent(tables.plan_prices[STOREFRONT["ChatGPT Plus"]].to_list())
+    cheapest = cheapest_plan(tables.plans, tables.plan_prices, iso3, horizon)
+    found = np.ones((*cheapest.shape, len(resolved.offerings)))
+    found[:, :, offerings.packaged > 0.0] = (cheapest / usual)[:, :, None]
     return found

@@ -14,6 +14,7 @@ from sim.scenario.levers import lever_paths, painted_over
 from sim.scenario.schema import NEVER, Horizon, Offering, month_index
 from sim.world.axes import BLOCS, US
 from sim.world.economies import Economies
+from sim.world.launches import launched as listed_launches
 from sim.world.offerings import Offerings
 from sim.world.pack import LeverPaths
 
@@ -128,12 +129,19 @@ def banned(
     return found
 
 
-def launched(resolved: Resolved, iso3: Sequence[str]) -> Floats:
-    """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0."""
+def launched(resolved: Resolved, launches: pl.DataFrame, iso3: Sequence[str]) -> Floats:
+    """[T, C, O] 1 from the month of an offering's launch in an economy on, before it 0.
+
+    What the scenario says (`from`) goes before the table of launches; an offering of which neither
+    says anything was always there.
+    """
     months, start = resolved.horizon.n_months, resolved.horizon.start
-    found = np.zeros((months, len(iso3), len(resolved.offerings)))
+    listed = [offering.launches_of or name for name, offering in resolved.offerings.items()]
+    found = listed_launches(launches, listed, iso3, (start, months))
     for o, offering in enumerate(resolved.offerings.values()):
-        since = np.full(len(iso3), months if offering.launches else 0)
+        if not offering.launches:
+            continue
+        since = np.full(len(iso3), months)
         for selector, chosen in read_economies().widest_first(offering.launches):
             month = offering.launches[selector]
             first = months if month == NEVER else month_index(month) - start

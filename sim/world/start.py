@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from sim.errors import OutsideHorizon
 from sim.scenario import Resolved
-from sim.scenario.schema import month_index
-
-FIRST_MONTH = "2023-01"
+from sim.scenario.schema import FIRST_MONTH, month_index
 
 
 def check_start(resolved: Resolved) -> None:

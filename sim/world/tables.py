@@ -28,9 +28,19 @@ class SeedTables:
     models: pl.DataFrame
     prices: pl.DataFrame
     frontier: pl.DataFrame
+    releases: pl.DataFrame
     providers: pl.DataFrame
     bans: pl.DataFrame
     hardware: pl.DataFrame
+    clouds: pl.DataFrame
+    launches: pl.DataFrame
+    paths: pl.DataFrame
+    plan_prices: pl.DataFrame
+    plans: pl.DataFrame
+    compute: pl.DataFrame
+    language_fit: pl.DataFrame
+    favourability: pl.DataFrame
+    decisions: pl.DataFrame
     estimates: tuple[Estimate, ...]
 
 

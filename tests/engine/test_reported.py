@@ -49,7 +49,9 @@ class Simulated:
         self.use = self.reached[:, :, None] * lanes.share  # [C, S, O, L]
         self.spend = self.use * lanes.bill
         self.adoption = self.reached.sum(axis=(0, 1)) / self.could.sum(axis=(0, 1))
-        self.tokens = (self.use.sum(axis=(0, 2)) * block.supply.segment.tokens).sum(axis=0)
+        self.tokens = (self.use * block.memory.state.offering.tokens[..., :runs]).sum(
+            axis=(0, 1, 2)
+        )
         self.revocability = n.offerings.revocability
 
     def exposure(self):

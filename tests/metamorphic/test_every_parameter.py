@@ -11,7 +11,16 @@ from busy_world import NINE, busy
 from small_worlds import run, same_bits, with_values, world
 
 from sim.draws.setting import make_setting
-from sim.world.pack import centres, pack_constants, pack_offerings, pack_params, pack_segments
+from sim.world.pack import (
+    centres,
+    pack_constants,
+    pack_offerings,
+    pack_params,
+    pack_segments,
+    pack_sizes,
+    pack_tasks,
+)
+from sim.world.parameters import WorldParams
 
 #: Chosen by hand where a change of 30 % falls between two random numbers or two economies.
 BY_HAND = {"world.income_cap_ppp": 100.0, "world.dated_months": 8, "world.reference_month": 8}
@@ -38,15 +47,17 @@ def untouched():
 
 
 def perturbed(path, value):
-    """What a run shows with one quantity moved; only `world.*` needs the arrays built anew."""
+    """What a run shows with one quantity moved; only what shapes the world has it built anew."""
     resolved = with_values(busy(), {path: value})
-    if path.startswith(("world.", "country.")) or path.endswith(".seat_weight"):
+    if path.replace(".", "_") in WorldParams._fields or path.endswith(".seat_weight"):
         return run(resolved, NINE)
     setting, values = untouched()[0], centres(resolved)
     numbers = setting.numbers._replace(
         params=pack_params(resolved, values),
         segments=pack_segments(resolved, values),
         offerings=pack_offerings(resolved, values),
+        tasks=pack_tasks(resolved, values),
+        sizes=pack_sizes(resolved, values),
         constants=pack_constants(resolved, values),
     )
     return run(replace(setting, numbers=numbers))

@@ -88,7 +88,7 @@ def appraise(model, c: int, t: int) -> Appraisal:
         reach=reach,
         mask=mask,
         any_feasible=mask.max(axis=1, keepdims=True),
-        per_budget=cost.per_budget(s.budget_share, e.income_month[c]),
+        per_budget=cost.per_budget(s.budget_share, w.income_month[t, c]),
         abroad=1.0 - origin @ e.home[c],
         terms=terms,
         standing=sum(terms.values()),

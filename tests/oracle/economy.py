@@ -37,7 +37,9 @@ class Economy:
         self.trust, self.once = np.zeros((2, offerings))
         self.ecosystem = np.zeros(model.world.offerings.n_families)
         self.drift, self.blocs = np.zeros((2, len(BLOCS)))
-        self.accelerators = float(model.world.economies.accelerators[index])
+        self.accelerators = float(
+            model.world.economies.accelerators[index] * model.world.stock_factor
+        )
         self.local_demand = 0.0
         self.people = model.world.economies.people[index]
 
@@ -87,7 +89,7 @@ class Economy:
             p.cost_local_energy_usd_hour * saving,
             supply.throughput,
             p.cost_local_utilisation,
-            p.cost_local_staff_income_share * e.income_month[c],
+            p.cost_local_staff_income_share * m.world.income_month[t, c],
             supply.volume,
         )
         self.local_cost = cost.aided(
@@ -115,8 +117,10 @@ class Economy:
         unit = m.world.price_factor[t, c] * cost.unit_price(
             api, m.o.api_weight, self.local_cost, m.o.local_weight
         )
-        seat = m.world.price_factor[t, c] * cost.seat_price(
-            m.o.seat_usd_month, lever.us_price_cut[t, c], m.packaged
+        seat = (
+            m.world.price_factor[t, c]
+            * m.world.seat_factor[t, c]
+            * cost.seat_price(m.o.seat_usd_month, lever.us_price_cut[t, c], m.packaged)
         )
         discount = cost.package_discount(lever.us_allies_package[t, c], e.ally[c], m.packaged)
 
@@ -203,12 +207,13 @@ class Economy:
         if m.world.resolved.structure.choice == "replicator":
             attraction = choice.imitated(attraction, self.share, m.p.choice_entry)
         factor = choice.nest_factor(attraction @ m.nest_member, m.p.choice_similarity)
-        self.pull = attraction * factor[:, m.world.offerings.nest]
-        in_task = self.pull[:, None, :] * m.supply.worth  # [S, task, O]
+        in_task = attraction[:, None, :] * m.supply.worth  # [S, task, O]
         odds = tasks.odds(m.s.offer_scale, in_task.sum(axis=2))
         self.value = tasks.value(m.supply.size, odds).sum(axis=1)
         weight = tasks.weight(m.supply.size, m.s.offer_scale, odds)
-        portfolio = (in_task * weight[:, :, None]).sum(axis=1)
+        mixed = (m.supply.worth * weight[:, :, None]).sum(axis=1)
+        self.pull = attraction * factor[:, m.world.offerings.nest]
+        portfolio = self.pull * mixed
         everything = portfolio.sum(axis=1, keepdims=True)
         self.chosen = portfolio / choice.some(everything)
 

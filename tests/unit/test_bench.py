@@ -24,6 +24,7 @@ def speed(module):
 
 
 bench, gate, numpy_batch = speed("measure"), speed("gate"), speed("numpy_batch")
+numpy_costs = speed("numpy_costs")
 mesa_runs, machine, Floor = speed("mesa_runs"), speed("machine"), speed("floor").Floor
 reading = speed("reading")
 TOLERANCE, ReadingsDifferError = gate.TOLERANCE, gate.ReadingsDifferError
@@ -67,8 +68,8 @@ class Beside(Oracle):
     """An oracle that shows other shares than it reckons with."""
 
     def month_arrays(self):
-        share, adoption, bill = super().month_arrays()
-        return share * 1.001, adoption, bill
+        share, *others = super().month_arrays()
+        return share * 1.001, *others
 
 
 def test_every_reading_is_held_against_the_oracle(world, monkeypatch):
@@ -93,7 +94,7 @@ def test_an_altered_agent_closes_the_gate(world, monkeypatch, equation):
 
         def overlook(self):
             look(self)
-            self.appraisal = self.appraisal._replace(log_reach=self.appraisal.log_reach - 1e-6)
+            self.appraisal = self.appraisal._replace(reach=self.appraisal.reach * 0.999999)
 
         monkeypatch.setattr(mesa_runs.Keeping, "look_around", overlook)
         name = "mesa"
@@ -119,7 +120,7 @@ def test_economies_are_appraised_in_the_months_in_which_something_moved(world, m
     assert 0 < len(looked) < 3 * len(world.iso3)
 
 
-@pytest.mark.parametrize("equation", ["utility_rows", "target_rows"])
+@pytest.mark.parametrize("equation", ["attraction_rows", "target_rows"])
 def test_an_altered_equation_closes_the_gate(world, monkeypatch, equation):
     right = getattr(numpy_batch, equation)
     monkeypatch.setattr(numpy_batch, equation, lambda *args: right(*args) * 1.000001)
@@ -139,8 +140,8 @@ def test_an_undefined_number_closes_the_gate(world):
 
 
 def test_nothing_is_timed_past_a_closed_gate(world, monkeypatch):
-    right = numpy_batch.utility_rows
-    monkeypatch.setattr(numpy_batch, "utility_rows", lambda *args: right(*args) + args[3])
+    right = numpy_costs.burden_rows
+    monkeypatch.setattr(numpy_costs, "burden_rows", lambda *args: 2.0 * right(*args))
     monkeypatch.setattr(bench, "in_rounds", lambda *_: pytest.fail("timed"))
     with pytest.raises(ReadingsDifferError) as error:
         bench.measure(world, bench.Settings(), blas="", say=lambda _: None)
@@ -211,9 +212,18 @@ def test_floor_does_the_least_work_of_a_month(world):
     floor = Floor(world, 8)
     floor.month()
     _, c, s, o = world.shape
-    assert floor.share.shape == (c, s, o, 8)
+    n, f, q = world.offerings.n_nests, world.offerings.n_families, len(world.resolved.tasks)
+    assert floor.share.shape == (s, 8, c, o)
     assert floor.exposure.shape == (c, o * 8)
-    assert (floor.share.ravel() == np.exp(floor.utility)).all()
+    assert floor.pull.size == c * s * o * 8  # attraction
+    assert floor.exps.size == c * (s * (n + 1) + o) * 8  # nests, adoption; thrift
+    assert floor.logs.size == c * (s * (o + n + q) + f + o) * 8  # price, nests, tasks
+    assert (floor.pull == np.exp(floor.utility)).all()
+    assert (floor.exps == np.exp(floor.exp_of)).all()
+    assert (floor.logs == np.log(floor.log_of)).all()
+    over_tasks = np.einsum("slco,sloq->slcq", floor.pull, floor.worth)
+    mixed = np.einsum("slcq,slqo->slco", over_tasks, floor.by_offering)
+    np.testing.assert_allclose(floor.share, mixed, rtol=1e-12)
     assert floor.exposure == pytest.approx(np.full(floor.exposure.shape, 1.0 / o))
 
 

@@ -93,39 +93,57 @@ def test_neighbouring_numbers_are_not_related(axis):
     assert abs(np.corrcoef(line, other)[0, 1]) < 0.02
 
 
+YEARS = range(2023, 2036)
+NAMES = (("us_closed", "domestic"), ("Africa", "Asia"))  # offerings, regions
+
+
 def test_an_economy_removed_changes_nobody_elses_draws():
     codes, names = tables().countries["iso3"].to_list(), list(load("baseline").offerings)
-    everybody = draw_economies(1, (0, 1), codes, names)
-    fewer = draw_economies(1, (0, 1), codes[:50] + codes[51:], names)
+    everybody = draw_economies(1, (0, 1), codes, names, YEARS)
+    fewer = draw_economies(1, (0, 1), codes[:50] + codes[51:], names, YEARS)
     kept = [k for k in range(len(codes)) if k != 50]
     assert everybody.taste[kept].tobytes() == fewer.taste.tobytes()
     assert everybody.adoption[kept].tobytes() == fewer.adoption.tobytes()
+    assert everybody.growth[:, kept].tobytes() == fewer.growth.tobytes()
 
 
 def test_an_offering_added_changes_no_other_offerings_draws():
-    few = draw_economies(1, (0,), ["KEN"], ["us_closed", "us_open"])
-    more = draw_economies(1, (0,), ["KEN"], ["us_closed", "new", "us_open"])
+    few = draw_economies(1, (0,), ["KEN"], ["us_closed", "us_open"], YEARS)
+    more = draw_economies(1, (0,), ["KEN"], ["us_closed", "new", "us_open"], YEARS)
     assert few.taste.tobytes() == more.taste[:, [0, 2]].tobytes()
+    moods = [
+        draw_supply(1, (0,), 24276, 24, names, ("Africa", "Asia"))
+        for names in (("us_closed", "us_open"), ("us_closed", "new", "us_open"))
+    ]
+    assert moods[0].mood.tobytes() == moods[1].mood[:, [0, 2]].tobytes()
+    assert moods[0].regional.tobytes() == moods[1].regional[:, :, [0, 2]].tobytes()
 
 
-@pytest.mark.parametrize("field", ["shock", "release", "size", "opened", "buzz"])
+def test_a_longer_horizon_changes_no_years_growth():
+    short, long = (draw_economies(1, (0,), ["KEN"], ["a"], range(2023, y)) for y in (2025, 2036))
+    assert short.growth.tobytes() == long.growth[:2].tobytes()
+
+
+@pytest.mark.parametrize(
+    "field", ["shock", "release", "size", "opened", "buzz", "mood", "regional"]
+)
 def test_horizon_does_not_reshuffle_supply_draws(field):
     start = 2023 * 12
-    whole = getattr(draw_supply(1, (0, 3), start, 156), field)
-    short = getattr(draw_supply(1, (0, 3), start, 12), field)
-    late = getattr(draw_supply(1, (0, 3), start + 24, 12), field)
+    whole = getattr(draw_supply(1, (0, 3), start, 156, *NAMES), field)
+    short = getattr(draw_supply(1, (0, 3), start, 12, *NAMES), field)
+    late = getattr(draw_supply(1, (0, 3), start + 24, 12, *NAMES), field)
     assert whole[:12].tobytes() == short.tobytes()
     assert whole[24:36].tobytes() == late.tobytes()
 
 
 def test_replicates_are_the_same_alone_or_in_company():
-    together = draw_supply(1, (0, 5, 9), 24276, 6).shock
-    alone = draw_supply(1, (5,), 24276, 6).shock
+    together = draw_supply(1, (0, 5, 9), 24276, 6, *NAMES).shock
+    alone = draw_supply(1, (5,), 24276, 6, *NAMES).shock
     assert together[:, :, 1:2].tobytes() == alone.tobytes()
 
 
 def test_two_seeds_differ_in_every_number():
-    one, two = draw_supply(1, (0,), 24276, 24), draw_supply(2, (0,), 24276, 24)
+    one, two = draw_supply(1, (0,), 24276, 24, *NAMES), draw_supply(2, (0,), 24276, 24, *NAMES)
     for a, b in zip(one, two, strict=True):
         assert (a != b).all()
 

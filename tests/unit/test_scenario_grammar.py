@@ -14,6 +14,7 @@ from sim.world.pack import check_read, pack_levers
 from sim.world.reach import launched
 from sim.world.tables import load_tables
 
+LAUNCHES = load_tables().launches
 BLOCKS = list(BASELINE.offerings)
 
 
@@ -45,7 +46,7 @@ def test_a_task_may_be_said_in_part():
 @pytest.mark.parametrize("month", ["2024-05", '"2024-05"', '{everywhere: "2024-05"}'])
 def test_a_launch_everywhere(month):
     resolved = kept(said(f"offerings: {{domestic: {{from: {month}}}}}\n"))
-    there = launched(resolved, EIGHT)[:, :, BLOCKS.index("domestic")]
+    there = launched(resolved, LAUNCHES, EIGHT)[:, :, BLOCKS.index("domestic")]
     first = 16  # months since January 2023
     assert (there[:first] == 0.0).all()
     assert (there[first:] == 1.0).all()
@@ -58,25 +59,20 @@ def test_the_launch_that_names_fewest_economies_counts_in_any_order():
     assert one == other
     kept(one)
     for resolved in (one, other):
-        there = launched(resolved, ("DEU", "KEN", "NGA"))[:, :, BLOCKS.index("domestic")]
+        there = launched(resolved, LAUNCHES, ("DEU", "KEN", "NGA"))[:, :, BLOCKS.index("domestic")]
         assert there.argmax(axis=0).tolist() == [24, 3, 14]
 
 
 def test_economies_that_no_launch_names_never_have_it():
     resolved = said("offerings: {domestic: {from: {KEN: 2023-04}}}\n")
-    there = launched(resolved, ("DEU", "KEN"))[:, :, BLOCKS.index("domestic")]
+    there = launched(resolved, LAUNCHES, ("DEU", "KEN"))[:, :, BLOCKS.index("domestic")]
     assert there[:, 0].max() == 0.0
     assert there[3:, 1].min() == 1.0
 
 
-def test_a_launch_after_an_earlier_end_is_none_at_all():
-    resolved = kept(said("horizon: {end: 2024-06}\n"))
-    late = resolved.offerings["us_partnership"]
-    assert BASELINE.offerings["us_partnership"].launches == {"all": "2025-05"}
-    assert late.launches == {"all": "never"}
-    assert launched(resolved, EIGHT)[:, :, BLOCKS.index("us_partnership")].max() == 0.0
+def test_a_launch_that_never_comes():
     never = said("offerings: {us_open: {from: {everywhere: 2023-02, KEN: never}}}\n")
-    there = launched(kept(never), ("DEU", "KEN"))[:, :, BLOCKS.index("us_open")]
+    there = launched(kept(never), LAUNCHES, ("DEU", "KEN"))[:, :, BLOCKS.index("us_open")]
     assert there.max(axis=0).tolist() == [1.0, 0.0]
 
 
@@ -110,6 +106,17 @@ def test_a_copy_of_an_offering_differs_where_it_says_so():
             assert value == moved.get(leaf, quantity.value)
     assert set(resolved.quantities) <= set(resolved.origin)
     assert resolved.origin["offerings.eu_sovereign.risk"] == "new.yaml:5"
+
+
+def test_a_copy_is_launched_when_what_it_copies_is_unless_it_says_so():
+    text = "offerings:\n  first: {like: cn_service}\n  second: {like: first}\n"
+    resolved = kept(said(text + "  third: {like: first, from: 2027-01}\n"))
+    there = launched(resolved, LAUNCHES, ("CHN", "DEU"))
+    old = there[:, :, BLOCKS.index("cn_service")]
+    assert 0.0 < old.mean() < 1.0
+    assert np.array_equal(there[:, :, -3], old)
+    assert np.array_equal(there[:, :, -2], old)
+    assert there[:, :, -1].argmax(axis=0).tolist() == [48, 48]
 
 
 def test_copies_follow_what_they_copy_in_any_order():

@@ -29,6 +29,8 @@ def test_shipped_tables_have_no_errors() -> None:
     assert "world GDP" in text
     assert "goods trade of 2023" in text
     assert "ETH income_group = Low" in text
+    assert "notice: gdp_pc_ppp: CUB grows as the median of Americas" in text
+    assert "notice: sovereignty preference: median of the region in AFG" in text
 
 
 def test_the_world_is_198_economies_in_iso_order(tables: SeedTables) -> None:

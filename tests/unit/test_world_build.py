@@ -7,15 +7,14 @@ import polars as pl
 import pytest
 from small_worlds import EIGHT, event, scenario, tables, with_events, world
 
-from sim.errors import SchemaError, UnknownKey
+from sim.errors import UnknownKey
 from sim.scenario import load
 from sim.scenario.alter import without_offering
 from sim.scenario.yaml_lines import parse_yaml
 from sim.world.build import build_world
 from sim.world.network import dense_rows, exposure_weights, sparse_rows
 from sim.world.pack import check_read, field_paths
-from sim.world.parameters import OfferingParams, Params, SegmentParams, WorldParams
-from sim.world.releases import capability, record_path
+from sim.world.parameters import OfferingParams, Params, SegmentParams, TaskParams, WorldParams
 
 BASELINE = load("baseline")
 
@@ -79,6 +78,7 @@ def test_every_field_has_one_path():
     segments, offerings = len(BASELINE.segments), len(BASELINE.offerings)
     fields += segments * len(SegmentParams.names) + offerings * len(OfferingParams.names)
     fields += segments * offerings
+    fields += len(BASELINE.tasks) * (len(TaskParams.names) + segments)  # sizes
     assert len(set(field_paths(BASELINE)) - set(BASELINE.levers)) == fields
 
 
@@ -88,9 +88,10 @@ def test_a_draw_on_what_shapes_the_world_is_refused():
         build_world(drawn, tables(), order=EIGHT)
 
 
-def test_a_scenario_without_a_us_service_is_refused():
-    with pytest.raises(SchemaError, match="US service"):
-        build_world(without_offering(BASELINE, "us_closed"), tables(), order=EIGHT)
+def test_a_scenario_without_a_us_service_can_be_built():
+    """No offering is the one that all others are measured against."""
+    found = build_world(without_offering(BASELINE, "us_closed"), tables(), order=EIGHT)
+    assert "us_closed" not in found.resolved.offerings
 
 
 def test_axes_of_the_whole_world(whole):
@@ -188,18 +189,7 @@ def test_a_bloc_of_weight_zero_says_nothing():
     assert one.banned.max() == 1.0
     assert np.array_equal(one.banned, other.banned)
     assert np.array_equal(one.refused, other.refused)
-    assert one.offerings.reference == other.offerings.reference
-
-
-def test_capability_is_laid_through_the_us_record():
-    months, record = record_path(tables().frontier)
-    assert (np.diff(months) > 0).all()
-    assert (np.diff(record) > 0).all()
-    assert capability(record, (months, record)) == pytest.approx(months)
-    assert np.isnan(capability(np.array([0.0]), (months, record)))[0]
-    outside = capability(np.array([record[0] - 10, record[-1] + 10]), (months, record))
-    assert outside[0] < months[0]
-    assert outside[1] > months[-1]
+    assert np.array_equal(one.offerings.one_bloc, other.offerings.one_bloc)
 
 
 def test_a_table_value_can_be_overridden_for_one_economy():

@@ -36,7 +36,7 @@ def test_a_banned_service_leaks_as_a_refused_one_does():
     k = list(world.resolved.offerings).index("cn_service")
     row = world.iso3.index("DEU")
     leakage = world.resolved.quantities["segments.consumers.leakage"].value
-    reach = access.reach(leakage * world.offerings.leaks[k], 1.0, world.banned[4, row, 0, k])
+    reach = access.reach(leakage * world.offerings.leaks[k], 1.0, world.banned[4, row, 0, k], 1.0)
     assert reach == pytest.approx(leakage)
 
 

@@ -38,7 +38,12 @@ def quantities(document):
 
 
 def test_the_walk_finds_every_quantity_that_is_loaded(quantities):
-    assert len(quantities) == len(load("baseline").quantities)
+    loaded = load("baseline").quantities
+    found = {".".join(key[key[0] in ("parameters", "levers") :]) for key, _ in quantities}
+    assert len(found) == len(quantities)
+    assert found <= set(loaded)
+    undeclared = set(loaded) - found  # bans that every offering and segment has
+    assert all(path.startswith("ban.") and loaded[path].value == 0.0 for path in undeclared)
 
 
 def test_every_number_has_its_provenance(quantities, document):

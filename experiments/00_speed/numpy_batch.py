@@ -39,6 +39,7 @@ Floats = NDArray[np.float64]
 
 served_rows, mask_rows = rows(access.served), rows(choice.mask)
 exposure_rows, known_rows = rows(network.partner_exposure), rows(awareness.known)
+heard_rows = rows(awareness.heard)
 missing_rows, trust_rows = rows(history.missing), rows(history.trust)
 familiar_rows, goodwill_rows = rows(history.familiarity), rows(history.goodwill)
 spread_rows, ecosystem_rows = rows(history.spread_use), rows(history.ecosystem)
@@ -115,13 +116,16 @@ class Batch:
         )
         self.met = self.exposure.sum(axis=1)
         draws = supply.offering
-        state.known[:] = known_rows(
-            state.known,
+        heard = heard_rows(
             self.abroad * draws.abroad + (1.0 - self.abroad) * draws.home,
             s.word_of_mouth,
             self.state.segment.adoption[:, :, None] * state.share,
             s.partner_talk,
             self.exposure[:, None],
+        )
+        state.known[:] = known_rows(
+            state.known,
+            heard,
             s.forgetting,
             s.seed,
             g.launched[self.month][:, None, :, None],

@@ -57,17 +57,17 @@ class Setting:
         """The lanes from `first` up to `end` (views; held-back draws are not told apart)."""
         of, n = slice(first, end), self.numbers
         numbers = Numbers(
-            n.params.each(lambda values: values[..., of]),
-            n.segments.each(lambda values: values[..., of]),
-            n.offerings.each(lambda values: values[..., of]),
-            n.tasks.each(lambda values: values[..., of]),
-            n.sizes[..., of],
-            n.constants[..., of],
-            n.taste[..., of],
-            n.adoption[..., of],
-            n.growth[..., of],
-            SupplyDraws(*(values[..., of] for values in n.supply)),
-            {},
+            params=n.params.each(lambda values: values[..., of]),
+            segments=n.segments.each(lambda values: values[..., of]),
+            offerings=n.offerings.each(lambda values: values[..., of]),
+            tasks=n.tasks.each(lambda values: values[..., of]),
+            sizes=n.sizes[..., of],
+            constants=n.constants[..., of],
+            taste=n.taste[..., of],
+            adoption=n.adoption[..., of],
+            growth=n.growth[..., of],
+            supply=SupplyDraws(*(values[..., of] for values in n.supply)),
+            clipped={},
         )
         return Setting(self.world, self.seed, self.replicates[of], numbers)
 
@@ -134,16 +134,16 @@ def assemble(
     if resolved.structure.choice != "nested_logit":  # no nests
         params = params.replaced(choice_similarity=np.ones(len(replicates)))
     numbers = Numbers(
-        params,
-        pack_segments(resolved, values),
-        pack_offerings(resolved, values),
-        pack_tasks(resolved, values),
-        pack_sizes(resolved, values),
-        pack_constants(resolved, values),
-        economies.taste,
-        economies.adoption,
-        economies.growth,
-        supply,
-        values.clipped,
+        params=params,
+        segments=pack_segments(resolved, values),
+        offerings=pack_offerings(resolved, values),
+        tasks=pack_tasks(resolved, values),
+        sizes=pack_sizes(resolved, values),
+        constants=pack_constants(resolved, values),
+        taste=economies.taste,
+        adoption=economies.adoption,
+        growth=economies.growth,
+        supply=supply,
+        clipped=values.clipped,
     )
     return Setting(world, seed, replicates, numbers)

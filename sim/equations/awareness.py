@@ -23,23 +23,24 @@ def attention(effort: float, relative: float, gain: float, buzz: float) -> float
 
 
 @equation
-def known(
-    before: float,
-    told: float,
-    word_of_mouth: float,
-    use: float,
-    partner_talk: float,
-    partner_use: float,
-    forgetting: float,
-    seed: float,
-    launched: float,
+def heard(
+    told: float, word_of_mouth: float, use: float, partner_talk: float, partner_use: float
 ) -> float:
-    """Awareness after a month, in [0, 1]; `seed` in the month of the launch, 0 before it.
+    """Part of those who do not know an offering that hear of it in a month, at most all of them.
 
     told: `attention`; use, partner_use: fractions of people who use it, here and among partners;
-    word_of_mouth, partner_talk, forgetting: 1 per month. Those who use it speak of it, not all who
-    have heard of it: otherwise everyone would know everything in time.
+    word_of_mouth, partner_talk: 1 per month. Those who use it speak of it, not all who have heard
+    of it: otherwise everyone would know everything in time.
     """
-    heard = told + word_of_mouth * use + partner_talk * partner_use
-    grown = before + choose(heard < 1.0, heard, 1.0) * (1.0 - before) - forgetting * before
+    found = told + word_of_mouth * use + partner_talk * partner_use
+    return choose(found < 1.0, found, 1.0)
+
+
+@equation
+def known(before: float, heard_: float, forgetting: float, seed: float, launched: float) -> float:
+    """Awareness after a month, in [0, 1]; `seed` in the month of the launch, 0 before it.
+
+    heard_: `heard`; forgetting: 1 per month.
+    """
+    grown = before + heard_ * (1.0 - before) - forgetting * before
     return choose(before <= 0.0, seed, choose(grown > 0.0, grown, 0.0)) * launched

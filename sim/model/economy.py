@@ -158,13 +158,16 @@ def notice(t: int, place: tuple[int, int, int], given: Given, memory: Memory) ->
     state, s = memory.state, at(given.segments, (segment,))
     here, draws = at(state.offering, (c, segment, k)), at(memory.supply.offering, (segment, k))
     away = given.ground.abroad[c, k]
-    found: float = awareness.known(
-        here.known,
+    heard = awareness.heard(
         away * draws.abroad + (1.0 - away) * draws.home,
         s.word_of_mouth,
         at(state.segment, (c, segment)).adoption * here.share,
         s.partner_talk,
         load(state.exposure, (c, k)),
+    )
+    found: float = awareness.known(
+        here.known,
+        heard,
         s.forgetting,
         s.seed,
         given.ground.launched[t, c, k],

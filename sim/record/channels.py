@@ -63,6 +63,17 @@ class Instruments(NamedTuple):
     rows: Ints  # [names] place of each series of this scenario in `CHANNEL_SERIES`
 
 
+class Readings(NamedTuple):
+    """What instruments see beside their audiences, as the runs of a pack have it."""
+
+    api: Floats  # [price track, W] USD per million tokens
+    buzz: Floats  # [bloc, W] attention
+    api_weight: Floats  # [O, W]
+    selection: Floats  # [W] odds that users of open models are on an aggregator
+    visits: Floats  # [W] visits per user of a Chinese service
+    curiosity: Floats  # [W] visits by the curious
+
+
 def channel_names(resolved: Resolved) -> tuple[str, ...]:
     """`channel.variable` of every world series that this scenario's segments allow."""
     return tuple(
@@ -125,12 +136,14 @@ def channel_series(
     see_channels(
         seen,
         use,
-        widened(supply.api),
-        widened(supply.bloc.buzz),
-        widened(o.api_weight),
-        widened(p.observe_aggregator_selection),
-        widened(p.observe_visits_per_user),
-        widened(p.observe_curiosity),
+        Readings(
+            api=widened(supply.api),
+            buzz=widened(supply.bloc.buzz),
+            api_weight=widened(o.api_weight),
+            selection=widened(p.observe_aggregator_selection),
+            visits=widened(p.observe_visits_per_user),
+            curiosity=widened(p.observe_curiosity),
+        ),
         aligned(len(CHANNEL_SERIES), WIDTH),
         found,
     )
@@ -141,26 +154,24 @@ def channel_series(
 def see_channels(
     seen: Instruments,
     use: Floats,
-    api: Floats,
-    buzz: Floats,
-    api_weight: Floats,
-    selection: Floats,
-    visits: Floats,
-    curiosity: Floats,
+    beside: Readings,
     every: Floats,
     found: Floats,
 ) -> None:
-    """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; api_weight
-    [O, W]; buzz [bloc, W]; selection, visits, curiosity [W]; every [all names, W] is work space.
+    """`channel_series` from users of each audience, use [A, O, W], into found [name, W]; every [all
+    names, W] is work space.
     What a run does not sell by the token is taken out of the use of `LISTED`.
     """
     for j in range(found.shape[1]):
         for k in range(use.shape[1]):
-            if api_weight[k, j] <= 0.0:
+            if beside.api_weight[k, j] <= 0.0:
                 use[LISTED, k, j] = 0.0
         firms = use[FIRMS]
-        every[_VISITS, j] = _visits(j, seen, use[VISITORS], visits[j], curiosity[j], buzz)
-        _tokens(j, seen, use[LISTED], seen.listed, seen.listed_open, selection[j], api,
+        every[_VISITS, j] = _visits(
+            j, seen, use[VISITORS], beside.visits[j], beside.curiosity[j], beside.buzz
+        )
+        api, odds = beside.api, beside.selection[j]
+        _tokens(j, seen, use[LISTED], seen.listed, seen.listed_open, odds, api,
                 every[_AGGREGATOR : _AGGREGATOR + _TOKENS])  # fmt: skip
         _tokens(j, seen, use[BUILDERS], seen.all, seen.weights, 1.0, api,
                 every[_DEVELOPERS : _DEVELOPERS + _TOKENS])  # fmt: skip

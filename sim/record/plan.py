@@ -12,7 +12,13 @@ from sim.lanes.jit import borrowing, rows
 from sim.model.facts import Given
 from sim.model.state import Memory, Supply
 from sim.record.accumulators import Work
-from sim.record.channels import Instruments, channel_names, channel_series, see_channels
+from sim.record.channels import (
+    Instruments,
+    Readings,
+    channel_names,
+    channel_series,
+    see_channels,
+)
 from sim.record.layout import Layout
 from sim.record.plan_arrays import Places, ReductionPlan, Sight, build_plan, make_layout
 from sim.record.series_list import INDICATOR_NAMES
@@ -210,12 +216,14 @@ def see_world(seen: Instruments, memory: Memory, given: Given, work: Work) -> No
     see_channels(
         seen,
         work.audience,
-        supply.api,
-        supply.bloc.buzz,
-        given.offerings.api_weight,
-        p.observe_aggregator_selection,
-        p.observe_visits_per_user,
-        p.observe_curiosity,
+        Readings(
+            supply.api,
+            supply.bloc.buzz,
+            given.offerings.api_weight,
+            p.observe_aggregator_selection,
+            p.observe_visits_per_user,
+            p.observe_curiosity,
+        ),
         work.every,
         found[_INDICATORS:],
     )

@@ -32,6 +32,7 @@ from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
 from sim.world.paths import Paths, economy_paths
 from sim.world.preference import sovereignty_preference
+from sim.world.refresh import months_that_differ
 from sim.world.start import check_start
 from sim.world.tables import SeedTables, load_tables
 
@@ -198,7 +199,7 @@ def build_on(
         stock_factor=float(stock_factor(tables.compute, (resolved.horizon.start, 1))[0]),
         refused=refused,
         presence=presence,
-        refresh=_refresh(levers, open_to, stopped, presence, refused, launched),
+        refresh=months_that_differ(levers, open_to, stopped, presence, refused, launched),
         dated=_dated(levers, tables),
         dated_until=_dated_until(resolved, fixed, tables),
         hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
@@ -271,31 +272,6 @@ def _presence(
     there[:, :, US] += levers.economy.cloud_us
     there[:, :, CN] += levers.economy.cloud_cn
     return np.asarray(np.log1p(there))
-
-
-def _refresh(levers: LeverPaths, *arrays: Floats) -> NDArray[np.bool_]:
-    """[T, C]: first month, and months in which something that standing utility rests on moves."""
-    open_to, stopped, presence, refused, launched = arrays
-    months, economies = open_to.shape[:2]
-    moved = np.ones((months, economies), dtype=np.bool_)
-    everywhere = np.any(refused[1:] != refused[:-1], axis=1)
-    here = _moves(open_to) | _moves(stopped) | _moves(presence) | _moves(launched)
-    for name in ("forum_engagement", "rivalry", "defence_salience"):
-        here |= _moves(levers.economy[name])
-    moved[1:] = here | everywhere[:, None]
-    return moved
-
-
-def _moves(values: Floats) -> NDArray[np.bool_]:
-    """[T - 1, C]: whether anything in values [T, C, ...] differs from the month before.
-
-    Hardly anything ever does: looking up where takes a fifth of asking every row.
-    """
-    flat = values.reshape(len(values), -1)
-    places = np.flatnonzero(flat[1:].ravel() != flat[:-1].ravel())
-    found = np.zeros((len(values) - 1, values.shape[1]), dtype=np.bool_)
-    found.reshape(-1)[places // (flat.shape[1] // values.shape[1])] = True
-    return found
 
 
 def _dated(levers: LeverPaths, tables: SeedTables) -> Floats:

@@ -28,6 +28,9 @@ MAY_TAKE_MORE = {
 MAY_BE_LONG = {
     "sim/lanes/packs.py": "the operations of one type, as the compiler is told of them",
     "sim/model/economy.py": "the month of an economy",
+    "sim/model/state.py": "all that months change, side by side",
+    "sim/scenario/schema.py": "what a scenario file may hold",
+    "tests/property/test_equations_monotone.py": "a property for every equation",
 }
 
 

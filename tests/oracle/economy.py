@@ -150,17 +150,15 @@ class Economy:
         )
         self.met = self.exposure.sum()
         told = view.abroad * m.supply.abroad + (1.0 - view.abroad) * m.supply.home
-        self.known = awareness.known(
-            self.known,
+        heard = awareness.heard(
             told,
             m.s.word_of_mouth,
             self.adoption[:, None] * self.share,
             m.s.partner_talk,
             self.exposure,
-            m.s.forgetting,
-            m.s.seed,
-            m.world.launched[m.month, c],
         )
+        there = m.world.launched[m.month, c]
+        self.known = awareness.known(self.known, heard, m.s.forgetting, m.s.seed, there)
 
     def remember(self) -> None:
         """What was built on model families, and what withdrawals did to trust."""

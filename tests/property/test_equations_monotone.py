@@ -298,9 +298,8 @@ def test_awareness_is_a_fraction_that_rises_with_users(
     before, told, talk, use, more, forgetting, seed
 ):
     def after(used, launched=1.0):
-        return plain(awareness.known)(
-            before, told, talk[0], used, talk[1], use[1], forgetting, seed, launched
-        )
+        heard = plain(awareness.heard)(told, talk[0], used, talk[1], use[1])
+        return plain(awareness.known)(before, heard, forgetting, seed, launched)
 
     assert 0.0 <= after(use[0]) <= 1.0
     assert after(max(use[0], more)) >= after(use[0])

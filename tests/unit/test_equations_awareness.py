@@ -5,7 +5,7 @@ from small_worlds import plain
 
 from sim.equations import awareness
 
-known = plain(awareness.known)
+known, heard = plain(awareness.known), plain(awareness.heard)
 STILL = {"word_of_mouth": 0.0, "use": 0.0, "partner_talk": 0.0, "partner_use": 0.0}
 
 
@@ -14,11 +14,10 @@ def after(months, level, told=0.0, forgetting=0.0, seed=0.02, launched=1.0, **mo
     for _ in range(months):
         level = known(
             before=level,
-            told=told,
+            heard_=heard(told=told, **STILL | more),
             forgetting=forgetting,
             seed=seed,
             launched=launched,
-            **STILL | more,
         )
     return level
 

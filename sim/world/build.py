@@ -18,7 +18,7 @@ from sim.world.axes import BLOCS, CN, OTHER, RELEASED_BY, US
 from sim.world.clouds import cloud_presence
 from sim.world.compute import stock_factor
 from sim.world.economies import HOME, Economies, Stances, derive
-from sim.world.moving import moved, moving
+from sim.world.moving import economies_over_time, moving
 from sim.world.network import (
     Sparse,
     exposure_weights,
@@ -30,7 +30,6 @@ from sim.world.network import (
 from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
-from sim.world.paths import Paths, economy_paths
 from sim.world.preference import sovereignty_preference
 from sim.world.refresh import months_that_differ
 from sim.world.start import check_start
@@ -180,7 +179,7 @@ def build_on(
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
     launched = reach.launched(resolved, tables.launches, iso3)
-    over_time = moved(_over_time(standing, resolved, tables), resolved, fixed, iso3)
+    over_time = economies_over_time(resolved, tables, standing.countries, fixed)
     presence = _presence(standing, resolved, tables, levers)
     return World(
         **standing._asdict(),
@@ -204,17 +203,6 @@ def build_on(
         dated_until=_dated_until(resolved, fixed, tables),
         hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
     )
-
-
-def _over_time(standing: Standing, resolved: Resolved, tables: SeedTables) -> Paths:
-    """People online and incomes over time. Where a scenario says how many are online, that level
-    stands for the year of the table.
-    """
-    said = [code for code, values in resolved.countries.items() if "internet_pct" in values]
-    own = pl.col("iso3").is_in(said) & (pl.col("variable") == "online")
-    horizon = resolved.horizon.start, resolved.horizon.n_months
-    closing = standing.fixed.adoption_internet_closing
-    return economy_paths(tables.paths.filter(~own), standing.countries, horizon, closing)
 
 
 def _overridden(countries: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from sim.scenario import Resolved
@@ -15,7 +16,8 @@ from sim.scenario.economies import read_economies
 from sim.scenario.paths import split_fact
 from sim.scenario.schema import month_index
 from sim.world.parameters import WorldParams
-from sim.world.paths import Paths
+from sim.world.paths import Paths, economy_paths
+from sim.world.tables import SeedTables
 
 Floats = NDArray[np.float64]
 CLOSING = "adoption.internet_closing"
@@ -28,6 +30,20 @@ def moving(resolved: Resolved) -> dict[str, Floats]:
         for path, points in sorted(resolved.paths.items())
         if split_fact(path) is None
     }
+
+
+def economies_over_time(
+    resolved: Resolved, tables: SeedTables, countries: pl.DataFrame, w: WorldParams
+) -> Paths:
+    """People online and incomes of the economies of `countries`. Where a scenario says how many are
+    online, that level stands for the year of the table.
+    """
+    said = [code for code, values in resolved.countries.items() if "internet_pct" in values]
+    own = pl.col("iso3").is_in(said) & (pl.col("variable") == "online")
+    horizon = resolved.horizon.start, resolved.horizon.n_months
+    listed = tables.paths.filter(~own)
+    paths = economy_paths(listed, countries, horizon, w.adoption_internet_closing)
+    return moved(paths, resolved, w, countries["iso3"].to_list())
 
 
 def moved(paths: Paths, resolved: Resolved, w: WorldParams, iso3: Sequence[str]) -> Paths:

@@ -92,6 +92,7 @@ def _summary(resolved: Resolved) -> list[str]:
         f"  months     {horizon.n_months} ({first} to {last})",
         f"  segments   {', '.join(resolved.segments)}",
         f"  offerings  {', '.join(resolved.offerings)}",
+        *([f"  tasks      {', '.join(resolved.tasks)}"] if resolved.tasks else []),
         f"  quantities {len(quantities)} ({drawn} drawn, {assumed} assumed)",
         f"  levers     {len(resolved.levers)}, moved by {len(resolved.events)} events",
         *([f"  paths      {', '.join(resolved.paths)}"] if resolved.paths else []),

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from sim.cli.options import Policies, Sets
 from sim.cli.output import Format, Row, print_rows
 from sim.errors import UnknownKey, nearest
+
+if TYPE_CHECKING:
+    from sim.scenario import Resolved
 
 COLUMNS = (
     "path", "value", "unit", "low", "high", "draw", "source", "confidence", "evidence", "set_at",
@@ -31,7 +34,8 @@ def command(
     resolved = load(scenario, policy or [], set_ or [])
     quantities = resolved.quantities
     chosen = matching(pattern, sorted(quantities))
-    if not chosen:
+    moving = matching(pattern, [f"paths.{path}" for path in sorted(resolved.paths)])
+    if not chosen and not moving:
         hint = renamed(pattern) or nearest(pattern, quantities)
         raise UnknownKey(f"no path matches '{pattern}'", hint=hint)
     rows: list[Row] = []
@@ -40,7 +44,23 @@ def command(
         draw = f"{q.draw.kind} {q.draw.scale:g}" if q.draw else ("fixed" if q.fix else "")
         facts = (q.source, q.confidence, q.evidence, resolved.origin[path])
         rows.append((path, q.value, q.unit, *q.range, draw, *facts))
+    rows += [_moving(resolved, path) for path in moving]
     print_rows(COLUMNS, rows, form)
+
+
+def _moving(resolved: Resolved, path: str) -> Row:
+    """A path over time: its last value, and all points where others have their draw."""
+    from sim.scenario.paths import FACTS, split_fact
+
+    what = path.removeprefix("paths.")
+    points, fact = resolved.paths[what], split_fact(what)
+    said = ", ".join(f"{month}: {value:g}" for month, value in points.items())
+    if fact is None:
+        q = resolved.quantities[what]
+        unit, low, high = q.unit, *q.range
+    else:
+        unit, low, high = FACTS[fact[1]]
+    return (path, [*points.values()][-1], unit, low, high, said, "", "", "", resolved.origin[path])
 
 
 def matching(pattern: str, paths: list[str]) -> list[str]:

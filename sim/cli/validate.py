@@ -92,8 +92,10 @@ def _summary(resolved: Resolved) -> list[str]:
         f"  months     {horizon.n_months} ({first} to {last})",
         f"  segments   {', '.join(resolved.segments)}",
         f"  offerings  {', '.join(resolved.offerings)}",
+        *([f"  tasks      {', '.join(resolved.tasks)}"] if resolved.tasks else []),
         f"  quantities {len(quantities)} ({drawn} drawn, {assumed} assumed)",
         f"  levers     {len(resolved.levers)}, moved by {len(resolved.events)} events",
+        *([f"  paths      {', '.join(resolved.paths)}"] if resolved.paths else []),
         f"  layers     {' > '.join(resolved.layers)}",
         f"  hash       {resolved.hash[:8]}",
     ]

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from sim.explain.lint_rules import idle_rule, idle_settings
 from sim.scenario import Event, Resolved, lever_paths
 from sim.scenario.economies import read_economies
-from sim.scenario.levers import local_paths
+from sim.scenario.levers import in_effect, painted_over
 from sim.scenario.schema import month_index
 from sim.world import reach, releases
 from sim.world.build import World
@@ -90,15 +90,17 @@ def _name(event: Event) -> str:
 
 def _case(world: World, index: int) -> _Case:
     resolved, event = world.resolved, world.resolved.events[index]
-    mine = [e for e in resolved.events if e.lever == event.lever]
+    mine = [e for _, e in in_effect(resolved.events) if e.lever == event.lever]
     place = next(k for k, e in enumerate(mine) if e is event)
     lever = {event.lever: resolved.levers[event.lever]}
-    local = local_paths(resolved, list(world.iso3))
+    economies = list(world.iso3)
+    start = np.full((resolved.horizon.n_months, len(economies)), lever[event.lever].value)
 
     def painted(events: list[Event]) -> Floats:
         part = resolved.model_copy(update={"quantities": lever, "events": tuple(events)})
-        painter = local_paths if event.lever in local else lever_paths
-        return painter(part, list(world.iso3))[event.lever]
+        if any(e.economies is not None for e in mine):
+            return painted_over(part, event.lever, start.copy(), economies)
+        return lever_paths(part, economies)[event.lever]
 
     before, without = painted(mine[:place]), painted(mine[:place] + mine[place + 1 :])
     window = np.zeros(before.shape, dtype=np.bool_)

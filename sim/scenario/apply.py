@@ -10,6 +10,7 @@ from sim.scenario.check import check, unknown
 from sim.scenario.draft import KINDS, Dated, Draft, Place
 from sim.scenario.lay import lay_blocks
 from sim.scenario.layers import Layer
+from sim.scenario.paths import put_path
 from sim.scenario.schema import (
     ChangeFile,
     OverrideFile,
@@ -19,6 +20,7 @@ from sim.scenario.schema import (
     StructurePart,
 )
 from sim.scenario.segments import check_needed
+from sim.scenario.wild import settings
 from sim.scenario.yaml_lines import Document, Raw
 
 
@@ -39,10 +41,12 @@ def apply_layer(draft: Draft, layer: Layer, order: int) -> None:
         if not draft.segments:
             raise doc.error(SchemaError, "no segment is left", ("segments",), "Keep one")
     if isinstance(file, ChangeFile):
-        for path, raw in file.set.items():
-            apply_set(draft, path, raw, Place(doc, ("set", path)))
+        for path, raw, said in settings(file.set, draft.quantities, doc):
+            apply_set(draft, path, raw, Place(doc, ("set", said)))
         drop_events(draft, layer)
     add_events(draft, layer, order)
+    for path, raw in file.paths.items():
+        put_path(draft, path, raw, Place(doc, ("paths", path)))
     for iso3, values in file.countries.items():
         draft.countries[iso3] = draft.countries.get(iso3, {}) | values
         for column in values:

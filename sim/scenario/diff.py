@@ -57,6 +57,7 @@ def _statements(resolved: Resolved) -> dict[str, Any]:
     for name, offering in resolved.offerings.items():
         found |= {f"offerings.{name}.{k}": v for k, v in plain(offering).items()}
     found |= dict(sorted(resolved.quantities.items()))
+    found |= {f"paths.{path}": points for path, points in sorted(resolved.paths.items())}
     for iso3, values in sorted(resolved.countries.items()):
         found |= {f"countries.{iso3}.{k}": v for k, v in sorted(values.items())}
     return found

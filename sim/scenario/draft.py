@@ -29,7 +29,17 @@ FACTS: dict[Kind, type[Segment | Offering | Task]] = {
     "offerings": Offering,
     "tasks": Task,
 }
-RESERVED = ("offerings", "segments", "tasks", "structure", "horizon", "events", "countries")
+RESERVED = (
+    "offerings",
+    "segments",
+    "tasks",
+    "structure",
+    "horizon",
+    "events",
+    "countries",
+    "economies",
+    "paths",
+)
 
 
 class Place(NamedTuple):
@@ -67,6 +77,7 @@ class Draft:
     quantities: dict[str, Quantity] = field(default_factory=dict)
     events: list[Dated] = field(default_factory=list)
     countries: dict[str, dict[str, float]] = field(default_factory=dict)
+    paths: dict[str, dict[str, float]] = field(default_factory=dict)
     places: dict[str, Place] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
 

@@ -34,10 +34,12 @@ def check_past(draft: Draft, dated: Dated) -> None:
     """Warn of a lever that acts through releases and is moved while releases are still dated."""
     event, (doc, key), _ = dated
     last = draft.quantities.get("world.dated_months")
-    if doc is draft.base or event.lever not in LABORATORIES or last is None:
+    bloc = LABORATORIES.get(event.lever)
+    local = event.economies is not None  # acts on what economies have, not on laboratories
+    if doc is draft.base or bloc is None or last is None or local:
         return
     until = month_label(month_index(FIRST_MONTH) + int(last.value))
-    if event.on < until and draft.structure.dated_releases:
+    if event.on < until and bloc in draft.structure.dated_releases:
         where = doc.where((*key, "on"))
         draft.warnings.append(
             f"{where}: {event.lever} moves what laboratories have from {event.on} on, but releases "

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sim.scenario.quantity import DRAW_KINDS, Lever, Quantity
 from sim.scenario.schema import (
     CHANGES,
+    MONTH,
     CompleteFile,
     Offering,
     OverrideFile,
@@ -103,6 +104,11 @@ def _add_nested(defs: dict[str, _Schema]) -> None:
     selectors["additionalProperties"] = {"type": "string"}
     defs["Event"]["properties"]["economies"]["anyOf"].append(selectors)
     defs["Event"]["oneOf"] = [{"required": [name]} for name in CHANGES]
+    points = _map_of({"type": "number"}) | {"propertyNames": {"pattern": MONTH}}
+    points["minProperties"] = 1
+    defs["CompleteFile"]["properties"]["paths"] = _map_of(points)
+    for name in ("OverrideFile", "PolicyFile"):
+        defs[name]["properties"]["paths"] = _map_of({"anyOf": [points, {"type": "null"}]})
     complete = defs["CompleteFile"]["properties"]
     complete["parameters"], complete["levers"] = _ref("QuantityTree"), _ref("LeverTree")
     task = defs["Task"]

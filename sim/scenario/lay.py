@@ -116,7 +116,10 @@ def _sources_first(draft: Draft, kind: Kind, blocks: Mapping[str, Raw], doc: Doc
 def _copy(draft: Draft, kind: Kind, source: str, name: str, place: Place) -> None:
     there: dict[str, Any] = getattr(draft, kind)
     old, path = there[source], f"{kind}.{name}."
-    there[name] = old.model_copy(update={"label": f"{old.label} ({name})"})
+    own: dict[str, Any] = {"label": f"{old.label} ({name})"}
+    if kind == "offerings":
+        own["launches_of"] = old.launches_of or source
+    there[name] = old.model_copy(update=own)
     draft.drop([other for other in draft.quantities if other.startswith(path)])
     draft.places[f"{kind}.{name}"] = place
     start = f"{kind}.{source}."

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import OutOfRange
 from sim.scenario.economies import read_economies
 from sim.scenario.resolved import Resolved
-from sim.scenario.schema import CHANGES, Event, Horizon, month_index
+from sim.scenario.schema import CHANGES, Bloc, Event, Horizon, month_index
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,21 +38,21 @@ LOCAL = (
 )
 
 
-#: Levers that act through what laboratories have and release.
-LABORATORIES = (
-    "us.chip_controls.tightness",
-    "us.chip_controls.leakage",
-    "us.compute.boost",
-    "us.reporting_drag",
-    "us.openness",
-    "cn.compute.boost",
-    "cn.rnd_support",
-    "cn.economy_drag",
-    "cn.domestic_efficiency",
-    "cn.openness",
-    "cn.release_delay",
-    "other.compute.boost",
-)
+#: Levers that act through what laboratories have and release, and whose they are.
+LABORATORIES: dict[str, Bloc] = {
+    "us.chip_controls.tightness": "cn",
+    "us.chip_controls.leakage": "cn",
+    "us.compute.boost": "us",
+    "us.reporting_drag": "us",
+    "us.openness": "us",
+    "cn.compute.boost": "cn",
+    "cn.rnd_support": "cn",
+    "cn.economy_drag": "cn",
+    "cn.domestic_efficiency": "cn",
+    "cn.openness": "cn",
+    "cn.release_delay": "cn",
+    "other.compute.boost": "other",
+}
 
 
 def lever_paths(resolved: Resolved, economies: list[str]) -> dict[str, FloatArray]:

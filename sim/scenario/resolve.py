@@ -21,6 +21,7 @@ from sim.scenario.events import (
 )
 from sim.scenario.layers import Layer, read_chain, read_policy, read_set, text_chain
 from sim.scenario.parts import check_same_keys
+from sim.scenario.paths import check_paths
 from sim.scenario.quantity import blocks
 from sim.scenario.resolved import Resolved
 from sim.scenario.schema import Horizon, Offering, month_index
@@ -59,7 +60,7 @@ def _assemble(chain: list[Layer], stacked: list[Layer], singles: list[Layer]) ->
         apply_layer(draft, layer, order)
         check_horizon(draft, _of_layer(draft, order), draft.span, policy=False)
     _apply_policies(draft, stacked, len(chain))
-    check_compatible(singles)
+    check_compatible(singles, draft.quantities)
     for layer in singles:
         apply_layer(draft, layer, len(chain))
     files = tuple(layer.doc.file for layer in [*chain, *stacked, *singles])
@@ -77,7 +78,7 @@ def _of_layer(draft: Draft, order: int) -> list[Dated]:
 
 def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
     """All policies share one order: what they do must not depend on their sequence."""
-    check_compatible(stacked)
+    check_compatible(stacked, draft.quantities)
     for layer in stacked:
         drop_events(draft, layer)
     for layer in stacked:
@@ -91,6 +92,7 @@ def _apply_policies(draft: Draft, stacked: list[Layer], order: int) -> None:
 def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
     _check_blocks(draft)
     _check_economies(draft)
+    check_paths(draft)
     for dated in draft.events:
         check_event(draft, dated)
         check_past(draft, dated)
@@ -115,6 +117,7 @@ def _finish(draft: Draft, files: tuple[str, ...]) -> Resolved:
         quantities=draft.quantities,
         events=tuple(dated.event for dated in events),
         countries=draft.countries,
+        paths=draft.paths,
         warnings=tuple(draft.warnings),
         layers=files,
         origin={path: place.doc.where(place.key) for path, place in places.items()},

@@ -47,6 +47,8 @@ class Resolved(Frozen):
     """By month and rank: a later one wins where both are in force."""
     countries: dict[str, dict[str, float]]
     """ISO3 -> column or ``country.*`` parameter -> value that replaces the table's."""
+    paths: dict[str, dict[str, float]] = Field(default_factory=dict)
+    """Parameter or ``economies.<selector>.<fact>`` -> month -> value, months in order."""
     warnings: tuple[str, ...] = ()
     layers: tuple[str, ...] = ()
     """Files, the complete one first."""
@@ -111,6 +113,7 @@ class Resolved(Frozen):
             "parameters": _nest(found["parameters"]),
             "levers": _nest(found["levers"]),
             "events": [plain(event) for event in self.events],
+            "paths": {k: dict(sorted(v.items())) for k, v in sorted(self.paths.items())},
             "countries": {k: dict(sorted(v.items())) for k, v in sorted(self.countries.items())},
         }
 

@@ -123,6 +123,10 @@ class Offering(Frozen):
         "at all. None: as the seed table of launches says, from the beginning where it is silent.",
     )
 
+    launches_of: Text | None = None
+    """Offering whose dates in the table of launches count where ``from`` is silent; its own where
+    absent. One that is ``like`` another gets it."""
+
     @field_validator("from", mode="before")
     @classmethod
     def _everywhere_is_all(cls, raw: Raw) -> Raw:
@@ -279,6 +283,8 @@ class ScenarioFile(Frozen):
     claims: tuple[ClaimId, ...] = ()
     events: tuple[Event, ...] = ()
     countries: EconomyValues = Field(default_factory=dict)
+    paths: dict[str, Any] = Field(default_factory=dict)
+    """Parameter, or ``economies.<selector>.<fact>`` -> months with values."""
 
 
 class CompleteFile(ScenarioFile):

@@ -30,7 +30,12 @@ set:
 events:
   # - {{on: {month}, lever: {lever}, to: {to:g}, confidence: assumed}}
   # - {{on: {month}, until: {later}, lever: {lever}, to: {to:g}, source: a text, confidence: estimated}}
-  # economies: [KEN, group:eu, region:Africa, income:Low, tier:2, -HUN]   (economy levers only)
+  # to: the new value; or times: a factor, or add: a number, on what it would otherwise be
+  # economies: [KEN, group:eu, region:Africa, income:Low, tier:2, -HUN]
+
+# What moves by itself: linear between dated points, flat outside.
+paths:
+  # economies.group:african_union.online: {{{month}: 0.5, {later}: 0.6}}
 
 # Take away inherited events by their id.
 drop_events:

@@ -105,8 +105,8 @@ def _uploaded(upload: Upload) -> dict[str, Raw]:
         hint = "Let it extend baseline, or run it as it is"
         raise SchemaError("a complete scenario cannot be moved here", file=upload.name, hint=hint)
     load_text(upload.text, upload.name)  # its own errors, with its own lines
-    content: dict[str, Raw] = dict(layer.doc.value)
-    return content
+    # a block whose entries are all commented out counts as absent
+    return {key: value for key, value in layer.doc.value.items() if value is not None}
 
 
 def _lay_policy(content: dict[str, Raw], name: str) -> None:
@@ -115,7 +115,7 @@ def _lay_policy(content: dict[str, Raw], name: str) -> None:
     file = read_policy(name).file
     assert isinstance(file, PolicyFile)
     said = file.model_dump(mode="json", exclude_defaults=True)
-    for key in ("sources", "set"):
+    for key in ("sources", "set", "paths"):
         for path, value in said.get(key, {}).items():
             _agree(content.setdefault(key, {}), path, value, name)
     for iso3, values in said.get("countries", {}).items():

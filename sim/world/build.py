@@ -18,6 +18,7 @@ from sim.world.axes import BLOCS, CN, OTHER, RELEASED_BY, US
 from sim.world.clouds import cloud_presence
 from sim.world.compute import stock_factor
 from sim.world.economies import HOME, Economies, Stances, derive
+from sim.world.moving import economies_over_time, moving
 from sim.world.network import (
     Sparse,
     exposure_weights,
@@ -29,7 +30,6 @@ from sim.world.network import (
 from sim.world.offerings import Offerings, make_offerings
 from sim.world.pack import LeverPaths, check_read, pack_levers, pack_world
 from sim.world.parameters import WorldParams
-from sim.world.paths import Paths, economy_paths
 from sim.world.preference import sovereignty_preference
 from sim.world.refresh import months_that_differ
 from sim.world.start import check_start
@@ -62,6 +62,7 @@ class World:
     online: Floats  # [T, C] fraction of people
     income_month: Floats  # [T, C] USD a month per head
     income_log: Floats  # [T, C] ln(income / reference income)
+    moving: dict[str, Floats]  # parameter that has a path -> [T]
     price_factor: Floats  # [T, C, O] list price over the world's
     seat_factor: Floats  # [T, C, O] subscription over that of the world's leading plan
     stock_factor: float  # part of the accelerators of the tables that is there at the start
@@ -178,10 +179,8 @@ def build_on(
     refused[:, US] += levers.world.us_cutoffs
     refused[:, CN] += levers.world.cn_cutoffs
     launched = reach.launched(resolved, tables.launches, iso3)
-    moving, presence = (
-        _moving(standing, resolved, tables),
-        _presence(standing, resolved, tables, levers),
-    )
+    over_time = economies_over_time(resolved, tables, standing.countries, fixed)
+    presence = _presence(standing, resolved, tables, levers)
     return World(
         **standing._asdict(),
         resolved=resolved,
@@ -190,9 +189,10 @@ def build_on(
         available=open_to,
         banned=stopped,
         launched=launched,
-        online=moving.online,
-        income_month=economies.income_month * moving.income,
-        income_log=economies.income_log + np.log(moving.income),
+        online=over_time.online,
+        income_month=economies.income_month * over_time.income,
+        income_log=economies.income_log + np.log(over_time.income),
+        moving=moving(resolved),
         price_factor=prices.price_factor(resolved, offerings, levers, iso3),
         seat_factor=prices.seat_factor(resolved, offerings, tables, iso3),
         stock_factor=float(stock_factor(tables.compute, (resolved.horizon.start, 1))[0]),
@@ -203,17 +203,6 @@ def build_on(
         dated_until=_dated_until(resolved, fixed, tables),
         hard=np.array([float(task.frontier) for task in resolved.tasks.values()]),
     )
-
-
-def _moving(standing: Standing, resolved: Resolved, tables: SeedTables) -> Paths:
-    """People online and incomes over time. Where a scenario says how many are online, that level
-    stands for the year of the table.
-    """
-    said = [code for code, values in resolved.countries.items() if "internet_pct" in values]
-    own = pl.col("iso3").is_in(said) & (pl.col("variable") == "online")
-    horizon = resolved.horizon.start, resolved.horizon.n_months
-    closing = standing.fixed.adoption_internet_closing
-    return economy_paths(tables.paths.filter(~own), standing.countries, horizon, closing)
 
 
 def _overridden(countries: pl.DataFrame, resolved: Resolved) -> pl.DataFrame:

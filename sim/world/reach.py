@@ -113,15 +113,15 @@ def banned(
 ) -> Floats:
     """[T, C, S, O] in [0, 1]: part of the use of an offering that national bans stop.
 
-    A ban of a bloc stops its services; open weights it cannot switch off, and mixtures fall back on
-    their other part. A ban of an offering stops that one, weights and mixtures too. Of the two the
-    wider counts.
+    A ban of a bloc stops its services, and of a mixture that is sold as a service the bloc's part;
+    open weights it cannot switch off. A ban of an offering stops that one, weights and mixtures
+    too. Of the two the wider counts.
     """
     shape = (resolved.horizon.n_months, n_economies, len(resolved.segments), offerings.service.size)
     found = np.zeros(shape)
     for s, segment in enumerate(resolved.segments):
         for o, name in enumerate(resolved.offerings):
-            if offerings.service[o] * offerings.one_bloc[o]:
+            if offerings.service[o]:
                 for b, bloc in enumerate(BLOCS):
                     found[:, :, s, o] += offerings.origin[o, b] * levers.ban[bloc, segment]
             if (own := levers.ban[name, segment]).any():
@@ -136,7 +136,8 @@ def launched(resolved: Resolved, launches: pl.DataFrame, iso3: Sequence[str]) ->
     says anything was always there.
     """
     months, start = resolved.horizon.n_months, resolved.horizon.start
-    found = listed_launches(launches, list(resolved.offerings), iso3, (start, months))
+    listed = [offering.launches_of or name for name, offering in resolved.offerings.items()]
+    found = listed_launches(launches, listed, iso3, (start, months))
     for o, offering in enumerate(resolved.offerings.values()):
         if not offering.launches:
             continue

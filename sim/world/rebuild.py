@@ -47,7 +47,7 @@ def _served_by(resolved: Resolved) -> tuple[Any, ...]:
         known = lever in waited_for or lever in (PARTNERSHIP, PARTNERSHIP_SCALE)
         return known or lever.split(".")[0] in ("access", "ban")
 
-    horizon, structure, events, levers, segments, offerings = _paths(resolved)
+    horizon, structure, events, levers, segments, offerings, _ = _paths(resolved)
     return (
         horizon,
         structure,
@@ -68,4 +68,5 @@ def _paths(resolved: Resolved) -> tuple[Any, ...]:
         list(resolved.levers.items()),
         [(name, seat > 0.5) for name, seat in zip(resolved.segments, seats, strict=True)],
         list(resolved.offerings.items()),
+        resolved.paths,
     )

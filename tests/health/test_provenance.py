@@ -38,10 +38,12 @@ def quantities(document):
 
 
 def test_the_walk_finds_every_quantity_that_is_loaded(quantities):
-    paths = {".".join(key[1:]) for key, _ in quantities if key[0] == "levers"}
     loaded = load("baseline").quantities
-    added = [path for path in loaded if path.startswith("ban.") and path not in paths]
-    assert len(quantities) == len(loaded) - len(added)
+    found = {".".join(key[key[0] in ("parameters", "levers") :]) for key, _ in quantities}
+    assert len(found) == len(quantities)
+    assert found <= set(loaded)
+    undeclared = set(loaded) - found  # bans that every offering and segment has
+    assert all(path.startswith("ban.") and loaded[path].value == 0.0 for path in undeclared)
 
 
 def test_every_number_has_its_provenance(quantities, document):

@@ -41,6 +41,17 @@ def test_a_change_that_acts_is_not_named(found):
     assert found(text + "countries:\n  KEN: {sovereignty_preference: 0.9}\n") == {}
 
 
+def test_changes_of_what_is_there_and_of_some_economies_act_too(found):
+    text = events(
+        "on: 2025-06, lever: price.us_closed, times: 0.5",
+        "on: 2027-01, lever: price.us_closed, times: 0.5, economies: ['income:Low']",
+        "on: 2027-01, lever: ban.cn_open_hosted.government, to: 1, economies: ['group:eu']",
+    )
+    assert found(text) == {}
+    once = events("on: 2027-01, lever: price.us_closed, times: 1, economies: [KEN]")
+    assert list(found(once)) == ["2027-01 price.us_closed x 1"]
+
+
 @pytest.mark.parametrize(
     ("rows", "sets", "says"),
     [

@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
+from said import BASELINE, event, kept, said
 from small_worlds import EIGHT
 
 from sim.errors import InputError, OutOfRange, SchemaError
-from sim.scenario import load, load_text
+from sim.scenario import load
 from sim.scenario.diff import differences
 from sim.scenario.levers import lever_paths, local_paths
 from sim.world.build import build_world
@@ -13,28 +14,8 @@ from sim.world.pack import check_read, pack_levers
 from sim.world.reach import launched
 from sim.world.tables import load_tables
 
-BASELINE = load("baseline")
 LAUNCHES = load_tables().launches
 BLOCKS = list(BASELINE.offerings)
-
-
-def said(text, extends="baseline", name="new"):
-    head = f"schema_version: 1\nname: {name}\nextends: {extends}\n"
-    return load_text(head + text, "new.yaml")
-
-
-def kept(resolved):
-    """The scenario, read back from what it writes, is the same and has nothing unread."""
-    again = load_text(resolved.to_yaml(), "again.yaml")
-    assert again == resolved
-    assert again.hash == resolved.hash
-    assert list(again.offerings) == list(resolved.offerings)
-    check_read(again)
-    return again
-
-
-def event(lever, change, more=""):
-    return f"  - {{on: 2027-01, lever: {lever}, {change}, confidence: assumed{more}}}\n"
 
 
 def test_a_new_task_takes_its_place_by_its_threshold():
@@ -125,6 +106,17 @@ def test_a_copy_of_an_offering_differs_where_it_says_so():
             assert value == moved.get(leaf, quantity.value)
     assert set(resolved.quantities) <= set(resolved.origin)
     assert resolved.origin["offerings.eu_sovereign.risk"] == "new.yaml:5"
+
+
+def test_a_copy_is_launched_when_what_it_copies_is_unless_it_says_so():
+    text = "offerings:\n  first: {like: cn_service}\n  second: {like: first}\n"
+    resolved = kept(said(text + "  third: {like: first, from: 2027-01}\n"))
+    there = launched(resolved, LAUNCHES, ("CHN", "DEU"))
+    old = there[:, :, BLOCKS.index("cn_service")]
+    assert 0.0 < old.mean() < 1.0
+    assert np.array_equal(there[:, :, -3], old)
+    assert np.array_equal(there[:, :, -2], old)
+    assert there[:, :, -1].argmax(axis=0).tolist() == [48, 48]
 
 
 def test_copies_follow_what_they_copy_in_any_order():

@@ -160,16 +160,16 @@ def test_lists_of_providers_and_dated_events_agree_on_italy(whole):
 
 def test_a_ban_holds_for_its_segment_from_its_month():
     found = world(
-        with_events(scenario(), event("ban.cn.government", "2023-05", 0.7, economies=("KEN",)))
+        with_events(scenario(), event("ban.cn.government", "2023-09", 0.7, economies=("KEN",)))
     )
     offerings, segments = list(BASELINE.offerings), list(BASELINE.segments)
     kenya = found.banned[:, EIGHT.index("KEN")]
     stopped = kenya[:, segments.index("government"), offerings.index("cn_service")]
-    assert stopped.tolist() == [0.0] * 4 + [0.7] * 8
+    assert stopped.tolist() == [0.0] * 8 + [0.7] * 4
     assert kenya[:, segments.index("consumers")].max() == 0.0
     assert kenya[:, :, offerings.index("cn_open_local")].max() == 0.0
-    assert found.refresh[4, EIGHT.index("KEN")]
-    assert not found.refresh[5, EIGHT.index("KEN")]
+    assert found.refresh[8, EIGHT.index("KEN")]
+    assert not found.refresh[9, EIGHT.index("KEN")]
 
 
 def test_domestic_services_do_not_exist_in_the_two_home_markets(whole):

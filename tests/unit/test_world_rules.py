@@ -16,17 +16,19 @@ END = "2023-06"
 
 
 def world_with_ban():
-    ban = event("ban.cn.consumers", "2023-03", 1.0, economies=("DEU",))
+    ban = event("ban.cn.consumers", "2023-04", 1.0, economies=("DEU",))
     return build_world(with_events(scenario(END), ban), order=EIGHT)
 
 
-def test_a_ban_stops_services_of_the_bloc_and_nothing_else():
+def test_a_ban_stops_services_of_the_bloc_its_part_of_mixtures_and_nothing_else():
     world = world_with_ban()
     offerings = list(world.resolved.offerings)
     row = world.iso3.index("DEU")
     stopped = world.banned[4, row, 0]
     assert stopped[offerings.index("cn_service")] == 1.0
-    others = [k for k, name in enumerate(offerings) if name != "cn_service"]
+    mixture = world.resolved.offerings["hybrid"]
+    assert stopped[offerings.index("hybrid")] == mixture.from_bloc("cn") == 0.5
+    others = [k for k, name in enumerate(offerings) if name not in ("cn_service", "hybrid")]
     assert not stopped[others].any()
     assert not world.banned[1].any()
 
@@ -91,7 +93,7 @@ def test_a_place_below_a_file_is_refused_before_anything_runs(tmp_path):
 
 def test_shares_follow_a_ban_in_its_month():
     world = world_with_ban()
-    assert np.array_equal(world.refresh[2], np.array([code == "DEU" for code in EIGHT]))
+    assert np.array_equal(world.refresh[3], np.array([code == "DEU" for code in EIGHT]))
 
 
 def test_usable_income_is_capped_by_purchasing_power_where_rates_mislead():

@@ -92,7 +92,6 @@ def test_validate_with_policy_warns_on_stderr(spheres, tmp_path):
     ("text", "message"),
     [
         ("horizon: {start: 2024-01}", "the run would start in 2024-01"),
-        ("offerings: {us_closed: null}", "no offering is a US service"),
         ("offerings: {us_open: {track: us_opened}}", "unknown track 'us_opened'"),
         ("set: {world.home_share: {draw: {logit_normal: 0.1}}}", "cannot vary between"),
         ("set: {segments.consumers.seat_weight: {draw: {normal: 0.1}}}", "cannot vary between"),

@@ -63,10 +63,10 @@ def test_withdrawals_of_service_raise_perceived_risk_from_their_month():
 
 
 def test_list_prices_of_the_dated_past_are_not_marked_up_twice():
-    felt = cost.substitutes_felt(0.4, 0.05, 0.0)
-    assert cost.markup(1.0, felt, 0.05, 0.5, 0.0) == pytest.approx(1.0)
-    later = cost.substitutes_felt(0.4, 0.05, 1.0)
-    assert cost.markup(1.0, later, 0.05, 0.5, 0.0) < 1.0
+    felt = cost.share_felt(0.4, 0.6, 0.0)
+    assert cost.markup(1.0, felt, 0.6, 0.5, 0.0) == pytest.approx(1.0)
+    later = cost.share_felt(0.4, 0.6, 1.0)
+    assert cost.markup(1.0, later, 0.6, 0.5, 0.0) < 1.0
 
 
 def test_a_release_is_never_better_than_the_lab():

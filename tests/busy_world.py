@@ -63,4 +63,6 @@ def busy(end: str = "2024-06") -> Resolved:
         event(path, since, value, until=until, economies=economies)
         for path, since, until, value, economies in WITHDRAWN
     )
-    return with_values(with_events(scenario(end), *on, *off), MECHANISMS_ON)
+    resolved = with_values(with_events(scenario(end), *on, *off), MECHANISMS_ON)
+    deal = resolved.offerings["us_partnership"].model_copy(update={"from": "2023-03"})
+    return resolved.model_copy(update={"offerings": {**resolved.offerings, "us_partnership": deal}})

@@ -44,9 +44,9 @@ FIELDS = [
 ]
 IMITATIVE = {"imitated", "choice_entry"}  # read where choice follows the replicator rule
 #: Only ratios of these matter: a factor on all of them is no change.
-RATIOS = {("tasks", "weight")}
+RATIOS = {("tasks", "weight"), ("choice", "nest_factor")}
 #: Instruments: only observation channels read them.
-UNREAD = {"observe_aggregator_selection", "observe_visits_per_user"}
+UNREAD = {"observe_aggregator_selection", "observe_visits_per_user", "observe_curiosity"}
 
 
 @cache

@@ -9,7 +9,6 @@ END = "2027-06"
 LEVERS = sorted(scenario(END).levers)
 #: Levers that move nothing in the small world as it is; each is shown to work where it can.
 IDLE = {
-    "gulf_buildout": "in-country computing is scarce nowhere in these economies",
     **{
         f"ban.other.{segment}": "no service of another bloc is among the offerings that ship"
         for segment in scenario(END).segments

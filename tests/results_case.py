@@ -54,7 +54,7 @@ class Case:
         self.adoption[:, self.idle] = 0.0
         self.share[:, self.idle] = 0.0
         self.bill = rng.lognormal(1, 1, (months, C, S, O, runs))
-        self.tokens = rng.lognormal(0, 1, (months, S, runs))
+        self.tokens = rng.lognormal(0, 1, (months, C, S, O, runs))
         self.indicators = rng.normal(0, 4, (months, len(self.layout.indicators), runs))
         self.live = np.ones(runs, dtype=bool)
 

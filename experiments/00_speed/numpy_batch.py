@@ -157,7 +157,7 @@ class Batch:
         t, g, p, s = self.month, self.ground, self.p, self.s
         state, origin = self.state.offering, g.origin
         standards = g.offering.from_blocs[:, None] * standards_rows(
-            self.given.lever.standards_reach[t],
+            self.given.lever_of.standards_reach[t][:, None, None],
             p.standards_gain,
             origin @ self.state.bloc.blocs,
         )
@@ -195,7 +195,8 @@ class Batch:
             self.value,
             (then + passed * (later - then))[:, None],
         )
-        ceiling = ceiling_rows(s.ceiling, g.path.online[t][:, None, None])
+        online = g.path.online_log[t][:, None, None]
+        ceiling = ceiling_rows(s.ceiling, online, self.p.adoption_online_exponent)
         with np.errstate(divide="ignore", invalid="ignore"):  # where nobody could
             part = state.adoption / ceiling
             speed = speed_rows(
@@ -256,7 +257,7 @@ class Batch:
         total, spent = some_rows(sums.use.sum(axis=0)), some_rows(sums.spend.sum(axis=0))
         bloc.users[:], bloc.spend[:] = origin @ sums.use / total, origin @ sums.spend / spent
         world.cn_open[:] = g.offering.cn_open @ sums.use / total
-        world.open_weights[:] = g.offering.open_weights @ sums.use / total
+        world.us_closed[:] = g.offering.packaged @ sums.use / total
         if g.china >= 0:
             weight = self.given.segments.industrial
             adopted = (self.state.segment.adoption[g.china] * weight).sum(axis=0)

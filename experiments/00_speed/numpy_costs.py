@@ -26,7 +26,7 @@ granted_rows, chips_rows = rows(cost.granted), rows(cost.accelerators_next)
 def see_costs(batch: Batch) -> None:
     """What own hardware serves and costs, and accelerators of next month."""
     t, g, p = batch.month, batch.ground, batch.p
-    lever, here, own = batch.given.lever, g.economy, batch.state.economy
+    lever, here, own = batch.given.lever_of, g.economy, batch.state.economy
     world, partner = batch.supply.world, here.belt_road[:, None]
     chips = chip_rows(
         here.capped,
@@ -40,7 +40,7 @@ def see_costs(batch: Batch) -> None:
     with np.errstate(divide="ignore", invalid="ignore"):  # where there is no hardware
         own.served[:] = queue_rows(own.local_demand, capacity)
         own.scarcity[:] = scarcity_rows(own.local_demand, capacity, p.cost_scarcity_steepness)
-    saving = saving_rows(p.cost_low_power_saving, lever.cn_low_power_chips[t], partner)
+    saving = saving_rows(p.cost_low_power_saving, lever.cn_low_power_chips[t][:, None], partner)
     local = local_rows(
         world.hourly * saving,
         premium_rows(p.cost_local_control_premium, chips),
@@ -48,10 +48,10 @@ def see_costs(batch: Batch) -> None:
         p.cost_local_energy_usd_hour * saving,
         world.throughput,
         p.cost_local_utilisation,
-        p.cost_local_staff_income_share * here.income_month[:, None],
+        p.cost_local_staff_income_share * g.path.income_month[t][:, None],
         world.volume,
     )
-    own.local_cost[:] = aided_rows(local, p.cost_aid_discount, lever.cn_aid[t], partner)
+    own.local_cost[:] = aided_rows(local, p.cost_aid_discount, lever.cn_aid[t][:, None], partner)
     own.accelerators[:] = chips_rows(
         own.accelerators,
         p.cost_accelerator_retirement,
@@ -59,8 +59,8 @@ def see_costs(batch: Batch) -> None:
         world.accelerator,
         chips,
         granted_rows(
-            batch.given.lever_of.gulf_buildout[t][:, None],
-            lever.cn_aid[t],
+            lever.gulf_buildout[t][:, None],
+            lever.cn_aid[t][:, None],
             partner,
             p.cost_aid_accelerators_month,
         ),
@@ -70,23 +70,23 @@ def see_costs(batch: Batch) -> None:
 def see_prices(batch: Batch) -> None:
     """Burden, tokens and bill per user-month of every offering."""
     t, g, p, s, o = batch.month, batch.ground, batch.p, batch.s, batch.o
-    lever, supply, here, state = batch.given.lever, batch.supply, g.economy, batch.state
+    lever, supply, here, state = batch.given.lever_of, batch.supply, g.economy, batch.state
     packaged = g.offering.packaged
-    unit = g.price.token[t][..., None] * unit_rows(
+    unit = g.price_factor[t][..., None] * unit_rows(
         supply.api[g.price_track],
         o.api_weight[0],
         state.economy.local_cost[:, None],
         o.local_weight[0],
     )
-    seat = g.price.seat[t][..., None] * seat_rows(
-        o.seat_usd_month[0], lever.us_price_cut[t], packaged[:, None]
+    seat = (g.price_factor[t] * g.seat_factor[t])[..., None] * seat_rows(
+        o.seat_usd_month[0], lever.us_price_cut[t][:, None, None], packaged[:, None]
     )
     income = g.path.income_log[t][:, None, None]
     thrift = thrift_rows(unit, p.intensity_price_reference, income, p.intensity_elasticity)
-    cut = discount_rows(lever.us_allies_package[t], here.ally[:, None], packaged)
+    cut = discount_rows(lever.us_allies_package[t][:, None], here.ally[:, None], packaged)
     cut, unit, seat = cut[:, None, :, None], unit[:, None], seat[:, None]
-    asking = price_rows(seat, s.seat_weight, s.tokens_mtok_month, unit, cut)
-    budget = budget_rows(s.budget_share, here.income_month[:, None, None, None])
+    asking = price_rows(seat, s.seat_weight, s.basket_mtok_month, unit, cut)
+    budget = budget_rows(s.budget_share, g.path.income_month[t][:, None, None, None])
     batch.burden = burden_rows(asking * s.paying, budget)
     tokens = tokens_rows(supply.offering.tokens, s.seat_weight, thrift[:, None])
     bill = price_rows(seat, s.seat_weight, tokens, unit, cut) * s.paying

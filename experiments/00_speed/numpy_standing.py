@@ -38,7 +38,7 @@ def over_blocs(origin: Floats, values: Floats) -> Floats:
 def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
     """Slow utility of the economies `due` [D], all segments and offerings."""
     t, g, p, s, o, given = batch.month, batch.ground, batch.p, batch.s, batch.o, batch.given
-    lever, origin, state = given.lever, g.origin[due], batch.state
+    lever, origin, state = given.lever_of, g.origin[due], batch.state
 
     def here(name: str) -> Floats:
         return g.economy[name][due][:, None, None, None]
@@ -60,13 +60,13 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
         p.affinity_alliance_weight,
         s.alliance_focus,
         p.affinity_defence_gain,
-        lever.defence_salience[t],
+        lever.defence_salience[t, due][:, None, None, None],
     )
     closeness = affinity_rows(
         there.votes[:, None, :, None],
         there.alliance[:, None, :, None],
         pull,
-        lever.forum_engagement[t] * bloc,
+        lever.forum_engagement[t, due][:, None, None, None] * bloc,
         p.affinity_forum_gain,
         here("development") * bloc,
         p.affinity_development_gain,
@@ -74,7 +74,7 @@ def appraise(batch: Batch, due: NDArray[np.intp]) -> None:
     )
     risk = risk_rows(
         given.blocs.cutoff,
-        lever.rivalry[t],
+        lever.rivalry[t, due][:, None, None],
         p.sovereignty_rivalry_gain,
         g.refused[t][:, None],
         p.sovereignty_refused_gain,

@@ -245,9 +245,10 @@ def test_more_sovereignty_weight_never_favours_what_can_be_revoked(
     index=utilities,
 )
 def test_adoption_stays_within_its_ceiling(level, rates, partners, online, share, index):
-    ceiling, (start, spread, contagion, fall) = plain(adoption.ceiling)(share, online), rates
+    start, spread, contagion, fall = rates
+    ceiling = plain(adoption.ceiling)(share, np.log(max(online, 1e-3)), 1.0)
     target = plain(adoption.target)(ceiling, index, 1.0)
-    assert 0.0 <= target <= ceiling <= online
+    assert 0.0 <= target <= ceiling <= max(online, 1e-3) + 1e-12
     level = level * ceiling
     part = level / ceiling if ceiling > 0.0 else np.nan
     speed = plain(adoption.speed)(start, spread, part, contagion, partners)

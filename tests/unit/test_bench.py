@@ -114,17 +114,17 @@ def test_economies_are_appraised_in_the_months_in_which_something_moved(world, m
         lambda self: (looked.append((self.model.month, self.index)), right(self)),
     )
     model = mesa_runs.Written(make_setting(world, 1, (0,)))
-    for _ in range(3):
+    for _ in range(5):
         model.step()
-    assert looked == [tuple(at) for at in np.argwhere(world.refresh[:3])]
-    assert 0 < len(looked) < 3 * len(world.iso3)
+    assert looked == [tuple(at) for at in np.argwhere(world.refresh[:5])]
+    assert 0 < len(looked) < 5 * len(world.iso3)
 
 
 @pytest.mark.parametrize("equation", ["attraction_rows", "target_rows"])
 def test_an_altered_equation_closes_the_gate(world, monkeypatch, equation):
     right = getattr(numpy_batch, equation)
     monkeypatch.setattr(numpy_batch, equation, lambda *args: right(*args) * 1.000001)
-    with pytest.raises(ReadingsDifferError, match=r"^numpy differs .* in [A-Z]{3} in 2023-01"):
+    with pytest.raises(ReadingsDifferError, match=r"^numpy differs .* in [A-Z]{3} in 2023-0[12]"):
         hold_equal(world, 1, 8)
 
 

@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 from small_worlds import plain
 
@@ -70,7 +71,7 @@ def test_adoption_ends_where_nothing_is_offered():
 def test_adoption_target_is_a_logistic_below_those_online():
     index = plain(adoption.index)(-0.9, 0.4, 1.5, 2.0, 0.3, 0.1)
     assert index == pytest.approx(-0.9 + 0.6 + 0.6 + 0.1, rel=1e-14)
-    ceiling = plain(adoption.ceiling)(0.92, 0.8)
+    ceiling = plain(adoption.ceiling)(0.92, np.log(0.8), 1.0)
     assert ceiling == pytest.approx(0.736)
     target = plain(adoption.target)(ceiling, index, 1.0)
     assert target == pytest.approx(0.736 / (1.0 + math.exp(-index)), rel=1e-14)

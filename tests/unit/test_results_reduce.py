@@ -50,7 +50,7 @@ def test_group_shares_are_weighted_by_users(case, tables):
 def test_levels_of_a_group(case, tables):
     inside, t = case.members("region", "Africa"), 8
     users = case.users()[t][inside].sum(axis=0)  # [S, O, runs]
-    tokens = users * case.tokens[t][:, None, :]
+    tokens = (case.users()[t] * case.tokens[t])[inside].sum(axis=0)
     spend = (case.users()[t] * case.bill[t])[inside].sum(axis=0)
     for name, exact in (("users", users), ("tokens", tokens), ("spend", spend)):
         for s, segment in enumerate(case.layout.segments):

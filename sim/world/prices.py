@@ -15,6 +15,8 @@ from sim.world.plans import STOREFRONT, cheapest_plan, most_frequent
 from sim.world.tables import SeedTables
 
 Floats = NDArray[np.float64]
+#: Months from the start within which plans are on offer everywhere.
+PLANS_FROM = 60
 
 
 def price_factor(
@@ -40,9 +42,10 @@ def seat_factor(
     """[T, C, O] what a subscription costs over the most frequent price of the leading plan: that of
     the cheapest plan on offer for what US vendors sell, 1 for everything else.
     """
-    horizon = resolved.horizon.start, resolved.horizon.n_months
+    months = resolved.horizon.n_months  # a short horizon may end before the first plan
+    horizon = resolved.horizon.start, max(months, PLANS_FROM)
     usual = most_frequent(tables.plan_prices[STOREFRONT["ChatGPT Plus"]].to_list())
-    cheapest = cheapest_plan(tables.plans, tables.plan_prices, iso3, horizon)
+    cheapest = cheapest_plan(tables.plans, tables.plan_prices, iso3, horizon)[:months]
     found = np.ones((*cheapest.shape, len(resolved.offerings)))
     found[:, :, offerings.packaged > 0.0] = (cheapest / usual)[:, :, None]
     return found

@@ -19,11 +19,12 @@ def test_markup_at_the_reference_is_the_reference():
     assert plain(cost.markup)(1.7, 0.05, 0.05, 0.5, 0.0) == 1.7
 
 
-def test_markup_falls_with_substitutes_and_rises_with_monetisation():
+def test_markup_rises_with_the_own_share_and_with_monetisation():
     markup = plain(cost.markup)
-    assert markup(1.0, 0.3, 0.05, 0.5, 0.0) == pytest.approx((1.3 / 1.05) ** -0.5)
+    assert markup(1.0, 0.3, 0.05, 0.5, 0.0) == pytest.approx((0.95 / 0.7) ** 0.5)
     assert markup(1.0, 0.3, 0.05, 0.0, 0.0) == 1.0
     assert markup(1.0, 0.05, 0.05, 0.5, 0.25) == pytest.approx(1.25)
+    assert markup(1.0, 1.0, 0.05, 1.0, 0.0) == pytest.approx(0.95 / 0.05)
 
 
 def test_api_price():

@@ -49,7 +49,8 @@ def _laid_over(base: Spec, arm: Spec) -> Groups:
 
 def by_namespace(base: Resolved, other: Resolved) -> Groups:
     """Changed parts by the first word of their path; events go with their lever."""
-    found = dict.fromkeys(_namespace(d.path) for d in differences(base, other))
+    alone = _of_one_only(base, other)
+    found = dict.fromkeys(_namespace(d.path, alone) for d in differences(base, other))
     facts: tuple[str, ...] = ()
     if "horizon" in found:
         del found["horizon"]
@@ -64,18 +65,33 @@ def _names(resolved: Resolved) -> tuple[Sequence[str], Sequence[str]]:
     return list(resolved.offerings), list(resolved.segments)
 
 
-def _namespace(path: str) -> str:
-    """`events.us.price_cut` -> `us`, `offerings.us_open.control` -> `offerings`."""
-    return path.removeprefix("events.").split(".")[0]
+def _of_one_only(base: Resolved, other: Resolved) -> dict[str, str]:
+    """Offerings and segments that only one of the two has, and the block that declares them."""
+    alone: dict[str, str] = {}
+    for block in _WHOLE:
+        names = set(getattr(base, block)) ^ set(getattr(other, block))
+        alone |= dict.fromkeys(names, block)
+    return alone
+
+
+def _namespace(path: str, alone: dict[str, str]) -> str:
+    """`events.us.price_cut` -> `us`, `offerings.us_open.control` -> `offerings`; a lever named
+    after an offering that one side has alone goes with its block.
+    """
+    first, *rest = path.removeprefix("events.").split(".")
+    if rest and rest[0] in alone:
+        return alone[rest[0]]
+    return first
 
 
 def _mixed(base: Resolved, other: Resolved, chosen: set[str]) -> Resolved:
     """The base with the chosen namespaces as the other has them."""
     if "offerings and segments" in chosen:
         chosen = chosen.union(_WHOLE)
+    alone = _of_one_only(base, other)
 
     def picked(path: str) -> bool:
-        return _namespace(path) in chosen
+        return _namespace(path, alone) in chosen
 
     quantities = {path: q for path, q in base.quantities.items() if not picked(path)}
     quantities |= {path: q for path, q in other.quantities.items() if picked(path)}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from oracle.formulas import access, choice, cost, network, sovereignty
+from oracle.formulas import access, choice, network, sovereignty
 from sim.world.axes import BLOCS, CN
 
 
@@ -17,7 +17,6 @@ class Appraisal(NamedTuple):
     reach: np.ndarray  # part of the users that an offering can reach
     mask: np.ndarray  # 1 feasible, 0 not
     any_feasible: np.ndarray  # [S, 1]
-    per_budget: np.ndarray  # [S, 1] 1 / USD a month that users can spend
     abroad: np.ndarray  # [O] 0 for offerings at home in their bloc's home market
     terms: dict[str, np.ndarray]  # the summands of `standing`, by name
     standing: np.ndarray
@@ -88,7 +87,6 @@ def appraise(model, c: int, t: int) -> Appraisal:
         reach=reach,
         mask=mask,
         any_feasible=mask.max(axis=1, keepdims=True),
-        per_budget=cost.per_budget(s.budget_share, w.income_month[t, c]),
         abroad=1.0 - origin @ e.home[c],
         terms=terms,
         standing=sum(terms.values()),

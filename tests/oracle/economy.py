@@ -130,7 +130,8 @@ class Economy:
             return asked * m.s.paying
 
         self.price = price(m.s.basket_mtok_month)
-        self.burden = cost.burden(self.price, self.appraisal.per_budget)
+        per_budget = cost.per_budget(m.s.budget_share, m.world.income_month[t, c])
+        self.burden = cost.burden(self.price, per_budget)
         thrift = cost.thrift(
             unit, p.intensity_price_reference, m.world.income_log[t, c], p.intensity_elasticity
         )

@@ -7,6 +7,7 @@ partners use, what is installed, what everybody else decides. Every formula is a
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -67,7 +68,7 @@ def knobs(frozen: FrozenDecision) -> Iterator[Knob]:
                 partial(_cut, frozen, o),
             )  # fmt: skip
     for f, name in enumerate(frozen.families):
-        now, whole = float(frozen.before.ecosystem[f]), float(np.e - 1.0) * _scale(frozen)
+        now, whole = float(frozen.before.ecosystem[f]), (math.e - 1.0) * _scale(frozen)
         yield Knob(
             f"skills built on {name}", "units of skills", now, 0.0, now + MOST_SKILLS * whole,
             whole, partial(_skilled, frozen, f),

@@ -13,6 +13,8 @@ from sim.evidence.likelihood import (
     class_chances,
     class_residuals,
     everything,
+    firms_log_errors,
+    later_growth_errors,
     logit,
     residuals,
     series_residuals,
@@ -25,12 +27,12 @@ from sim.files import seeds_dir
 from sim.scenario import load
 from sim.world.build import build_world
 
-ERRORS = Errors(0.3, 0.04, 0.4, 0.15)
+ERRORS = Errors(0.3, 0.04, 0.4, 0.15, 0.3)
 
 
 @pytest.fixture(scope="module")
 def built():
-    return build_world(load("baseline", (), ["horizon.end=2026-01"]))
+    return build_world(load("baseline", (), ["horizon.end=2026-03"]))
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +47,13 @@ def perfect(targets, economies):
         users[0][:, list(rows)] = targets.users.share[n][:, None]
     deepseek = np.full((1, economies), 0.05)
     deepseek[0, targets.classes.rows] = targets.classes.middle
-    return Predicted(users, deepseek, targets.series.value[None].copy())
+    later = np.full((1, economies), 0.1)
+    later[0, targets.later.rows] = targets.later.share
+    asked = targets.firms
+    firms = np.full((1, asked.share.shape[1], economies), 0.1)
+    others = 1.0 - asked.base[:, None]
+    firms[0][:, asked.rows] = ((asked.share - asked.base[:, None]) / others).T
+    return Predicted(users, deepseek, targets.series.value[None].copy(), later, firms)
 
 
 def test_a_perfect_prediction_leaves_nothing_but_class_width(built, targets):
@@ -54,6 +62,9 @@ def test_a_perfect_prediction_leaves_nothing_but_class_width(built, targets):
     level, growth = users_log_errors(found, targets, people)
     assert np.abs(level).max() < 1e-12
     assert np.abs(growth).max() < 1e-12
+    assert np.abs(later_growth_errors(found, targets)).max() < 1e-12
+    assert targets.firms.fitted.sum() > 20
+    assert np.abs(firms_log_errors(found, targets)).max() < 1e-12
     assert np.abs(series_residuals(found, targets)).max() < 1e-12
     assert np.abs(class_residuals(found, targets, ERRORS)).max() < 1.2
 
@@ -63,7 +74,7 @@ def test_held_out_observations_enter_nowhere(built, targets):
     held.users[3] = held.classes[5] = False
     found = perfect(targets, len(built.iso3))
     before = residuals(found, targets, held, ERRORS, people)
-    moved = Predicted(found.users.copy(), found.deepseek.copy(), found.series)
+    moved = replace(found, users=found.users.copy(), deepseek=found.deepseek.copy())
     moved.users[0][:, list(targets.users.members[3])] *= 3.0
     moved.deepseek[0, targets.classes.rows[5]] *= 3.0
     after = residuals(moved, targets, held, ERRORS, people)
@@ -112,8 +123,10 @@ class Line:
     def __call__(self, values):
         a, b = values["a"], values["b"]
         count = len(a)
-        users = np.full((count, 2, 1), 0.2)
-        return Predicted(users, np.full((count, 1), 0.1), np.exp(np.stack([a, a + b], axis=1)))
+        users, surveys = np.full((count, 2, 1), 0.2), self.targets.firms.share.shape[1]
+        series = np.exp(np.stack([a, a + b], axis=1))
+        rest = np.full((count, 1), 0.1), np.full((count, surveys, 1), 0.1)
+        return Predicted(users, np.full((count, 1), 0.1), series, *rest)
 
 
 @pytest.fixture(scope="module")
@@ -129,7 +142,12 @@ def line(targets):
     classes = replace(
         targets.classes, rows=none, iso3=(), bin=none, point=np.array([]), middle=np.array([])
     )
-    short = replace(targets, users=users, classes=classes, series=series)
+    later = replace(targets.later, rows=none, at=none, share=np.array([]))
+    firms = replace(
+        targets.firms, rows=none, iso3=(), base=np.array([]), share=targets.firms.share[:0],
+        fitted=np.array([], dtype=np.bool_),
+    )  # fmt: skip
+    short = replace(targets, users=users, classes=classes, series=series, later=later, firms=firms)
     prior = Prior(
         ("a", "b"), ("linear", "linear"), np.zeros(2), np.ones(2), np.full(2, -4.0), np.full(2, 4.0)
     )

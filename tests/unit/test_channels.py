@@ -30,9 +30,9 @@ def series(month, **changed):
     seen = make_instruments(made)
     p = block.setting.numbers.params.replaced(**changed)
     lanes = block.lanes
-    found = channel_series(
-        seen, lanes.share, lanes.adoption, block.supply, p, block.setting.numbers.offerings
-    )
+    o = block.setting.numbers.offerings
+    used = lanes.share, lanes.adoption, lanes.tokens
+    found = channel_series(seen, *used, block.supply, p, o)
     return dict(zip(channel_names(made.resolved), found, strict=True))
 
 

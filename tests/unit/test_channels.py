@@ -36,13 +36,14 @@ def series(month, **changed):
     return dict(zip(channel_names(made.resolved), found, strict=True))
 
 
-def users(month, segment, economies=FOUR):
-    """[O, L] users of a segment in some economies."""
+def users(month, segment, economies=FOUR, tokens=False):
+    """[O, L] users of a segment in some economies, or the tokens that they ask for."""
     made, block = month
     rows = [made.iso3.index(code) for code in economies]
     people = made.economies.people[rows][:, None, None]
     adoption = block.lanes.adoption[rows, segment][:, None]
-    return (people * adoption * block.lanes.share[rows, segment]).sum(axis=0)
+    used = people * adoption * block.lanes.share[rows, segment]
+    return (used * (block.lanes.tokens[rows, segment] if tokens else 1.0)).sum(axis=0)
 
 
 def test_web_visits_leave_china_out_and_weigh_visits(month):
@@ -66,15 +67,17 @@ def test_aggregator_multiplies_odds_of_open_models(month):
     np.testing.assert_allclose(four["aggregator.closed_token_share"], 1.0 - found, rtol=1e-12)
 
 
-def test_developers_and_downloads_count_the_whole_world(month):
+def test_developers_count_the_whole_world_and_a_hub_part_of_china(month):
     made, _ = month
-    use = users(month, 1)
+    hub = made.fixed.observe_downloads_china
+    assert 0.0 < hub < 1.0
+    use = users(month, 1, ("FRA", "KEN", "USA")) + hub * users(month, 1, ("CHN",))
     offerings = made.resolved.offerings
     weights = np.array([float(o.access == "weights") for o in offerings.values()])
     cn = np.array([o.from_bloc("cn") for o in offerings.values()])
-    found = series(month)
+    found, asked = series(month), users(month, 1, tokens=True)
     np.testing.assert_allclose(
-        found["developers.open_token_share"], weights @ use / use.sum(axis=0), rtol=1e-12
+        found["developers.open_token_share"], weights @ asked / asked.sum(axis=0), rtol=1e-12
     )
     kept = use * weights[:, None]
     np.testing.assert_allclose(

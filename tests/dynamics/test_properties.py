@@ -12,6 +12,7 @@ from sim.draws.setting import make_setting
 from sim.ensemble.block import Block, prepare
 from sim.model import terms
 from sim.model.single import Single
+from sim.model.watch import Nobody
 from sim.scenario import load
 from sim.world.build import build_world
 
@@ -98,7 +99,16 @@ def frozen(favoured, imitation, ecosystem):
 
 
 @pytest.mark.parametrize(
-    ("imitation", "ecosystem", "outcomes"), [(0.01, 0.01, 1), (0.4, 0.3, 1), (5.0, 1.0, 2)]
+    ("imitation", "ecosystem", "outcomes"),
+    [
+        (0.01, 0.01, 1),
+        (0.4, 0.3, 1),
+        (5.0, 1.0, 2),
+        # Two standard deviations of the draw above the centres, the upper end that is asked.
+        pytest.param(
+            1.1, 0.7, 2, marks=pytest.mark.xfail(reason="imitation has to be far stronger")
+        ),
+    ],
 )
 def test_d5_imitation_and_ecosystems_decide_whether_history_does(imitation, ecosystem, outcomes):
     """Two pasts of a frozen world, forty years on. At what is assumed they meet; at imitation far
@@ -153,7 +163,7 @@ def test_d9_hardware_moves_use_where_it_is_short():
     base = run()
     world = base.world
     block = Block(prepare(world), make_setting(world, 1, (0,), spread=False))
-    block.advance(base.at("2028-12") + 1, nobody())
+    block.advance(base.at("2028-12") + 1, Nobody(bill=False))
     served = block.memory.state.economy.served[:, 0]
     short = base.iso3[int(np.argmin(served))]
     assert served.min() < 0.9
@@ -161,12 +171,6 @@ def test_d9_hardware_moves_use_where_it_is_short():
     local = [base.of(name) for name in ("cn_open_local", "domestic")]
     c, t, s = base.iso3.index(short), base.at("2028-12"), base.of("enterprise")
     assert more.share[t, c, s, local].sum() > base.share[t, c, s, local].sum() + 0.01
-
-
-def nobody():
-    from sim.model.watch import Nobody
-
-    return Nobody(bill=False)
 
 
 @pytest.mark.parametrize("segment", SEGMENTS)
@@ -192,9 +196,10 @@ def test_d12_cheaper_us_services_for_low_incomes_move_them_and_not_others():
     assert (np.abs(high) < 0.1 * low).all()
 
 
-def test_d13_constants_carry_little_of_what_separates_offerings():
-    """Part of the variance over offerings of their attraction in 2035 that goes with constants, by
-    segment; consumers fall short of the quarter that is asked, as hardly any runs weights.
+@pytest.fixture(scope="module")
+def of_constants():
+    """[S] part of the variance over offerings of their attraction in 2035 that goes with constants,
+    mean over economies with three offerings or more.
     """
     world = build_world(load("baseline"))
     single = Single(make_setting(world, 1, (0,), spread=False))
@@ -207,7 +212,8 @@ def test_d13_constants_carry_little_of_what_separates_offerings():
             for term in range(len(terms.UTILITY_TERMS))
         ]
     )
-    for s, most in enumerate((0.45, 0.25, 0.25, 0.25)):
+    found = []
+    for s in range(len(SEGMENTS)):
         parts = []
         for c in range(len(world.iso3)):
             if there[c, s].sum() < 3:
@@ -216,4 +222,18 @@ def test_d13_constants_carry_little_of_what_separates_offerings():
             total = of.sum(axis=0)
             constant = of[terms.CONSTANT] - of[terms.CONSTANT].mean()
             parts.append((constant * (total - total.mean())).mean() / total.var())
-        assert np.mean(parts) < most, world.resolved.segments
+        found.append(np.mean(parts))
+    return dict(zip(world.resolved.segments, found, strict=True))
+
+
+@pytest.mark.parametrize(
+    "segment",
+    [
+        pytest.param(
+            "consumers", marks=pytest.mark.xfail(reason="hardly any of them runs weights")
+        ),
+        *SEGMENTS[1:],
+    ],
+)
+def test_d13_constants_carry_at_most_a_quarter_of_what_separates_offerings(of_constants, segment):
+    assert of_constants[segment] < 0.25

@@ -162,8 +162,9 @@ def test_time_steps_of_half_the_speed_follow_the_same_path():
     halt = (*halt, "speed_spread", "speed_partners")
     still = {f"segments.{s}.{name}": 0.0 for s in segments for name in halt}
     easy = {f"tasks.{task}.threshold": -100.0 for task in resolved.tasks}  # whoever is ahead
+    easy |= {f"segments.{s}.value_weight": 0.0 for s in segments}  # the frontier moves nobody
     rates = {f"segments.{s}.{k}": 0.004 for s in segments for k in ("speed_start", "churn")}
     halved = dict.fromkeys(rates, 0.002)
     held = with_values(resolved, still | easy | {"adoption.growth_sd": 0.0})
     full, half = (run(as_at_the_start(world(with_values(held, of)))) for of in (rates, halved))
-    assert half.adoption[11] == pytest.approx(full.adoption[5], rel=0.08)  # the frontier moves on
+    assert half.adoption[11] == pytest.approx(full.adoption[5], rel=0.05)

@@ -131,8 +131,14 @@ def test_an_offering_that_an_arm_lacks_has_no_users_there():
     assert any("has no other_open" in fact for fact in paired.facts)
     row = paired_tables.paths(paired).filter(group="World", segment="all", offering="other_open")
     assert row["alternative"].max() == 0.0
-    assert row["difference"].max() <= 0.0  # nobody had it before its launch
-    assert row["difference"].min() < 0.0
+    launched = build_world(base, order=EIGHT).launched[
+        :, :, list(base.offerings).index("other_open")
+    ]
+    there = launched.any(axis=1)
+    gap = row.sort("period")["difference"].to_numpy()
+    assert 0 < there.sum() < len(there)
+    assert (gap[~there] == 0.0).all()
+    assert (gap[there] < 0.0).all()
 
 
 def test_an_empty_comparison_is_refused():
